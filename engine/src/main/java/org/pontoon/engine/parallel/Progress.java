@@ -1,0 +1,18 @@
+package org.pontoon.engine.parallel;
+
+/** Hears of long work's progress and may cancel it. */
+@FunctionalInterface
+public interface Progress {
+
+    /** Hears nothing and never cancels. */
+    Progress NONE = (done, total) -> true;
+
+    /**
+     * Called now and then by the working thread; keep it short.
+     *
+     * @param done units of work done
+     * @param total units of work in all
+     * @return false to cancel: the work stops soon and says that it was cancelled
+     */
+    boolean advance(long done, long total);
+}
