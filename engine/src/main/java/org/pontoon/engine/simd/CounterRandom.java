@@ -139,12 +139,41 @@ public final class CounterRandom {
         }
         Objects.checkFromIndexSize(offset, count, normals.length);
         int pairs = count / 2;
-        if (first.length < pairs) {
-            first = new int[pairs];
-            second = new int[pairs];
-        }
+        grow(pairs);
         fillBits(key, firstIndex >>> 1, first, second, pairs);
         FloatMath.boxMuller(first, second, pairs, normals, offset);
+    }
+
+    /**
+     * Fills an array with uniform integers in [0, bound): the vector twin of {@link #uniformInt(long, long, int)}.
+     *
+     * @param key the stream's key
+     * @param firstIndex first counter, a multiple of 16
+     * @param integers receives them, from index 0
+     * @param count how many, a multiple of 16
+     * @param bound upper end, exclusive, positive
+     * @throws IllegalArgumentException if first index or count is not a multiple of 16
+     */
+    public void fillUniformInts(long key, long firstIndex, int[] integers, int count, int bound) {
+        if ((firstIndex & 15) != 0 || (count & 15) != 0) {
+            throw new IllegalArgumentException("first index " + firstIndex + " and count " + count + " must be multiples of 16");
+        }
+        Objects.checkFromIndexSize(0, count, integers.length);
+        grow(count);
+        fillBits(key, firstIndex, first, second, count);
+        long range = Integer.toUnsignedLong(bound);
+        for (int i = 0; i < count; i++) {
+            long high = Integer.toUnsignedLong(second[i]) * range;
+            long low = Integer.toUnsignedLong(first[i]) * range;
+            integers[i] = (int) (high + (low >>> 32) >>> 32);
+        }
+    }
+
+    private void grow(int count) {
+        if (first.length < count) {
+            first = new int[count];
+            second = new int[count];
+        }
     }
 
     /**

@@ -1,0 +1,269 @@
+package org.pontoon.engine.bridge;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+import org.pontoon.engine.kernel.QuadraticFeatures;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.simd.CounterRandom;
+
+/**
+ * One side's minibatches: rows of a cloud drawn without replacement, or batches of an endless stream; centred, with weights that sum to 1
+ * over a batch of mean weight.
+ */
+abstract sealed class TrainingPoints implements AutoCloseable {
+
+    /** Points that a stream is asked for to find its centre and the first locations. */
+    static final int STREAM_START = 4096;
+
+    private final int batch;
+    private final int dimension;
+    private final float[] mean;
+
+    private TrainingPoints(int batch, int dimension, float[] mean) {
+        this.batch = batch;
+        this.dimension = dimension;
+        this.mean = mean;
+    }
+
+    static TrainingPoints of(PointCloud cloud, int batch, long key) {
+        return new Cloud(cloud, Math.min(batch, cloud.size()), key);
+    }
+
+    static TrainingPoints of(BatchSource stream, int dimension, int batch, String name) {
+        return new Stream(stream, dimension, batch, name);
+    }
+
+    /** Number of points in a batch. */
+    final int batch() {
+        return batch;
+    }
+
+    final double[] mean() {
+        double[] result = new double[dimension];
+        for (int d = 0; d < dimension; d++) {
+            result[d] = mean[d];
+        }
+        return result;
+    }
+
+    /** Draws the batch of a step. */
+    abstract void draw(int step);
+
+    /** Packs a tile of the drawn batch, centred, with the points' shares of the batch mean; missing points weigh 0. */
+    abstract void gather(QuadraticFeatures features, int first, int count, float[] rows, float[] weights);
+
+    /** Number of points to start from. */
+    abstract int startSize();
+
+    /** Writes a point to start from, in the caller's coordinates. */
+    abstract void start(int index, float[] point);
+
+    @Override
+    public void close() {
+        // a stream holds no memory of its own
+    }
+
+    /** Minibatches of a cloud. */
+    private static final class Cloud extends TrainingPoints {
+
+        private final PointCloud cloud;
+        private final Arena arena = Arena.ofShared();
+        private final MemorySegment points;
+        private final int stride;
+        private final float[] weights;
+        private final int[] indices;
+        private final int[] candidates;
+        private final int[] drawnAt;
+        private final long key;
+        private final CounterRandom random = new CounterRandom();
+
+        Cloud(PointCloud cloud, int batch, long key) {
+            super(batch, cloud.dimension(), mean(cloud));
+            this.cloud = cloud;
+            this.key = key;
+            int size = cloud.size();
+            int dimension = cloud.dimension();
+            this.stride = PointCloud.paddedSize(dimension);
+            this.points = arena.allocate((long) size * stride * Float.BYTES, 64);
+            float[] column = new float[Math.min(size, 4096)];
+            for (int first = 0; first < size; first += column.length) {
+                int count = Math.min(column.length, size - first);
+                for (int d = 0; d < dimension; d++) {
+                    cloud.copyColumn(d, first, column, 0, count);
+                    float shift = super.mean[d];
+                    for (int n = 0; n < count; n++) {
+                        points.setAtIndex(ValueLayout.JAVA_FLOAT, (long) (first + n) * stride + d, column[n] - shift);
+                    }
+                }
+            }
+            this.weights = weights(cloud);
+            this.indices = new int[batch];
+            this.candidates = new int[PointCloud.paddedSize(batch)];
+            // sparse draws reject repeats by this stamp; dense ones shuffle all rows
+            this.drawnAt = new int[size];
+            Arrays.fill(drawnAt, -1);
+        }
+
+        private static float[] mean(PointCloud cloud) {
+            float[] mean = new float[cloud.dimension()];
+            float[] column = new float[cloud.size()];
+            for (int d = 0; d < mean.length; d++) {
+                cloud.copyColumn(d, 0, column, 0, column.length);
+                double sum = 0;
+                double total = 0;
+                for (int n = 0; n < column.length; n++) {
+                    double w = cloud.weight(n);
+                    sum += w * column[n];
+                    total += w;
+                }
+                mean[d] = (float) (sum / total);
+            }
+            return mean;
+        }
+
+        private static float[] weights(PointCloud cloud) {
+            if (!cloud.hasWeights()) {
+                return null;
+            }
+            double total = 0;
+            for (int n = 0; n < cloud.size(); n++) {
+                total += cloud.weight(n);
+            }
+            float[] weights = new float[cloud.size()];
+            for (int n = 0; n < weights.length; n++) {
+                weights[n] = (float) (cloud.weight(n) * cloud.size() / total);
+            }
+            return weights;
+        }
+
+        @Override
+        void draw(int step) {
+            int size = drawnAt.length;
+            long counter = (long) step << 32;
+            if (indices.length > size / 2) {
+                for (int n = 0; n < size; n++) {
+                    drawnAt[n] = n;
+                }
+                for (int i = 0; i < indices.length; i++) {
+                    int other = i + CounterRandom.uniformInt(key, counter + i, size - i);
+                    indices[i] = drawnAt[other];
+                    drawnAt[other] = drawnAt[i];
+                }
+                return;
+            }
+            int found = 0;
+            while (found < indices.length) {
+                int wanted = PointCloud.paddedSize(indices.length - found);
+                random.fillUniformInts(key, counter, candidates, wanted, size);
+                counter += wanted;
+                for (int c = 0; c < wanted && found < indices.length; c++) {
+                    int n = candidates[c];
+                    if (drawnAt[n] != step) {
+                        drawnAt[n] = step;
+                        indices[found++] = n;
+                    }
+                }
+            }
+        }
+
+        @Override
+        void gather(QuadraticFeatures features, int first, int count, float[] rows, float[] tileWeights) {
+            features.gather(points, stride, indices, first, count, rows);
+            float share = 1f / indices.length;
+            for (int b = 0; b < tileWeights.length; b++) {
+                tileWeights[b] = b >= count ? 0f : weights == null ? share : share * weights[indices[first + b]];
+            }
+        }
+
+        @Override
+        int startSize() {
+            return cloud.size();
+        }
+
+        @Override
+        void start(int index, float[] point) {
+            cloud.copyPoint(index, point, 0);
+        }
+
+        @Override
+        public void close() {
+            arena.close();
+        }
+    }
+
+    /** Batches of a stream. */
+    private static final class Stream extends TrainingPoints {
+
+        private final BatchSource stream;
+        private final float[] first;
+        private final float[] rows;
+        private final String name;
+
+        Stream(BatchSource stream, int dimension, int batch, String name) {
+            this(stream, dimension, batch, firstBatch(stream, dimension, name), name);
+        }
+
+        private Stream(BatchSource stream, int dimension, int batch, float[] first, String name) {
+            super(batch, dimension, mean(first, dimension));
+            this.stream = stream;
+            this.first = first;
+            this.rows = new float[Math.multiplyExact(batch, dimension)];
+            this.name = name;
+        }
+
+        private static float[] firstBatch(BatchSource stream, int dimension, String name) {
+            float[] rows = new float[Math.multiplyExact(STREAM_START, dimension)];
+            stream.fill(-1, STREAM_START, rows);
+            checkFinite(rows, dimension, -1, name);
+            return rows;
+        }
+
+        private static void checkFinite(float[] rows, int dimension, int step, String name) {
+            for (int i = 0; i < rows.length; i++) {
+                if (!Float.isFinite(rows[i])) {
+                    throw new IllegalArgumentException(name + " stream gave " + rows[i] + " in the batch of step " + step + " at row " + i
+                        / dimension + ", column " + i % dimension + ", expected finite values");
+                }
+            }
+        }
+
+        private static float[] mean(float[] rows, int dimension) {
+            double[] sums = new double[dimension];
+            for (int i = 0; i < rows.length; i++) {
+                sums[i % dimension] += rows[i];
+            }
+            float[] mean = new float[dimension];
+            for (int d = 0; d < dimension; d++) {
+                mean[d] = (float) (sums[d] * dimension / rows.length);
+            }
+            return mean;
+        }
+
+        @Override
+        void draw(int step) {
+            stream.fill(step, batch(), rows);
+            checkFinite(rows, super.dimension, step, name);
+        }
+
+        @Override
+        void gather(QuadraticFeatures features, int start, int count, float[] tile, float[] weights) {
+            features.copy(rows, start, count, super.mean, tile);
+            for (int b = 0; b < weights.length; b++) {
+                weights[b] = b < count ? 1f / batch() : 0f;
+            }
+        }
+
+        @Override
+        int startSize() {
+            return STREAM_START;
+        }
+
+        @Override
+        void start(int index, float[] point) {
+            System.arraycopy(first, index * point.length, point, 0, point.length);
+        }
+    }
+}

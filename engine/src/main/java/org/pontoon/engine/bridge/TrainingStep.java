@@ -1,0 +1,332 @@
+package org.pontoon.engine.bridge;
+
+import java.util.Arrays;
+
+import org.pontoon.engine.kernel.Adam;
+import org.pontoon.engine.kernel.DiagonalMixture;
+import org.pontoon.engine.kernel.MatrixProduct;
+import org.pontoon.engine.kernel.QuadraticFeatures;
+import org.pontoon.engine.kernel.Responsibilities;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.parallel.TileTask;
+import org.pontoon.engine.simd.CounterRandom;
+
+/**
+ * The arithmetic of one training step: parameters to coefficients, tiles of points to feature sums, feature sums to gradients, and Adam.
+ *
+ * <p>Both sides of the loss are mixtures whose logits are linear in the features [x, quadratics of x, 1]; so a tile is one product with the
+ * coefficients, a softmax, and one product back. Tiles hold 64 points and write into slots of their own, which are folded in tile order:
+ * the gradient does not depend on the number of threads. Nothing is allocated in a step.
+ *
+ * <p>Flat layout of the parameters: epsilon log alpha (K), r (K rows), shape (K rows), each part padded to 16. A shape row is log S for
+ * diagonal, and for full covariance the lower triangle of L (S = L L'), row by row, with its diagonal as logarithms.
+ */
+final class TrainingStep {
+
+    private static final int TILE = QuadraticFeatures.TILE;
+    private static final float LEAST_LOG_SCALE = -18f;
+    private static final float MOST_LOG_SCALE = 8f;
+    /** Below this many multiply-adds a step is done on one thread: waking another costs more. */
+    private static final long WORTH_SHARING = 2_000_000;
+    private static final double USAGE_DECAY = 0.99;
+
+    final int components;
+    final int dimension;
+    final boolean full;
+    final int locationStride;
+    final int shapeStride;
+    final int locationStart;
+    final int shapeStart;
+    final float[] parameters;
+    final float[] gradient;
+    final float[] firstMoment;
+    final float[] secondMoment;
+    final float[] usage;
+
+    private final double epsilon;
+    private final double learningRate;
+    private final QuadraticFeatures features;
+    private final int featureStride;
+    private final TrainingPoints source;
+    private final TrainingPoints target;
+    private final int sourceTiles;
+    private final int targetTiles;
+    private final TileScheduler tiles;
+    private final TileScheduler alone = new TileScheduler(1);
+    private final TileScheduler componentTiles;
+    private final float[] sourceCoefficients;
+    private final float[] targetCoefficients;
+    private final float[][] sums;
+    private final float[] sourceSums;
+    private final float[] targetSums;
+    private final float[] inverseScale;
+    private final float[] terms;
+    private final Scratch[] scratch;
+    private final FullShape[] shapes;
+    private final float[] location;
+    private final float[] shape;
+    private final float[] byLocation;
+    private final float[] byShape;
+
+    private static final class Scratch {
+        private final float[] rows;
+        private final float[] columns;
+        private final float[] logits;
+        private final float[] weights = new float[TILE];
+
+        Scratch(QuadraticFeatures features, int components) {
+            rows = new float[features.rowTileLength()];
+            columns = new float[features.columnTileLength()];
+            logits = new float[components * TILE];
+        }
+    }
+
+    TrainingStep(TrainingOptions options, int dimension, TrainingPoints source, TrainingPoints target, TileScheduler scheduler) {
+        this.components = options.components();
+        this.dimension = dimension;
+        this.full = options.covariance() == Covariance.FULL;
+        this.epsilon = options.epsilon();
+        this.learningRate = options.learningRate();
+        this.source = source;
+        this.target = target;
+        this.features = new QuadraticFeatures(dimension, full);
+        this.featureStride = features.rowStride();
+        this.locationStride = PointCloud.paddedSize(dimension);
+        this.shapeStride = PointCloud.paddedSize(full ? features.quadratics() : dimension);
+        this.locationStart = PointCloud.paddedSize(components);
+        this.shapeStart = Math.addExact(locationStart, Math.multiplyExact(components, locationStride));
+        int length = Math.addExact(shapeStart, Math.multiplyExact(components, shapeStride));
+        this.parameters = new float[length];
+        this.gradient = new float[length];
+        this.firstMoment = new float[length];
+        this.secondMoment = new float[length];
+        this.usage = new float[components];
+        this.sourceTiles = (source.batch() + TILE - 1) / TILE;
+        this.targetTiles = (target.batch() + TILE - 1) / TILE;
+        int coefficientLength = Math.addExact(Math.multiplyExact(components, featureStride), PointCloud.PADDING);
+        this.sourceCoefficients = new float[coefficientLength];
+        this.targetCoefficients = new float[coefficientLength];
+        this.sourceSums = new float[coefficientLength];
+        this.targetSums = new float[coefficientLength];
+        this.sums = new float[sourceTiles + targetTiles][coefficientLength];
+        this.inverseScale = new float[components * locationStride];
+        this.terms = new float[locationStride];
+        this.location = new float[components * locationStride];
+        this.shape = new float[components * shapeStride];
+        this.byLocation = new float[components * locationStride];
+        this.byShape = new float[components * shapeStride];
+        long work = 2L * components * features.count() * (source.batch() + target.batch());
+        this.tiles = work >= WORTH_SHARING ? scheduler : alone;
+        this.scratch = new Scratch[tiles.threads()];
+        for (int w = 0; w < scratch.length; w++) {
+            scratch[w] = new Scratch(features, components);
+        }
+        // the matrix work of a full component is cubic in D, and components are independent
+        this.componentTiles = full && dimension >= 24 ? scheduler : alone;
+        this.shapes = new FullShape[full ? components : 0];
+        for (int k = 0; k < shapes.length; k++) {
+            shapes[k] = new FullShape(dimension);
+        }
+    }
+
+    /** Floating-point multiply-adds of one step's products. */
+    static long multiplyAdds(int components, int dimension, int sourceBatch, int targetBatch) {
+        return 4L * components * dimension * ((long) sourceBatch + targetBatch);
+    }
+
+    /** Does one step. The number of the step, from 0, chooses the minibatches. */
+    void run(int step) {
+        source.draw(step);
+        target.draw(step);
+        computeGradient();
+        Adam.step(parameters, gradient, firstMoment, secondMoment, learningRate, step + 1L);
+        keepInRange();
+        for (int k = 0; k < components; k++) {
+            usage[k] = (float) (USAGE_DECAY * usage[k] + (1 - USAGE_DECAY) * targetSums[k * featureStride + features.count() - 1]);
+        }
+    }
+
+    /** Sets the gradient of the loss on the drawn batches at the present parameters. */
+    void computeGradient() {
+        componentTiles.run(components, coefficientTask);
+        tiles.run(sourceTiles + targetTiles, sumTask);
+        fold(0, sourceTiles, sourceSums);
+        fold(sourceTiles, targetTiles, targetSums);
+        componentTiles.run(components, gradientTask);
+        int constant = features.count() - 1;
+        for (int k = 0; k < components; k++) {
+            float difference = sourceSums[k * featureStride + constant] - targetSums[k * featureStride + constant];
+            // the parameter is epsilon log alpha
+            gradient[k] = (float) (difference / epsilon);
+        }
+        System.arraycopy(byLocation, 0, gradient, locationStart, byLocation.length);
+        System.arraycopy(byShape, 0, gradient, shapeStart, byShape.length);
+    }
+
+    private final TileTask coefficientTask = (k, worker) -> coefficients(k);
+    private final TileTask sumTask = this::sumTile;
+    private final TileTask gradientTask = (k, worker) -> gradients(k);
+
+    private void coefficients(int k) {
+        System.arraycopy(parameters, locationStart + k * locationStride, location, k * locationStride, locationStride);
+        System.arraycopy(parameters, shapeStart + k * shapeStride, shape, k * shapeStride, shapeStride);
+        double logAlpha = parameters[k] / epsilon;
+        int to = k * featureStride;
+        double quadratic;
+        if (full) {
+            quadratic = shapes[k].coefficients(location, k * locationStride, shape, k * shapeStride, epsilon, sourceCoefficients,
+                targetCoefficients, to);
+        } else {
+            DiagonalMixture.coefficients(location, shape, k * locationStride, dimension, (float) epsilon, sourceCoefficients,
+                targetCoefficients, to, inverseScale, terms);
+            quadratic = 0;
+            for (int d = 0; d < dimension; d++) {
+                quadratic += terms[d];
+            }
+        }
+        sourceCoefficients[to + features.count() - 1] = (float) logAlpha;
+        targetCoefficients[to + features.count() - 1] = (float) (logAlpha - 0.5 * quadratic);
+    }
+
+    private void sumTile(int tile, int worker) {
+        Scratch s = scratch[worker];
+        boolean isSource = tile < sourceTiles;
+        TrainingPoints points = isSource ? source : target;
+        int first = (isSource ? tile : tile - sourceTiles) * TILE;
+        int count = Math.min(TILE, points.batch() - first);
+        points.gather(features, first, count, s.rows, s.weights);
+        features.complete(s.rows, s.columns);
+        Arrays.fill(s.logits, 0f);
+        MatrixProduct.accumulate(isSource ? sourceCoefficients : targetCoefficients, 0, featureStride, 1, s.columns, 0, TILE, components, TILE,
+            features.count(), s.logits, 0, TILE);
+        Responsibilities.softmax(s.logits, components, TILE, s.weights);
+        float[] sum = sums[tile];
+        Arrays.fill(sum, 0f);
+        MatrixProduct.accumulate(s.logits, 0, TILE, 1, s.rows, 0, featureStride, components, featureStride, count, sum, 0, featureStride);
+    }
+
+    private void fold(int firstTile, int count, float[] total) {
+        System.arraycopy(sums[firstTile], 0, total, 0, total.length);
+        for (int tile = firstTile + 1; tile < firstTile + count; tile++) {
+            float[] part = sums[tile];
+            for (int i = 0; i < total.length; i++) {
+                total[i] += part[i];
+            }
+        }
+    }
+
+    private void gradients(int k) {
+        int from = k * featureStride;
+        float weight = targetSums[from + features.count() - 1];
+        if (full) {
+            shapes[k].gradients(sourceSums, targetSums, from, weight, location, k * locationStride, epsilon, byLocation, byShape,
+                k * shapeStride);
+        } else {
+            DiagonalMixture.gradients(sourceSums, targetSums, from, weight, location, inverseScale, k * locationStride, dimension,
+                (float) epsilon, byLocation, byShape);
+        }
+    }
+
+    /** Clamps scales, and removes the common constant of log alpha, which the loss does not see. */
+    private void keepInRange() {
+        float most = parameters[0];
+        for (int k = 1; k < components; k++) {
+            most = Math.max(most, parameters[k]);
+        }
+        for (int k = 0; k < components; k++) {
+            parameters[k] -= most;
+        }
+        for (int k = 0; k < components; k++) {
+            int at = shapeStart + k * shapeStride;
+            if (full) {
+                for (int i = 0; i < dimension; i++) {
+                    int diagonal = at + i * (i + 1) / 2 + i;
+                    parameters[diagonal] = Math.clamp(parameters[diagonal], LEAST_LOG_SCALE / 2, MOST_LOG_SCALE / 2);
+                }
+            } else {
+                for (int d = 0; d < dimension; d++) {
+                    parameters[at + d] = Math.clamp(parameters[at + d], LEAST_LOG_SCALE, MOST_LOG_SCALE);
+                }
+            }
+        }
+    }
+
+    /** Replaces components that explain almost nothing by a half of the busiest one, shifted by a fraction of its spread. */
+    void revive(long key, int step) {
+        for (int k = 0; k < components; k++) {
+            if (usage[k] >= 0.01f / components) {
+                continue;
+            }
+            int busiest = 0;
+            for (int j = 1; j < components; j++) {
+                busiest = usage[j] > usage[busiest] ? j : busiest;
+            }
+            usage[busiest] *= 0.5f;
+            usage[k] = usage[busiest];
+            parameters[busiest] -= (float) (epsilon * Math.log(2));
+            parameters[k] = parameters[busiest];
+            copyRow(busiest, k, locationStart, locationStride);
+            copyRow(busiest, k, shapeStart, shapeStride);
+            for (int d = 0; d < dimension; d++) {
+                float logScale = full ? 2 * parameters[shapeStart + k * shapeStride + d * (d + 1) / 2 + d] : parameters[shapeStart + k
+                    * shapeStride + d];
+                double deviation = Math.sqrt(epsilon * StrictMath.exp(logScale));
+                long index = ((long) step * components + k) * dimension + d;
+                parameters[locationStart + k * locationStride + d] += (float) (0.5 * deviation
+                    * CounterRandom.normal(key, index));
+            }
+        }
+    }
+
+    private void copyRow(int from, int to, int start, int stride) {
+        System.arraycopy(parameters, start + from * stride, parameters, start + to * stride, stride);
+        Arrays.fill(firstMoment, start + to * stride, start + (to + 1) * stride, 0f);
+        Arrays.fill(secondMoment, start + to * stride, start + (to + 1) * stride, 0f);
+    }
+
+    /** Sets the parameters of one component. */
+    void set(int k, double logWeight, double[] r, double[] scale) {
+        parameters[k] = (float) (epsilon * logWeight);
+        for (int d = 0; d < dimension; d++) {
+            parameters[locationStart + k * locationStride + d] = (float) r[d];
+        }
+        int at = shapeStart + k * shapeStride;
+        if (full) {
+            FullShape.store(scale, dimension, parameters, at);
+        } else {
+            for (int d = 0; d < dimension; d++) {
+                parameters[at + d] = (float) StrictMath.log(scale[d]);
+            }
+        }
+    }
+
+    /** Builds the bridge of the given parameters; alpha is normalised to sum to 1. */
+    LightBridge bridge(float[] values, double[] sourceMean, double[] targetMean, double supportThreshold) {
+        double[] logWeights = new double[components];
+        double[] locations = new double[components * dimension];
+        int perComponent = full ? dimension * dimension : dimension;
+        double[] scales = new double[components * perComponent];
+        for (int k = 0; k < components; k++) {
+            logWeights[k] = values[k] / epsilon;
+            for (int d = 0; d < dimension; d++) {
+                locations[k * dimension + d] = values[locationStart + k * locationStride + d];
+            }
+            int at = shapeStart + k * shapeStride;
+            if (full) {
+                FullShape.load(values, at, dimension, scales, k * perComponent);
+            } else {
+                for (int d = 0; d < dimension; d++) {
+                    scales[k * dimension + d] = StrictMath.exp(values[at + d]);
+                }
+            }
+        }
+        double total = LightBridge.logSumExp(logWeights);
+        for (int k = 0; k < components; k++) {
+            logWeights[k] -= total;
+        }
+        LightBridge.Builder builder = full ? LightBridge.full(epsilon, logWeights, locations, scales) : LightBridge.diagonal(epsilon,
+            logWeights, locations, scales);
+        return builder.means(sourceMean, targetMean).supportThreshold(supportThreshold).build();
+    }
+}

@@ -1,0 +1,207 @@
+package org.pontoon.engine.kernel;
+
+import java.util.Arrays;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.pontoon.engine.simd.VectorSupport;
+
+/**
+ * A mixture at one point: the latency path. Lanes are components for the logits and coordinates for the maps, so nothing needs a fold.
+ *
+ * <p>Strides are multiples of 16 and at least the count they stride over; padding holds finite numbers.
+ */
+public final class MixtureRow {
+
+    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
+    private static final int L = VectorSupport.LANES;
+
+    private MixtureRow() {
+    }
+
+    /**
+     * Evaluates {@code logits[k] = sum_f coefficients[f][k] features[f]}, in four interleaved chains per component.
+     *
+     * @param coefficients feature-major (features, components), rows of {@code stride} floats
+     * @param stride padded number of components
+     * @param features the point's features
+     * @param count number of features
+     * @param logits receives {@code stride} values
+     */
+    public static void logits(float[] coefficients, int stride, float[] features, int count, float[] logits) {
+        for (int k = 0; k < stride; k += L) {
+            FloatVector a = FloatVector.zero(F);
+            FloatVector b = FloatVector.zero(F);
+            FloatVector c = FloatVector.zero(F);
+            FloatVector d = FloatVector.zero(F);
+            int f = 0;
+            int at = k;
+            for (; f <= count - 4; f += 4) {
+                a = FloatVector.fromArray(F, coefficients, at).fma(FloatVector.broadcast(F, features[f]), a);
+                b = FloatVector.fromArray(F, coefficients, at + stride).fma(FloatVector.broadcast(F, features[f + 1]), b);
+                c = FloatVector.fromArray(F, coefficients, at + 2 * stride).fma(FloatVector.broadcast(F, features[f + 2]), c);
+                d = FloatVector.fromArray(F, coefficients, at + 3 * stride).fma(FloatVector.broadcast(F, features[f + 3]), d);
+                at += 4 * stride;
+            }
+            for (; f < count; f++) {
+                a = FloatVector.fromArray(F, coefficients, at).fma(FloatVector.broadcast(F, features[f]), a);
+                at += stride;
+            }
+            a.add(b).add(c.add(d)).intoArray(logits, k);
+        }
+    }
+
+    /**
+     * The scalar twin of {@link #logits}: same arguments, same bits.
+     *
+     * @param coefficients feature-major (features, components)
+     * @param stride padded number of components
+     * @param features the point's features
+     * @param count number of features
+     * @param logits receives {@code stride} values
+     */
+    public static void scalarLogits(float[] coefficients, int stride, float[] features, int count, float[] logits) {
+        float[] chains = new float[4];
+        int interleaved = count & -4;
+        for (int k = 0; k < stride; k++) {
+            Arrays.fill(chains, 0f);
+            for (int f = 0; f < count; f++) {
+                int chain = f < interleaved ? f & 3 : 0;
+                chains[chain] = Math.fma(coefficients[f * stride + k], features[f], chains[chain]);
+            }
+            logits[k] = chains[0] + chains[1] + (chains[2] + chains[3]);
+        }
+    }
+
+    /**
+     * Adds the weighted mean of the components' diagonal affine maps: {@code out[d] += sum_k w_k shift[k][d] + x[d] sum_k w_k slope[k][d]}.
+     *
+     * @param weights w_k
+     * @param components number of components
+     * @param shift shifts (components, dimension), rows of {@code stride} floats
+     * @param slope slopes, same layout
+     * @param stride padded dimension
+     * @param x the point, {@code stride} floats
+     * @param out changed in place, {@code stride} floats
+     */
+    public static void addAffine(float[] weights, int components, float[] shift, float[] slope, int stride, float[] x, float[] out) {
+        for (int d = 0; d < stride; d += L) {
+            FloatVector a = FloatVector.fromArray(F, out, d);
+            FloatVector b = FloatVector.zero(F);
+            int at = d;
+            for (int k = 0; k < components; k++) {
+                FloatVector w = FloatVector.broadcast(F, weights[k]);
+                a = w.fma(FloatVector.fromArray(F, shift, at), a);
+                b = w.fma(FloatVector.fromArray(F, slope, at), b);
+                at += stride;
+            }
+            b.fma(FloatVector.fromArray(F, x, d), a).intoArray(out, d);
+        }
+    }
+
+    /**
+     * The scalar twin of {@link #addAffine}: same arguments, same bits.
+     *
+     * @param weights w_k
+     * @param components number of components
+     * @param shift shifts
+     * @param slope slopes
+     * @param stride padded dimension
+     * @param x the point
+     * @param out changed in place
+     */
+    public static void scalarAddAffine(float[] weights, int components, float[] shift, float[] slope, int stride, float[] x, float[] out) {
+        for (int d = 0; d < stride; d++) {
+            float a = out[d];
+            float b = 0f;
+            for (int k = 0; k < components; k++) {
+                a = Math.fma(weights[k], shift[k * stride + d], a);
+                b = Math.fma(weights[k], slope[k * stride + d], b);
+            }
+            out[d] = Math.fma(b, x[d], a);
+        }
+    }
+
+    /**
+     * Adds {@code shift[d] + slope[d] x[d] + spread[d] z[d]} to every coordinate.
+     *
+     * @param shift one component's shift
+     * @param slope its slope
+     * @param spread its standard deviations
+     * @param at where the component starts in all three
+     * @param stride padded dimension
+     * @param x the point
+     * @param z standard normals
+     * @param out changed in place
+     */
+    public static void addDraw(float[] shift, float[] slope, float[] spread, int at, int stride, float[] x, float[] z, float[] out) {
+        for (int d = 0; d < stride; d += L) {
+            FloatVector y = FloatVector.fromArray(F, out, d).add(FloatVector.fromArray(F, shift, at + d));
+            y = FloatVector.fromArray(F, slope, at + d).fma(FloatVector.fromArray(F, x, d), y);
+            FloatVector.fromArray(F, spread, at + d).fma(FloatVector.fromArray(F, z, d), y).intoArray(out, d);
+        }
+    }
+
+    /**
+     * The scalar twin of {@link #addDraw}: same arguments, same bits.
+     *
+     * @param shift one component's shift
+     * @param slope its slope
+     * @param spread its standard deviations
+     * @param at where the component starts in all three
+     * @param stride padded dimension
+     * @param x the point
+     * @param z standard normals
+     * @param out changed in place
+     */
+    public static void scalarAddDraw(float[] shift, float[] slope, float[] spread, int at, int stride, float[] x, float[] z, float[] out) {
+        for (int d = 0; d < stride; d++) {
+            float y = Math.fma(slope[at + d], x[d], out[d] + shift[at + d]);
+            out[d] = Math.fma(spread[at + d], z[d], y);
+        }
+    }
+
+    /**
+     * Adds a scaled matrix-vector product: {@code out[i] += scale * sum_j matrix[j][i] x[j]}.
+     *
+     * @param matrix transposed matrix, row j at {@code at + j * stride}
+     * @param at where it starts
+     * @param stride padded dimension
+     * @param dimension number of coordinates
+     * @param scale factor
+     * @param x the vector
+     * @param out changed in place
+     */
+    public static void addProduct(float[] matrix, int at, int stride, int dimension, float scale, float[] x, float[] out) {
+        for (int i = 0; i < stride; i += L) {
+            FloatVector sum = FloatVector.zero(F);
+            int row = at + i;
+            for (int j = 0; j < dimension; j++) {
+                sum = FloatVector.fromArray(F, matrix, row).fma(FloatVector.broadcast(F, x[j]), sum);
+                row += stride;
+            }
+            sum.fma(FloatVector.broadcast(F, scale), FloatVector.fromArray(F, out, i)).intoArray(out, i);
+        }
+    }
+
+    /**
+     * The scalar twin of {@link #addProduct}: same arguments, same bits.
+     *
+     * @param matrix transposed matrix
+     * @param at where it starts
+     * @param stride padded dimension
+     * @param dimension number of coordinates
+     * @param scale factor
+     * @param x the vector
+     * @param out changed in place
+     */
+    public static void scalarAddProduct(float[] matrix, int at, int stride, int dimension, float scale, float[] x, float[] out) {
+        for (int i = 0; i < stride; i++) {
+            float sum = 0f;
+            for (int j = 0; j < dimension; j++) {
+                sum = Math.fma(matrix[at + j * stride + i], x[j], sum);
+            }
+            out[i] = Math.fma(sum, scale, out[i]);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Distances between clouds. */
+package org.pontoon.engine.transport;
