@@ -25,7 +25,7 @@ import org.pontoon.engine.parallel.TileScheduler;
  * caller's coordinates, and so are {@link #logNormalizer(double[])} and {@link #logPotential(double[])}.
  *
  * <p>This class answers for single points, in float64, from the formulas as they stand: it is the truth that the float32 kernels of
- * BridgeSampler are tested against. Clouds go through BridgeTransport. A bridge is immutable and safe for any thread.
+ * {@link BridgeSampler} are tested against. Clouds go through {@link BridgeTransport}. A bridge is immutable and safe for any thread.
  */
 public final class LightBridge {
 

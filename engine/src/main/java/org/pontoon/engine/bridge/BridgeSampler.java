@@ -1,0 +1,283 @@
+package org.pontoon.engine.bridge;
+
+import org.pontoon.engine.kernel.MixtureRow;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.simd.FloatMath;
+
+/**
+ * Translates single points with a fitted bridge: the latency path. No method allocates, and none synchronises.
+ *
+ * <p>A draw is a function of (seed, index) and the point, whoever computes it: {@link BridgeTransport} gives row n of a cloud, draw j of J,
+ * the same bytes as this class does for index {@code n * J + j}. Arithmetic is float32 in coordinates centred on the bridge's means; against
+ * the float64 answers of {@link LightBridge} a conditional mean is off by about 1e-6 of the size of the data, and plan weights by about
+ * 1e-7 times the size of their logits.
+ *
+ * <p>Points must be finite: this class does not look. An instance belongs to one thread; make one per thread from the same bridge.
+ */
+public final class BridgeSampler {
+
+    private static final long COMPONENT_STREAM = 11;
+    private static final long POINT_STREAM = 12;
+    private static final long TIME_STREAM = 13;
+    private static final long PATH_STREAM = 14;
+
+    private final LightBridge bridge;
+    private final PackedMixture plan;
+    private final float[] spread;
+    private final int dimension;
+    private final int stride;
+    private final int block;
+    private final float[] centred;
+    private final float[] features;
+    private final float[] weights;
+    private final float[] normals;
+    private final float[] result;
+    private final CounterRandom random = new CounterRandom();
+    private long seed;
+    private long componentKey;
+    private long pointKey;
+    private long timeKey;
+    private long pathKey;
+
+    /**
+     * Makes a sampler.
+     *
+     * @param bridge the fitted bridge
+     */
+    public BridgeSampler(LightBridge bridge) {
+        this(bridge, PackedMixture.plan(bridge), spread(bridge));
+    }
+
+    BridgeSampler(LightBridge bridge, PackedMixture plan, float[] spread) {
+        this.bridge = bridge;
+        this.plan = plan;
+        this.spread = spread;
+        this.dimension = plan.dimension;
+        this.stride = plan.stride;
+        this.block = dimension + CounterRandom.NORMAL_BLOCK - 1 & -CounterRandom.NORMAL_BLOCK;
+        this.centred = new float[stride];
+        this.features = new float[plan.features.count()];
+        this.weights = new float[plan.componentStride];
+        this.normals = new float[block];
+        this.result = new float[stride];
+        setSeed(0);
+    }
+
+    /** Standard deviations sqrt(epsilon S) per component, or for full covariance a transposed square root of epsilon S. */
+    static float[] spread(LightBridge bridge) {
+        int dimension = bridge.dimension();
+        int stride = PointCloud.paddedSize(dimension);
+        boolean full = bridge.covariance() == Covariance.FULL;
+        float[] spread = new float[bridge.components() * stride * (full ? dimension : 1)];
+        double[] roots = new double[dimension];
+        for (int k = 0; k < bridge.components(); k++) {
+            for (int d = 0; d < dimension; d++) {
+                roots[d] = Math.sqrt(bridge.epsilon() * bridge.eigenvalue(k, d));
+            }
+            for (int i = 0; i < dimension; i++) {
+                if (!full) {
+                    spread[k * stride + i] = (float) roots[i];
+                    continue;
+                }
+                // the symmetric root, so that transposed or not is the same
+                for (int j = 0; j < dimension; j++) {
+                    spread[(k * dimension + j) * stride + i] = (float) bridge.spectral(k, i, j, roots);
+                }
+            }
+        }
+        return spread;
+    }
+
+    /**
+     * Returns the bridge that this sampler draws from.
+     *
+     * @return the bridge
+     */
+    public LightBridge bridge() {
+        return bridge;
+    }
+
+    /**
+     * Draws y from the conditional plan pi(y | x).
+     *
+     * @param drawSeed chooses the random numbers, together with the index
+     * @param index number of the draw, not negative
+     * @param x holds the source point
+     * @param xOffset where it starts, D values
+     * @param y receives the target point; may be x
+     * @param yOffset where to start, D values
+     */
+    public void sample(long drawSeed, long index, float[] x, int xOffset, float[] y, int yOffset) {
+        setSeed(drawSeed);
+        centre(plan, x, xOffset);
+        planWeights();
+        draw(index);
+        System.arraycopy(result, 0, y, yOffset, dimension);
+    }
+
+    /**
+     * Maps x to the mean of its conditional plan, the barycentric map E[y | x].
+     *
+     * @param x holds the source point
+     * @param xOffset where it starts, D values
+     * @param y receives the mean; may be x
+     * @param yOffset where to start, D values
+     */
+    public void mean(float[] x, int xOffset, float[] y, int yOffset) {
+        centre(plan, x, xOffset);
+        planWeights();
+        System.arraycopy(plan.offset, 0, result, 0, stride);
+        plan.addMean(weights, centred, result);
+        System.arraycopy(result, 0, y, yOffset, dimension);
+    }
+
+    /**
+     * Draws the position of the bridge at time t, given that it starts in x: exact, without time steps. At t = 0 it is x, at t = 1 the draw
+     * of {@link #sample}, and between them it lies on the Brownian bridge that joins the two.
+     *
+     * @param t time in [0, 1]
+     * @param drawSeed chooses the random numbers, together with the index
+     * @param index number of the draw, not negative
+     * @param x holds the source point
+     * @param xOffset where it starts, D values
+     * @param y receives the position; may be x
+     * @param yOffset where to start, D values
+     * @throws IllegalArgumentException if t lies outside [0, 1]
+     */
+    public void sampleAt(double t, long drawSeed, long index, float[] x, int xOffset, float[] y, int yOffset) {
+        if (!(t >= 0 && t <= 1)) {
+            throw new IllegalArgumentException("time is " + t + ", expected within [0, 1]");
+        }
+        setSeed(drawSeed);
+        centre(plan, x, xOffset);
+        planWeights();
+        draw(index);
+        random.fillNormals(timeKey, index * block, normals, 0, block);
+        float late = (float) t;
+        float early = (float) (1 - t);
+        float deviation = (float) Math.sqrt(bridge.epsilon() * t * (1 - t));
+        for (int d = 0; d < dimension; d++) {
+            y[yOffset + d] = Math.fma(deviation, normals[d], Math.fma(late, result[d], early * x[xOffset + d]));
+        }
+    }
+
+    /** Draws a whole Brownian-bridge path on the grid i / steps: y once, then step by step between where it is and y. */
+    void bridgePath(int steps, long drawSeed, long index, float[] x, int xOffset, float[] path, int pathOffset) {
+        setSeed(drawSeed);
+        centre(plan, x, xOffset);
+        planWeights();
+        draw(index);
+        System.arraycopy(x, xOffset, path, pathOffset, dimension);
+        for (int i = 1; i < steps; i++) {
+            random.fillNormals(pathKey, (index * steps + i) * block, normals, 0, block);
+            // from s = (i - 1) / steps to u = i / steps, towards y at 1
+            double share = 1.0 / (steps - i + 1);
+            float deviation = (float) Math.sqrt(bridge.epsilon() * (1 - share) / steps);
+            int from = pathOffset + (i - 1) * dimension;
+            for (int d = 0; d < dimension; d++) {
+                float at = path[from + d];
+                path[from + dimension + d] = Math.fma(deviation, normals[d], Math.fma((float) share, result[d] - at, at));
+            }
+        }
+        System.arraycopy(result, 0, path, pathOffset + steps * dimension, dimension);
+    }
+
+    /** Integrates dX = g dt + sqrt(epsilon) dW by Euler and Maruyama on the grid i / steps; drifts[i] is the drift at i / steps. */
+    void eulerPath(int steps, PackedMixture[] drifts, long drawSeed, long index, float[] x, int xOffset, float[] path, int pathOffset) {
+        setSeed(drawSeed);
+        System.arraycopy(x, xOffset, path, pathOffset, dimension);
+        float dt = (float) (1.0 / steps);
+        float deviation = (float) Math.sqrt(bridge.epsilon() / steps);
+        for (int i = 0; i < steps; i++) {
+            int at = pathOffset + i * dimension;
+            driftInto(drifts[i], path, at);
+            random.fillNormals(pathKey, (index * steps + i) * block, normals, 0, block);
+            for (int d = 0; d < dimension; d++) {
+                path[at + dimension + d] = Math.fma(deviation, normals[d], Math.fma(dt, result[d], path[at + d]));
+            }
+        }
+    }
+
+    /** Evaluates the drift. */
+    void drift(PackedMixture drift, float[] x, int xOffset, float[] g, int gOffset) {
+        driftInto(drift, x, xOffset);
+        System.arraycopy(result, 0, g, gOffset, dimension);
+    }
+
+    private void driftInto(PackedMixture drift, float[] x, int xOffset) {
+        centre(drift, x, xOffset);
+        softmax(drift);
+        System.arraycopy(drift.offset, 0, result, 0, stride);
+        drift.addMean(weights, centred, result);
+    }
+
+    private void setSeed(long value) {
+        if (value == seed && componentKey != 0) {
+            return;
+        }
+        seed = value;
+        componentKey = CounterRandom.key(value, COMPONENT_STREAM);
+        pointKey = CounterRandom.key(value, POINT_STREAM);
+        timeKey = CounterRandom.key(value, TIME_STREAM);
+        pathKey = CounterRandom.key(value, PATH_STREAM);
+    }
+
+    private void centre(PackedMixture mixture, float[] x, int offset) {
+        for (int d = 0; d < dimension; d++) {
+            centred[d] = x[offset + d] - mixture.origin[d];
+        }
+    }
+
+    private void planWeights() {
+        softmax(plan);
+    }
+
+    /** Sets the weights of the centred point; they sum to 1 up to rounding. */
+    private void softmax(PackedMixture mixture) {
+        mixture.features.ofPoint(centred, 0, features);
+        MixtureRow.logits(mixture.coefficients, mixture.componentStride, features, features.length, weights);
+        float most = weights[0];
+        for (int k = 1; k < mixture.components; k++) {
+            most = weights[k] > most ? weights[k] : most;
+        }
+        for (int k = 0; k < weights.length; k++) {
+            weights[k] -= most;
+        }
+        FloatMath.exp(weights, 0, weights.length);
+        float sum = 0f;
+        for (int k = 0; k < mixture.components; k++) {
+            sum += weights[k];
+        }
+        float scale = 1f / sum;
+        for (int k = 0; k < mixture.components; k++) {
+            weights[k] *= scale;
+        }
+    }
+
+    /** Draws a component by inverse transform, and then the point, into result. */
+    private void draw(long index) {
+        int last = plan.components - 1;
+        float u = (float) CounterRandom.uniform(componentKey, index);
+        int k = 0;
+        float cumulative = weights[0];
+        while (k < last && u >= cumulative) {
+            cumulative += weights[++k];
+        }
+        // rounding may leave u beyond the sum of all weights: never choose a component of weight zero for it
+        while (weights[k] == 0f && k > 0) {
+            k--;
+        }
+        random.fillNormals(pointKey, index * block, normals, 0, block);
+        System.arraycopy(plan.offset, 0, result, 0, stride);
+        if (plan.full) {
+            for (int d = 0; d < dimension; d++) {
+                result[d] += plan.shift[k * stride + d];
+            }
+            plan.addSlope(k, 1f, centred, result);
+            MixtureRow.addProduct(spread, k * dimension * stride, stride, dimension, 1f, normals, result);
+        } else {
+            MixtureRow.addDraw(plan.shift, plan.slope, spread, k * stride, stride, centred, normals, result);
+        }
+    }
+}

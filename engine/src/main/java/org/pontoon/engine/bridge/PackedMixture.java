@@ -1,0 +1,158 @@
+package org.pontoon.engine.bridge;
+
+import org.pontoon.engine.kernel.MixtureRow;
+import org.pontoon.engine.kernel.QuadraticFeatures;
+import org.pontoon.engine.memory.PointCloud;
+
+/**
+ * A mixture of affine maps in float32, laid out for {@link MixtureRow}: logits quadratic in the centred point, and per component a map
+ * {@code shift_k + slope_k x}. The plan, and the drift at each time, are such mixtures. Immutable and safe for any thread.
+ */
+final class PackedMixture {
+
+    /** Logit bias of padding components: their softmax weight is exactly zero. */
+    private static final float NEVER = -1e30f;
+
+    final int components;
+    final int dimension;
+    final int stride;
+    final boolean full;
+    final QuadraticFeatures features;
+    final int componentStride;
+    final float[] coefficients;
+    final float[] shift;
+    /** (K, D) rows of stride floats, or transposed (K, D, D) for full covariance. */
+    final float[] slope;
+    /** Subtracted from points that come in, added to maps that go out. */
+    final float[] origin;
+    final float[] offset;
+
+    private PackedMixture(LightBridge bridge) {
+        this.components = bridge.components();
+        this.dimension = bridge.dimension();
+        this.full = bridge.covariance() == Covariance.FULL;
+        this.stride = PointCloud.paddedSize(dimension);
+        this.features = new QuadraticFeatures(dimension, full);
+        this.componentStride = PointCloud.paddedSize(components);
+        this.coefficients = new float[Math.multiplyExact(features.count(), componentStride)];
+        this.shift = new float[components * stride];
+        this.slope = new float[Math.multiplyExact(components * stride, full ? dimension : 1)];
+        this.origin = new float[stride];
+        this.offset = new float[stride];
+        for (int k = components; k < componentStride; k++) {
+            coefficients[(features.count() - 1) * componentStride + k] = NEVER;
+        }
+    }
+
+    /** The conditional plan: weights w_k(x), maps r_k + S_k x. */
+    static PackedMixture plan(LightBridge bridge) {
+        PackedMixture m = new PackedMixture(bridge);
+        double[] half = new double[m.dimension];
+        double[] s = new double[m.dimension];
+        for (int d = 0; d < m.dimension; d++) {
+            m.origin[d] = (float) bridge.sourceMean(d);
+            m.offset[d] = (float) bridge.targetMean(d);
+        }
+        for (int k = 0; k < m.components; k++) {
+            for (int d = 0; d < m.dimension; d++) {
+                s[d] = bridge.eigenvalue(k, d);
+                half[d] = s[d] / (2 * bridge.epsilon());
+                m.setLinear(k, d, bridge.location(k, d) / bridge.epsilon());
+                m.shift[k * m.stride + d] = (float) bridge.location(k, d);
+            }
+            m.setQuadratics(bridge, k, half);
+            m.setSlope(bridge, k, s);
+            m.setBias(k, bridge.logWeight(k));
+        }
+        return m;
+    }
+
+    /** The drift at one time: weights softmax(omega)_k, maps d_k. */
+    static PackedMixture drift(LightBridge bridge, double t) {
+        PackedMixture m = new PackedMixture(bridge);
+        BridgeSlice slice = bridge.at(t);
+        double[] quadratic = new double[m.dimension];
+        double[] slope = new double[m.dimension];
+        double[] rotated = new double[m.dimension];
+        double[] linear = new double[m.dimension];
+        for (int d = 0; d < m.dimension; d++) {
+            m.origin[d] = (float) ((1 - t) * bridge.sourceMean(d) + t * bridge.targetMean(d));
+            m.offset[d] = (float) (bridge.targetMean(d) - bridge.sourceMean(d));
+        }
+        for (int k = 0; k < m.components; k++) {
+            for (int d = 0; d < m.dimension; d++) {
+                quadratic[d] = slice.quadratic(k, d);
+                slope[d] = (bridge.eigenvalue(k, d) - 1) * slice.inverseLambda(k, d);
+                rotated[d] = slice.linear(k, d);
+                linear[d] = 0;
+            }
+            bridge.addUnrotated(k, rotated, 1, linear);
+            for (int d = 0; d < m.dimension; d++) {
+                m.setLinear(k, d, linear[d]);
+                m.shift[k * m.stride + d] = (float) (linear[d] * bridge.epsilon());
+            }
+            m.setQuadratics(bridge, k, quadratic);
+            m.setSlope(bridge, k, slope);
+            m.setBias(k, slice.bias(k));
+        }
+        return m;
+    }
+
+    private void setLinear(int k, int d, double value) {
+        coefficients[d * componentStride + k] = (float) value;
+    }
+
+    private void setBias(int k, double value) {
+        coefficients[(features.count() - 1) * componentStride + k] = (float) value;
+    }
+
+    private void setQuadratics(LightBridge bridge, int k, double[] spectrum) {
+        int f = dimension;
+        for (int i = 0; i < dimension; i++) {
+            if (!full) {
+                coefficients[f++ * componentStride + k] = (float) spectrum[i];
+                continue;
+            }
+            for (int j = i; j < dimension; j++, f++) {
+                coefficients[f * componentStride + k] = (float) ((i == j ? 1 : 2) * bridge.spectral(k, i, j, spectrum));
+            }
+        }
+    }
+
+    private void setSlope(LightBridge bridge, int k, double[] spectrum) {
+        if (!full) {
+            for (int d = 0; d < dimension; d++) {
+                slope[k * stride + d] = (float) spectrum[d];
+            }
+            return;
+        }
+        for (int i = 0; i < dimension; i++) {
+            for (int j = 0; j < dimension; j++) {
+                slope[(k * dimension + j) * stride + i] = (float) bridge.spectral(k, i, j, spectrum);
+            }
+        }
+    }
+
+    /** Adds one component's map of a centred point, without its shift, times a factor. */
+    void addSlope(int k, float factor, float[] centred, float[] out) {
+        MixtureRow.addProduct(slope, k * dimension * stride, stride, dimension, factor, centred, out);
+    }
+
+    /** Adds the weighted mean of all maps of a centred point. */
+    void addMean(float[] weights, float[] centred, float[] out) {
+        if (!full) {
+            MixtureRow.addAffine(weights, components, shift, slope, stride, centred, out);
+            return;
+        }
+        for (int k = 0; k < components; k++) {
+            float w = weights[k];
+            if (w == 0f) {
+                continue;
+            }
+            for (int d = 0; d < dimension; d++) {
+                out[d] = Math.fma(w, shift[k * stride + d], out[d]);
+            }
+            addSlope(k, w, centred, out);
+        }
+    }
+}
