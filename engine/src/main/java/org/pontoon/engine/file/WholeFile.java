@@ -35,9 +35,11 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class WholeFile implements AutoCloseable {
 
-    /** Names the process, so that {@link #discardUnfinished(Path)} leaves alone what another one is writing in the same directory. */
-    private static final String PREFIX = ".pontoon-" + ProcessHandle.current().pid() + "-"
-        + Integer.toHexString(ThreadLocalRandom.current().nextInt()) + "-";
+    /**
+     * Names the process, so that {@link #discardUnfinished(Path)} leaves alone what another one is writing in the same directory. Drawn rather
+     * than the process id, which is not unique among containers that share a directory and takes the JDK 35 ms to find out.
+     */
+    private static final String PREFIX = ".pontoon-" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + "-";
     private static final String SUFFIX = ".partial";
 
     private final Path name;

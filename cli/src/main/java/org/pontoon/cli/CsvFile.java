@@ -1,0 +1,185 @@
+package org.pontoon.cli;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import org.pontoon.engine.file.WholeFile;
+import org.pontoon.engine.memory.PointCloud;
+
+/**
+ * Clouds as comma-separated values: one point a line, UTF-8, with or without a header.
+ *
+ * <p>The first line is a header if one of its cells is not a number. Empty lines are passed over. Lines and columns in messages count from 1,
+ * as text editors do.
+ */
+final class CsvFile {
+
+    private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+
+    private CsvFile() {
+    }
+
+    /**
+     * Reads a cloud.
+     *
+     * @param file the file
+     * @return the cloud, all values finite, owner of its memory
+     * @throws IllegalArgumentException with one line that names the file, the line and the column
+     * @throws IOException naming the file, if reading fails
+     */
+    static PointCloud read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(
+                file + (Files.isDirectory(file) ? " is a directory" : " does not exist") + ", expected a .csv file");
+        }
+        // Rows of other lengths come through, because the message about them is better made here.
+        try (CsvReader<CsvRecord> records = CsvReader.builder().detectBomHeader(true).allowUnclosedQuote(false)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE).missingFieldStrategy(FieldMismatchStrategy.IGNORE).ofCsvRecord(file)) {
+            return new Rows(file).read(records);
+        } catch (CsvParseException e) {
+            throw new IllegalArgumentException(file + " is not a .csv file: " + printable(String.valueOf(e.getMessage()), 200), e);
+        } catch (UncheckedIOException e) {
+            throw named(file, e.getCause());
+        } catch (IOException e) {
+            throw named(file, e);
+        }
+    }
+
+    /**
+     * Writes a cloud without a header, each number as short as reads back to the same float32.
+     *
+     * @param file the file, which appears whole or not at all
+     * @param cloud the points
+     * @throws IOException naming the file, if it cannot be written
+     */
+    static void write(Path file, PointCloud cloud) throws IOException {
+        try (WholeFile whole = WholeFile.create(file)) {
+            try (Writer out = new BufferedWriter(new OutputStreamWriter(whole.stream(), StandardCharsets.US_ASCII), 1 << 16)) {
+                float[] point = new float[cloud.dimension()];
+                for (int n = 0; n < cloud.size(); n++) {
+                    cloud.copyPoint(n, point, 0);
+                    for (int d = 0; d < point.length; d++) {
+                        if (d > 0) {
+                            out.write(',');
+                        }
+                        out.write(Float.toString(point[d]));
+                    }
+                    out.write('\n');
+                }
+            }
+            whole.commit();
+        }
+    }
+
+    private static IOException named(Path file, IOException failure) {
+        FileSystemException named = new FileSystemException(file.toString(), null, String.valueOf(failure.getMessage()));
+        named.initCause(failure);
+        return named;
+    }
+
+    /** Text from a file, fit for one line of a message. */
+    private static String printable(String text, int length) {
+        String line = text.replaceAll("\\p{Cntrl}", "?");
+        return line.length() > length ? line.substring(0, length) + "..." : line;
+    }
+
+    /** Collects rows while they come: how many there are is known at the end only. */
+    private static final class Rows {
+
+        private final Path file;
+        private float[] values = new float[1 << 12];
+        private int count;
+        private int dimension;
+        private long firstLine;
+
+        Rows(Path file) {
+            this.file = file;
+        }
+
+        PointCloud read(CsvReader<CsvRecord> records) {
+            for (CsvRecord record : records) {
+                if (dimension == 0) {
+                    dimension = record.getFieldCount();
+                    firstLine = record.getStartingLineNumber();
+                    if (isHeader(record)) {
+                        continue;
+                    }
+                }
+                add(record);
+            }
+            if (count == 0) {
+                throw new IllegalArgumentException(file + " has zero rows of numbers, expected at least one");
+            }
+            PointCloud cloud = PointCloud.allocate(count / dimension, dimension);
+            for (int n = 0; n < cloud.size(); n++) {
+                cloud.setPoint(n, values, n * dimension);
+            }
+            return cloud;
+        }
+
+        private static boolean isHeader(CsvRecord record) {
+            return record.getFields().stream().anyMatch(cell -> number(cell).isEmpty());
+        }
+
+        private void add(CsvRecord record) {
+            if (record.getFieldCount() != dimension) {
+                throw new IllegalArgumentException(file + " line " + record.getStartingLineNumber() + " has " + record.getFieldCount()
+                    + " columns, expected " + dimension + " as in line " + firstLine);
+            }
+            if (count > MOST_VALUES - dimension) {
+                throw new IllegalArgumentException(file + " has more than " + MOST_VALUES + " values; convert it to .npy");
+            }
+            if (count + dimension > values.length) {
+                values = Arrays.copyOf(values, (int) Math.min(MOST_VALUES, Math.max(2L * values.length, (long) count + dimension)));
+            }
+            for (int d = 0; d < dimension; d++) {
+                OptionalDouble number = number(record.getField(d));
+                float value = (float) number.orElse(Double.NaN);
+                if (!Float.isFinite(value)) {
+                    String expected = number.isEmpty() ? "a number"
+                        : "a finite number of at most " + Float.MAX_VALUE + " in magnitude (float32)";
+                    throw new IllegalArgumentException(file + " line " + record.getStartingLineNumber() + ", column " + (d + 1) + " holds '"
+                        + printable(record.getField(d), 40) + "', expected " + expected);
+                }
+                values[count++] = value;
+            }
+        }
+
+        /** The number in a cell; empty if it is none. What only Java takes for a number (0x1p3, 1f) is none. */
+        private static OptionalDouble number(String cell) {
+            String text = cell.strip();
+            if (text.isEmpty()) {
+                return OptionalDouble.empty();
+            }
+            char last = text.charAt(text.length() - 1);
+            if (last >= '0' && last <= '9' || last == '.') {
+                try {
+                    return text.indexOf('x') >= 0 || text.indexOf('X') >= 0 ? OptionalDouble.empty()
+                        : OptionalDouble.of(Float.parseFloat(text));
+                } catch (NumberFormatException e) {
+                    return OptionalDouble.empty();
+                }
+            }
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "nan", "+nan", "-nan" -> OptionalDouble.of(Double.NaN);
+                case "inf", "+inf", "infinity", "+infinity" -> OptionalDouble.of(Double.POSITIVE_INFINITY);
+                case "-inf", "-infinity" -> OptionalDouble.of(Double.NEGATIVE_INFINITY);
+                default -> OptionalDouble.empty();
+            };
+        }
+    }
+}
