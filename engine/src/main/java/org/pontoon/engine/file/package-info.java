@@ -2,7 +2,7 @@
  * Clouds and arrays in files: numpy's {@code .npy} and {@code .npz}.
  *
  * <p>This is the top room of the engine and the only one that touches a disk; everything below it works on memory. It needs the JDK and
- * {@link org.pontoon.engine.memory.PointCloud}.
+ * {@link org.pontoon.engine.memory.PointCloud}; only {@code BridgeFile} knows the models above that.
  *
  * <ul>
  * <li>{@link org.pontoon.engine.file.NpyFile} reads a cloud (N, D) from a {@code .npy} file, mapped rather than copied where the layout
@@ -10,6 +10,7 @@
  * <li>{@link org.pontoon.engine.file.NpzFile} does the same for named arrays in one {@code .npz} archive, plain or compressed.</li>
  * <li>{@link org.pontoon.engine.file.NpyArray} is an n-dimensional array in memory, for what is not a cloud: weights, parameters of a
  *     model, its format version.</li>
+ * <li>{@link org.pontoon.engine.file.BridgeFile} keeps fitted models and checkpoints in such archives.</li>
  * <li>{@link org.pontoon.engine.file.WholeFile} makes an output appear whole or not at all; every writer goes through it.</li>
  * </ul>
  *
