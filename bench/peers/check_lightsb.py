@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks that the numpy and the PyTorch peer compute the same thing: gradients at a test point in both
-precisions, the objective, and a short fit with the same minibatches. Random data; prints the differences.
+"""Checks that the peers compute the same thing: gradients at a test point, the objective, and for the tuned numpy peer
+both precisions and a short fit with the minibatches of the PyTorch peer. Random data; prints the differences.
 
 The numpy peer expands (y - r)^2 / (eps S), so in float32 a logit carries an error of about 2^-24 times the size
 of y^2 / (2 eps S); that is the bound on its float32 gradient here (9e-6 for D = 50, 4e-5 for D = 300)."""
@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 import lightsb_common as common
+import lightsb_numpy_plain as plain
 import lightsb_torch as theirs
 
 K, B, EPSILON = 10, 128, 0.1
@@ -33,7 +34,10 @@ def gradients(dtype, x, y, p):
     h = np.concatenate([model.log_S.grad.T.numpy(), model.r.grad.T.numpy(), model.a.grad[None].numpy()])
     q = p.astype(np.float64)
     value = common.objective(x, y, q[2 * D] / EPSILON, q[D:2 * D].T, np.exp(q[:D].T), EPSILON)
-    return np.abs(g - h).max() / np.abs(h).max(), abs(value - loss.item()) / abs(loss.item())
+    direct = plain.gradients(x, y, p[2 * D], p[D:2 * D].T, p[:D].T, EPSILON)
+    direct = np.concatenate([direct[2].T, direct[1].T, direct[0][None]])
+    largest = np.abs(h).max()
+    return np.abs(g - h).max() / largest, abs(value - loss.item()) / abs(loss.item()), np.abs(direct - h).max() / largest
 
 
 def problem(D):
@@ -59,8 +63,9 @@ def main():
         p[D:2 * D] -= centre[:, None]  # the peer only ever sees centred clouds
         size = 0.5 / EPSILON * ((target[:B] - centre) ** 2 @ np.exp(-p[:D])).mean()
         for dtype, bound in ((np.float64, 1e-12), (np.float32, 2.0 ** -24 * size)):
-            g, v = gradients(dtype, source[:B] - source.mean(axis=0), target[:B] - centre, p)
+            g, v, direct = gradients(dtype, source[:B] - source.mean(axis=0), target[:B] - centre, p)
             report(f"D={D} gradient, numpy {np.dtype(dtype).name}, of the largest", g, bound)
+        report(f"D={D} gradient, plain numpy, of the largest", direct, 1e-12)
         report(f"D={D} objective, relative", v, 1e-12)
     for wide, bound in ((True, 1e-9), (False, 1e-4)):
         options = argparse.Namespace(components=K, batch=B, epsilon=EPSILON, learning_rate=0.01,
