@@ -1,0 +1,137 @@
+package org.pontoon.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+
+import org.pontoon.cli.report.BadInput;
+import org.pontoon.cli.report.Console;
+import org.pontoon.engine.bridge.LightBridge;
+import org.pontoon.engine.file.BridgeFile;
+import org.pontoon.engine.file.NpyArray;
+import org.pontoon.engine.file.NpyFile;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.simd.CounterRandom;
+
+/** Reads what commands are given. Whatever is wrong with a file is bad input, a disk that fails to deliver it included. */
+final class Inputs {
+
+    /** Stream of the permutation that holds points out; the engine numbers its own from 1. */
+    private static final long HOLD_OUT_STREAM = 1000;
+
+    private Inputs() {
+    }
+
+    static PointCloud cloud(Path file) {
+        try {
+            return CloudFiles.read(file);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Reads a cloud that must have the dimension of something else. */
+    static PointCloud cloud(Path file, int dimension, String of) {
+        PointCloud cloud = cloud(file);
+        BadInput.unless(cloud.dimension() == dimension, "%s has dimension %d, expected the %d of %s", file, cloud.dimension(), dimension,
+            of);
+        return cloud;
+    }
+
+    /** Checks, before long work begins, that a cloud can be written under this name. */
+    static void claimCloud(Path file, Console console) {
+        try {
+            CloudFiles.requireWritable(file);
+        } catch (IOException e) {
+            throw new BadInput("cannot write " + e.getMessage(), e);
+        }
+        console.claim(file);
+    }
+
+    static LightBridge bridge(Path file) {
+        try {
+            return BridgeFile.read(file);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Gives a cloud the weights that a file holds, one for each point. */
+    static PointCloud weighted(PointCloud cloud, Path cloudFile, Path weightsFile) {
+        float[] weights;
+        try {
+            weights = vector(weightsFile);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        BadInput.unless(weights.length == cloud.size(), "%s has %d weights, expected one for each of the %d points of %s", weightsFile,
+            weights.length, cloud.size(), cloudFile);
+        double total = 0;
+        for (int n = 0; n < weights.length; n++) {
+            BadInput.unless(weights[n] >= 0 && weights[n] < Float.POSITIVE_INFINITY,
+                "%s holds %s at row %d, expected finite weights of at least 0", weightsFile, weights[n], n);
+            total += weights[n];
+        }
+        BadInput.unless(total > 0, "%s holds only zeros, expected weights with a positive sum", weightsFile);
+        // A mapped cloud cannot hold weights.
+        int[] all = new int[cloud.size()];
+        Arrays.setAll(all, n -> n);
+        return rows(cloud, all, 0, all.length).withWeights(weights);
+    }
+
+    /** Reads numbers of shape (N,) or (N, 1); not checked for finite values. */
+    private static float[] vector(Path file) throws IOException {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".npy")) {
+            NpyArray array = NpyFile.read(file);
+            int[] shape = array.shape();
+            BadInput.unless(shape.length == 1 || shape.length == 2 && shape[1] == 1, "%s has shape %s, expected (N,)", file,
+                array.shapeText());
+            return array.toFloats();
+        }
+        try (PointCloud column = CloudFiles.read(file)) {
+            BadInput.unless(column.dimension() == 1, "%s has %d columns, expected 1", file, column.dimension());
+            return column.toRows();
+        }
+    }
+
+    /** Two parts of a cloud. */
+    record Split(PointCloud kept, PointCloud heldOut) {
+    }
+
+    /** Holds a share of the points out, chosen by the seed. */
+    static Split split(PointCloud cloud, double fraction, long seed, int side, String option) {
+        int size = cloud.size();
+        int heldOut = (int) Math.round(fraction * size);
+        BadInput.unless(heldOut >= 2 && size - heldOut >= 2,
+            "%s %s leaves %d of %d points to fit and %d to hold out, expected at least 2 each", option, fraction, size - heldOut, size,
+            heldOut);
+        int[] order = new int[size];
+        Arrays.setAll(order, n -> n);
+        long key = CounterRandom.key(seed, HOLD_OUT_STREAM + side);
+        for (int n = size - 1; n > 0; n--) {
+            int other = CounterRandom.uniformInt(key, n, n + 1);
+            int swap = order[n];
+            order[n] = order[other];
+            order[other] = swap;
+        }
+        return new Split(rows(cloud, order, heldOut, size), rows(cloud, order, 0, heldOut));
+    }
+
+    private static PointCloud rows(PointCloud cloud, int[] order, int from, int to) {
+        PointCloud part = PointCloud.allocate(to - from, cloud.dimension());
+        float[] point = new float[cloud.dimension()];
+        float[] weights = new float[to - from];
+        for (int n = from; n < to; n++) {
+            cloud.copyPoint(order[n], point, 0);
+            part.setPoint(n - from, point, 0);
+            weights[n - from] = cloud.weight(order[n]);
+        }
+        return cloud.hasWeights() ? part.withWeights(weights) : part;
+    }
+
+    static BadInput unreadable(IOException e) {
+        return new BadInput("cannot read " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
+    }
+}

@@ -1,0 +1,142 @@
+package org.pontoon.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.pontoon.cli.report.BadInput;
+import org.pontoon.cli.report.Console;
+import org.pontoon.cli.report.Interrupted;
+import org.pontoon.engine.simd.VectorModule;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The {@code pontoon} command. */
+@Command(name = "pontoon", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND", description = "Moves clouds of particles between probability distributions: light Schrödinger bridges on a CPU.", footer = {
+    "", "Clouds are .npy or .npz files of shape (N, D), or CSV. 'pontoon COMMAND --help' tells about a command.",
+    "Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted."})
+public final class Pontoon {
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int BAD_INPUT = 2;
+    private static final int INTERRUPTED = 130;
+
+    /** Set to anything, it makes failures print where they come from. */
+    private static final String TRACE_VARIABLE = "PONTOON_STACKTRACE";
+
+    private Pontoon() {
+    }
+
+    /**
+     * Runs a command and exits with its code.
+     *
+     * @param args the command line
+     */
+    public static void main(String[] args) {
+        Console console = new Console(System.out, System.err, Console.isErrorTerminal());
+        CountDownLatch returned = new CountDownLatch(1);
+        // On Ctrl-C the JVM runs this beside the command and then exits with 130.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            console.interrupt();
+            try {
+                // Long work looks at the flag every few milliseconds and may still want to write its checkpoint.
+                returned.await(3, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            console.discardUnfinished();
+        }));
+        int code;
+        try {
+            code = run(args, console);
+        } finally {
+            returned.countDown();
+        }
+        System.exit(code);
+    }
+
+    /**
+     * Runs a command within this process.
+     *
+     * @param args the command line
+     * @param out standard output
+     * @param err standard error, never a terminal
+     * @return exit code
+     */
+    public static int run(String[] args, PrintStream out, PrintStream err) {
+        return run(args, new Console(out, err, false));
+    }
+
+    private static int run(String[] args, Console console) {
+        try {
+            VectorModule.require();
+            return commandLine(console).execute(args);
+        } catch (OutOfMemoryError e) {
+            return report(e, console);
+        }
+    }
+
+    /** The command with its subcommands. */
+    static CommandLine commandLine(Console console) {
+        CommandLine line = new CommandLine(new Pontoon());
+        line.addSubcommand(new Fit(console));
+        line.addSubcommand(new Transport(console));
+        line.addSubcommand(new Trajectories(console));
+        line.addSubcommand(new Info(console));
+        line.addSubcommand(new Completion(console));
+        line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        line.setExpandAtFiles(false);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((e, args) -> usageError(e, args, console));
+        line.setExecutionExceptionHandler((e, command, parsed) -> report(e, console));
+        return line;
+    }
+
+    private static int usageError(ParameterException e, String[] args, Console console) {
+        if (e.getCause() instanceof BadInput bad) {
+            return report(bad, console);
+        }
+        if (args.length == 0) {
+            console.remark(e.getCommandLine().getUsageMessage().stripTrailing());
+            return BAD_INPUT;
+        }
+        String name = e.getCommandLine().getCommandSpec().qualifiedName();
+        console.error(e.getMessage() + " (see '" + name + " --help')");
+        return BAD_INPUT;
+    }
+
+    private static int report(Throwable e, Console console) {
+        if (System.getenv(TRACE_VARIABLE) != null) {
+            e.printStackTrace();
+        }
+        return switch (e) {
+            case BadInput bad -> fail(console, bad.getMessage(), BAD_INPUT);
+            case Interrupted stopped -> fail(console, stopped.getMessage(), INTERRUPTED);
+            // The engine's own checks: they name what is wrong with an argument, and arguments here come from the user.
+            case IllegalArgumentException bad when bad.getMessage() != null -> fail(console, bad.getMessage(), BAD_INPUT);
+            case IOException io -> fail(console, io.getMessage() == null ? io.toString() : io.getMessage(), FAILED);
+            case OutOfMemoryError full ->
+                fail(console, "out of memory (" + full.getMessage() + "); a larger heap may help, for example -Xmx8g",
+                    FAILED);
+            default -> fail(console, "internal error: " + e + " (" + TRACE_VARIABLE + "=1 shows where)", FAILED);
+        };
+    }
+
+    private static int fail(Console console, String message, int code) {
+        console.error(message);
+        return code;
+    }
+
+    static int done() {
+        return DONE;
+    }
+
+    static int failed() {
+        return FAILED;
+    }
+}
