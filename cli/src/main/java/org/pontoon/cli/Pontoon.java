@@ -88,6 +88,7 @@ public final class Pontoon {
         line.addSubcommand(new Transport(console));
         line.addSubcommand(new Trajectories(console));
         line.addSubcommand(new Info(console));
+        line.addSubcommand(new Reproduce(console));
         line.addSubcommand(new Completion(console));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setExpandAtFiles(false);
