@@ -5,5 +5,5 @@ module org.pontoon.validation {
     requires ejml.ddense;
     requires transitive ejml.core;
 
-    // As soon as it has a class (javac refuses an empty package): exports org.pontoon.validation;
+    exports org.pontoon.validation;
 }
