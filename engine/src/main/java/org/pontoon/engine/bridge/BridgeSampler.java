@@ -99,7 +99,7 @@ public final class BridgeSampler {
     }
 
     /**
-     * Draws y from the conditional plan pi(y | x).
+     * Draws y from the conditional plan pi(y | x): {@link #condition} and one {@link #draw}.
      *
      * @param drawSeed chooses the random numbers, together with the index
      * @param index number of the draw, not negative
@@ -109,10 +109,45 @@ public final class BridgeSampler {
      * @param yOffset where to start, D values
      */
     public void sample(long drawSeed, long index, float[] x, int xOffset, float[] y, int yOffset) {
-        setSeed(drawSeed);
+        condition(x, xOffset);
+        draw(drawSeed, index, y, yOffset);
+    }
+
+    /**
+     * Sets the source point of the {@link #draw draws} and the {@link #mean(float[], int)} that follow: the components' responsibilities are
+     * computed once for all of them.
+     *
+     * @param x holds the source point
+     * @param xOffset where it starts, D values
+     */
+    public void condition(float[] x, int xOffset) {
         centre(plan, x, xOffset);
-        planWeights();
+        softmax(plan);
+    }
+
+    /**
+     * Draws y from the plan of the point last given to {@link #condition}.
+     *
+     * @param drawSeed chooses the random numbers, together with the index
+     * @param index number of the draw, not negative
+     * @param y receives the target point
+     * @param yOffset where to start, D values
+     */
+    public void draw(long drawSeed, long index, float[] y, int yOffset) {
+        setSeed(drawSeed);
         draw(index);
+        System.arraycopy(result, 0, y, yOffset, dimension);
+    }
+
+    /**
+     * Writes the mean of the plan of the point last given to {@link #condition}.
+     *
+     * @param y receives the mean
+     * @param yOffset where to start, D values
+     */
+    public void mean(float[] y, int yOffset) {
+        System.arraycopy(plan.offset, 0, result, 0, stride);
+        plan.addMean(weights, centred, result);
         System.arraycopy(result, 0, y, yOffset, dimension);
     }
 
@@ -125,11 +160,8 @@ public final class BridgeSampler {
      * @param yOffset where to start, D values
      */
     public void mean(float[] x, int xOffset, float[] y, int yOffset) {
-        centre(plan, x, xOffset);
-        planWeights();
-        System.arraycopy(plan.offset, 0, result, 0, stride);
-        plan.addMean(weights, centred, result);
-        System.arraycopy(result, 0, y, yOffset, dimension);
+        condition(x, xOffset);
+        mean(y, yOffset);
     }
 
     /**
@@ -150,8 +182,7 @@ public final class BridgeSampler {
             throw new IllegalArgumentException("time is " + t + ", expected within [0, 1]");
         }
         setSeed(drawSeed);
-        centre(plan, x, xOffset);
-        planWeights();
+        condition(x, xOffset);
         draw(index);
         random.fillNormals(timeKey, index * block, normals, 0, block);
         float late = (float) t;
@@ -165,8 +196,7 @@ public final class BridgeSampler {
     /** Draws a whole Brownian-bridge path on the grid i / steps: y once, then step by step between where it is and y. */
     void bridgePath(int steps, long drawSeed, long index, float[] x, int xOffset, float[] path, int pathOffset) {
         setSeed(drawSeed);
-        centre(plan, x, xOffset);
-        planWeights();
+        condition(x, xOffset);
         draw(index);
         System.arraycopy(x, xOffset, path, pathOffset, dimension);
         for (int i = 1; i < steps; i++) {
@@ -227,10 +257,6 @@ public final class BridgeSampler {
         for (int d = 0; d < dimension; d++) {
             centred[d] = x[offset + d] - mixture.origin[d];
         }
-    }
-
-    private void planWeights() {
-        softmax(plan);
     }
 
     /** Sets the weights of the centred point; they sum to 1 up to rounding. */

@@ -119,8 +119,9 @@ public final class BridgeTrainer {
      */
     public BridgeTrainer startFrom(LightBridge bridge) {
         if (bridge.dimension() != dimension || bridge.components() != options.components() || bridge.covariance() != options.covariance()) {
-            throw new IllegalArgumentException("warm start is " + bridge + ", expected D=" + dimension + ", K=" + options.components() + ", "
-                + options.covariance());
+            throw new IllegalArgumentException(
+                "warm start is " + bridge + ", expected D=" + dimension + ", K=" + options.components() + ", "
+                    + options.covariance());
         }
         this.warmStart = bridge;
         return this;
@@ -204,8 +205,9 @@ public final class BridgeTrainer {
     }
 
     private TrainingPoints points(PointCloud cloud, BatchSource stream, int batch, long number, String name) {
-        return cloud != null ? TrainingPoints.of(cloud, batch, CounterRandom.key(options.seed(), number)) : TrainingPoints.of(stream, dimension,
-            batch, name);
+        return cloud != null ? TrainingPoints.of(cloud, batch, CounterRandom.key(options.seed(), number))
+            : TrainingPoints.of(stream, dimension,
+                batch, name);
     }
 
     /** One call of fit. */

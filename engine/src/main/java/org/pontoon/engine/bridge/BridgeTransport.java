@@ -44,7 +44,12 @@ public final class BridgeTransport {
      * @throws IllegalArgumentException if a shape or count is wrong or a value is not finite
      */
     public PointCloud sample(PointCloud source, int samplesPerPoint, long seed) {
-        return map(source, samplesPerPoint, (sampler, index, x, y) -> sampler.sample(seed, index, x, 0, y, 0));
+        return map(source, samplesPerPoint, (sampler, index, x, y) -> {
+            if (index % samplesPerPoint == 0 || index % TILE == 0) {
+                sampler.condition(x, 0);
+            }
+            sampler.draw(seed, index, y, 0);
+        });
     }
 
     /**

@@ -73,7 +73,8 @@ public final class GaussianMixture {
      * @return the mixture; {@link #converged()} tells whether the tolerance was met
      * @throws IllegalArgumentException if a count is out of range or a value is not finite
      */
-    public static GaussianMixture fit(PointCloud cloud, int components, Covariance covariance, int mostIterations, double tolerance, long seed,
+    public static GaussianMixture fit(PointCloud cloud, int components, Covariance covariance, int mostIterations, double tolerance,
+            long seed,
             TileScheduler scheduler, Progress progress) {
         if (components < 1 || components > cloud.size()) {
             throw new IllegalArgumentException("components is " + components + ", expected from 1 to the " + cloud.size() + " points");
@@ -407,7 +408,8 @@ public final class GaussianMixture {
             return maximise(old, total, statistics, ridge, likelihood, iteration, converged);
         }
 
-        private GaussianMixture maximise(GaussianMixture old, double[] total, int statistics, double ridge, double likelihood, int iteration,
+        private GaussianMixture maximise(GaussianMixture old, double[] total, int statistics, double ridge, double likelihood,
+                int iteration,
                 boolean converged) {
             double[] logWeights = new double[components];
             double[] means = new double[components * dimension];
@@ -424,8 +426,9 @@ public final class GaussianMixture {
                         covariances[k * perComponent + i] = Math.max(0, total[at + 1 + dimension + i] / weight - shift * shift);
                     } else {
                         for (int j = 0; j < dimension; j++) {
-                            covariances[k * perComponent + i * dimension + j] = total[at + 1 + dimension + i * dimension + j] / weight - shift
-                                * total[at + 1 + j] / weight;
+                            covariances[k * perComponent + i * dimension + j] = total[at + 1 + dimension + i * dimension + j] / weight
+                                - shift
+                                    * total[at + 1 + j] / weight;
                         }
                     }
                 }

@@ -643,7 +643,8 @@ public final class LightBridge {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LightBridge b && epsilon == b.epsilon && covariance == b.covariance && Arrays.equals(logWeights, b.logWeights)
+        return other instanceof LightBridge b && epsilon == b.epsilon && covariance == b.covariance
+            && Arrays.equals(logWeights, b.logWeights)
             && Arrays.equals(locations, b.locations) && Arrays.equals(scales, b.scales) && Arrays.equals(sourceMean, b.sourceMean)
             && Arrays.equals(targetMean, b.targetMean) && supportThreshold == b.supportThreshold;
     }

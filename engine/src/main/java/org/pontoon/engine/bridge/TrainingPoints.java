@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-import org.pontoon.engine.kernel.QuadraticFeatures;
+import org.pontoon.engine.kernel.PointTile;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.simd.CounterRandom;
 
@@ -18,14 +18,28 @@ abstract sealed class TrainingPoints implements AutoCloseable {
     /** Points that a stream is asked for to find its centre and the first locations. */
     static final int STREAM_START = 4096;
 
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
     private final int batch;
     private final int dimension;
     private final float[] mean;
+    private final Arena arena = Arena.ofShared();
+    /** Centred points, row-major; the last row is zero and stands for the points that a tile lacks. */
+    private final MemorySegment points;
+    private final int stride;
+    private final int size;
+    /** Rows of the drawn batch, up to a whole number of tiles. */
+    private final int[] indices;
 
-    private TrainingPoints(int batch, int dimension, float[] mean) {
+    private TrainingPoints(int batch, int dimension, float[] mean, int size) {
         this.batch = batch;
         this.dimension = dimension;
         this.mean = mean;
+        this.size = size;
+        this.stride = PointCloud.paddedSize(dimension);
+        this.points = arena.allocate((size + 1L) * stride * Float.BYTES, 64);
+        this.indices = new int[(batch + PointTile.SIZE - 1) / PointTile.SIZE * PointTile.SIZE];
+        Arrays.fill(indices, batch, indices.length, size);
     }
 
     static TrainingPoints of(PointCloud cloud, int batch, long key) {
@@ -52,8 +66,18 @@ abstract sealed class TrainingPoints implements AutoCloseable {
     /** Draws the batch of a step. */
     abstract void draw(int step);
 
+    /** Sample weight of a row, in units of their mean. */
+    abstract float weight(int row);
+
     /** Packs a tile of the drawn batch, centred, with the points' shares of the batch mean; missing points weigh 0. */
-    abstract void gather(QuadraticFeatures features, int first, int count, float[] rows, float[] weights);
+    final void pack(int first, float[] rows, int rowStride, float[] columns, float[] shares) {
+        PointTile.gather(points, stride, indices, first, rows, rowStride);
+        PointTile.transpose(rows, rowStride, dimension, columns);
+        float share = 1f / batch;
+        for (int b = 0; b < shares.length; b++) {
+            shares[b] = first + b < batch ? share * weight(indices[first + b]) : 0f;
+        }
+    }
 
     /** Number of points to start from. */
     abstract int startSize();
@@ -63,31 +87,25 @@ abstract sealed class TrainingPoints implements AutoCloseable {
 
     @Override
     public void close() {
-        // a stream holds no memory of its own
+        arena.close();
     }
 
     /** Minibatches of a cloud. */
     private static final class Cloud extends TrainingPoints {
 
         private final PointCloud cloud;
-        private final Arena arena = Arena.ofShared();
-        private final MemorySegment points;
-        private final int stride;
         private final float[] weights;
-        private final int[] indices;
         private final int[] candidates;
         private final int[] drawnAt;
         private final long key;
         private final CounterRandom random = new CounterRandom();
 
         Cloud(PointCloud cloud, int batch, long key) {
-            super(batch, cloud.dimension(), mean(cloud));
+            super(batch, cloud.dimension(), mean(cloud), cloud.size());
             this.cloud = cloud;
             this.key = key;
             int size = cloud.size();
             int dimension = cloud.dimension();
-            this.stride = PointCloud.paddedSize(dimension);
-            this.points = arena.allocate((long) size * stride * Float.BYTES, 64);
             float[] column = new float[Math.min(size, 4096)];
             for (int first = 0; first < size; first += column.length) {
                 int count = Math.min(column.length, size - first);
@@ -95,12 +113,11 @@ abstract sealed class TrainingPoints implements AutoCloseable {
                     cloud.copyColumn(d, first, column, 0, count);
                     float shift = super.mean[d];
                     for (int n = 0; n < count; n++) {
-                        points.setAtIndex(ValueLayout.JAVA_FLOAT, (long) (first + n) * stride + d, column[n] - shift);
+                        super.points.setAtIndex(FLOAT, (long) (first + n) * super.stride + d, column[n] - shift);
                     }
                 }
             }
             this.weights = weights(cloud);
-            this.indices = new int[batch];
             this.candidates = new int[PointCloud.paddedSize(batch)];
             // sparse draws reject repeats by this stamp; dense ones shuffle all rows
             this.drawnAt = new int[size];
@@ -142,12 +159,13 @@ abstract sealed class TrainingPoints implements AutoCloseable {
         @Override
         void draw(int step) {
             int size = drawnAt.length;
+            int[] indices = super.indices;
             long counter = (long) step << 32;
-            if (indices.length > size / 2) {
+            if (batch() > size / 2) {
                 for (int n = 0; n < size; n++) {
                     drawnAt[n] = n;
                 }
-                for (int i = 0; i < indices.length; i++) {
+                for (int i = 0; i < batch(); i++) {
                     int other = i + CounterRandom.uniformInt(key, counter + i, size - i);
                     indices[i] = drawnAt[other];
                     drawnAt[other] = drawnAt[i];
@@ -155,11 +173,11 @@ abstract sealed class TrainingPoints implements AutoCloseable {
                 return;
             }
             int found = 0;
-            while (found < indices.length) {
-                int wanted = PointCloud.paddedSize(indices.length - found);
+            while (found < batch()) {
+                int wanted = PointCloud.paddedSize(batch() - found);
                 random.fillUniformInts(key, counter, candidates, wanted, size);
                 counter += wanted;
-                for (int c = 0; c < wanted && found < indices.length; c++) {
+                for (int c = 0; c < wanted && found < batch(); c++) {
                     int n = candidates[c];
                     if (drawnAt[n] != step) {
                         drawnAt[n] = step;
@@ -170,12 +188,8 @@ abstract sealed class TrainingPoints implements AutoCloseable {
         }
 
         @Override
-        void gather(QuadraticFeatures features, int first, int count, float[] rows, float[] tileWeights) {
-            features.gather(points, stride, indices, first, count, rows);
-            float share = 1f / indices.length;
-            for (int b = 0; b < tileWeights.length; b++) {
-                tileWeights[b] = b >= count ? 0f : weights == null ? share : share * weights[indices[first + b]];
-            }
+        float weight(int row) {
+            return weights == null ? 1f : weights[row];
         }
 
         @Override
@@ -186,11 +200,6 @@ abstract sealed class TrainingPoints implements AutoCloseable {
         @Override
         void start(int index, float[] point) {
             cloud.copyPoint(index, point, 0);
-        }
-
-        @Override
-        public void close() {
-            arena.close();
         }
     }
 
@@ -207,11 +216,14 @@ abstract sealed class TrainingPoints implements AutoCloseable {
         }
 
         private Stream(BatchSource stream, int dimension, int batch, float[] first, String name) {
-            super(batch, dimension, mean(first, dimension));
+            super(batch, dimension, mean(first, dimension), batch);
             this.stream = stream;
             this.first = first;
             this.rows = new float[Math.multiplyExact(batch, dimension)];
             this.name = name;
+            for (int n = 0; n < batch; n++) {
+                super.indices[n] = n;
+            }
         }
 
         private static float[] firstBatch(BatchSource stream, int dimension, String name) {
@@ -246,14 +258,16 @@ abstract sealed class TrainingPoints implements AutoCloseable {
         void draw(int step) {
             stream.fill(step, batch(), rows);
             checkFinite(rows, super.dimension, step, name);
+            for (int n = 0; n < batch(); n++) {
+                for (int d = 0; d < super.dimension; d++) {
+                    super.points.setAtIndex(FLOAT, (long) n * super.stride + d, rows[n * super.dimension + d] - super.mean[d]);
+                }
+            }
         }
 
         @Override
-        void gather(QuadraticFeatures features, int start, int count, float[] tile, float[] weights) {
-            features.copy(rows, start, count, super.mean, tile);
-            for (int b = 0; b < weights.length; b++) {
-                weights[b] = b < count ? 1f / batch() : 0f;
-            }
+        float weight(int row) {
+            return 1f;
         }
 
         @Override

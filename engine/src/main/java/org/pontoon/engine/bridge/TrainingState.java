@@ -36,7 +36,8 @@ public final class TrainingState {
      * @param bestParameters parameters at that time, empty if none
      * @param evaluationsSinceBest held-out evaluations since then
      */
-    public TrainingState(int step, double epsilon, int components, int dimension, Covariance covariance, float[] parameters, float[] firstMoment,
+    public TrainingState(int step, double epsilon, int components, int dimension, Covariance covariance, float[] parameters,
+            float[] firstMoment,
             float[] secondMoment, float[] usage, double bestObjective, float[] bestParameters, int evaluationsSinceBest) {
         if (step < 0 || components < 1 || dimension < 1 || firstMoment.length != parameters.length
             || secondMoment.length != parameters.length || bestParameters.length != 0 && bestParameters.length != parameters.length) {

@@ -3,28 +3,31 @@ package org.pontoon.engine.bridge;
 import java.util.Arrays;
 
 import org.pontoon.engine.kernel.Adam;
+import org.pontoon.engine.kernel.DiagonalForms;
 import org.pontoon.engine.kernel.DiagonalMixture;
 import org.pontoon.engine.kernel.MatrixProduct;
+import org.pontoon.engine.kernel.PointTile;
 import org.pontoon.engine.kernel.QuadraticFeatures;
 import org.pontoon.engine.kernel.Responsibilities;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
 import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.simd.VectorSupport;
 
 /**
  * The arithmetic of one training step: parameters to coefficients, tiles of points to feature sums, feature sums to gradients, and Adam.
  *
- * <p>Both sides of the loss are mixtures whose logits are linear in the features [x, quadratics of x, 1]; so a tile is one product with the
- * coefficients, a softmax, and one product back. Tiles hold 64 points and write into slots of their own, which are folded in tile order:
- * the gradient does not depend on the number of threads. Nothing is allocated in a step.
+ * <p>Both sides of the loss are mixtures whose logits are quadratic forms of a point; so a tile is one product with the coefficients, a
+ * softmax, and one product back into sums of w, w x and w x^2 (or w x x'). Tiles hold 64 points and write into slots of their own, which are
+ * folded in tile order: the gradient does not depend on the number of threads. Nothing is allocated in a step.
  *
  * <p>Flat layout of the parameters: epsilon log alpha (K), r (K rows), shape (K rows), each part padded to 16. A shape row is log S for
  * diagonal, and for full covariance the lower triangle of L (S = L L'), row by row, with its diagonal as logarithms.
  */
 final class TrainingStep {
 
-    private static final int TILE = QuadraticFeatures.TILE;
+    private static final int TILE = PointTile.SIZE;
     private static final float LEAST_LOG_SCALE = -18f;
     private static final float MOST_LOG_SCALE = 8f;
     /** Below this many multiply-adds a step is done on one thread: waking another costs more. */
@@ -46,39 +49,88 @@ final class TrainingStep {
 
     private final double epsilon;
     private final double learningRate;
-    private final QuadraticFeatures features;
-    private final int featureStride;
     private final TrainingPoints source;
     private final TrainingPoints target;
     private final int sourceTiles;
     private final int targetTiles;
     private final TileScheduler tiles;
-    private final TileScheduler alone = new TileScheduler(1);
     private final TileScheduler componentTiles;
-    private final float[] sourceCoefficients;
-    private final float[] targetCoefficients;
-    private final float[][] sums;
-    private final float[] sourceSums;
-    private final float[] targetSums;
+    private final Side sourceSide;
+    private final Side targetSide;
+    private final Sums[] tileSums;
     private final float[] inverseScale;
     private final float[] terms;
     private final Scratch[] scratch;
     private final FullShape[] shapes;
+    private final int rowStride;
     private final float[] location;
     private final float[] shape;
     private final float[] byLocation;
     private final float[] byShape;
+    private final TileTask coefficientTask = (k, worker) -> coefficients(k);
+    private final TileTask sumTask = this::sumTile;
+    private final TileTask gradientTask = (k, worker) -> gradients(k);
+
+    /** Sums over points of w, w x and w times the quadratics of x, per component. */
+    private static final class Sums {
+
+        private final float[] weights;
+        private final float[] first;
+        private final float[] second;
+
+        Sums(int components, int firstLength, int secondLength) {
+            weights = new float[components];
+            first = new float[firstLength];
+            second = new float[secondLength];
+        }
+
+        void clear() {
+            Arrays.fill(weights, 0f);
+            Arrays.fill(first, 0f);
+            Arrays.fill(second, 0f);
+        }
+
+        void add(Sums other) {
+            add(weights, other.weights);
+            add(first, other.first);
+            add(second, other.second);
+        }
+
+        private static void add(float[] total, float[] part) {
+            for (int i = 0; i < total.length; i++) {
+                total[i] += part[i];
+            }
+        }
+    }
+
+    /** Logit coefficients of one side, and its sums over the batch. For full covariance slope holds all features' coefficients. */
+    private static final class Side {
+
+        private final float[] bias;
+        private final float[] slope;
+        private final float[] curve;
+        private final Sums sums;
+
+        Side(int components, int slopeLength, int curveLength, int firstLength) {
+            bias = new float[components];
+            slope = new float[slopeLength];
+            curve = new float[curveLength];
+            sums = new Sums(components, firstLength, curveLength);
+        }
+    }
 
     private static final class Scratch {
+
         private final float[] rows;
         private final float[] columns;
         private final float[] logits;
         private final float[] weights = new float[TILE];
+        private final float[] lanes = new float[VectorSupport.VIRTUAL_LANES];
 
-        Scratch(QuadraticFeatures features, int components) {
-            rows = new float[features.rowTileLength()];
-            columns = new float[features.columnTileLength()];
-            logits = new float[components * TILE];
+        Scratch(int rowStride, int features, int components) {
+            rows = new float[Math.multiplyExact(TILE, rowStride)];
+            columns = new float[Math.multiplyExact(TILE, features)];
+            logits = new float[Math.multiplyExact(components, TILE)];
         }
     }
 
@@ -90,10 +142,9 @@ final class TrainingStep {
         this.learningRate = options.learningRate();
         this.source = source;
         this.target = target;
-        this.features = new QuadraticFeatures(dimension, full);
-        this.featureStride = features.rowStride();
+        int quadratics = new QuadraticFeatures(dimension, full).quadratics();
         this.locationStride = PointCloud.paddedSize(dimension);
-        this.shapeStride = PointCloud.paddedSize(full ? features.quadratics() : dimension);
+        this.shapeStride = PointCloud.paddedSize(quadratics);
         this.locationStart = PointCloud.paddedSize(components);
         this.shapeStart = Math.addExact(locationStart, Math.multiplyExact(components, locationStride));
         int length = Math.addExact(shapeStart, Math.multiplyExact(components, shapeStride));
@@ -102,25 +153,31 @@ final class TrainingStep {
         this.firstMoment = new float[length];
         this.secondMoment = new float[length];
         this.usage = new float[components];
-        this.sourceTiles = (source.batch() + TILE - 1) / TILE;
-        this.targetTiles = (target.batch() + TILE - 1) / TILE;
-        int coefficientLength = Math.addExact(Math.multiplyExact(components, featureStride), PointCloud.PADDING);
-        this.sourceCoefficients = new float[coefficientLength];
-        this.targetCoefficients = new float[coefficientLength];
-        this.sourceSums = new float[coefficientLength];
-        this.targetSums = new float[coefficientLength];
-        this.sums = new float[sourceTiles + targetTiles][coefficientLength];
-        this.inverseScale = new float[components * locationStride];
-        this.terms = new float[locationStride];
         this.location = new float[components * locationStride];
         this.shape = new float[components * shapeStride];
         this.byLocation = new float[components * locationStride];
         this.byShape = new float[components * shapeStride];
-        long work = 2L * components * features.count() * (source.batch() + target.batch());
+        this.inverseScale = new float[full ? 0 : components * locationStride];
+        this.terms = new float[full ? 0 : components * locationStride];
+        // diagonal: x alone, squares are formed in registers; full: x and all products of two coordinates
+        int features = full ? dimension + quadratics : dimension;
+        this.rowStride = PointCloud.paddedSize(features);
+        int featureRows = Math.multiplyExact(components, rowStride);
+        int curves = full ? 0 : featureRows;
+        this.sourceSide = new Side(components, featureRows, curves, featureRows);
+        this.targetSide = new Side(components, featureRows, curves, featureRows);
+        this.sourceTiles = (source.batch() + TILE - 1) / TILE;
+        this.targetTiles = (target.batch() + TILE - 1) / TILE;
+        this.tileSums = new Sums[sourceTiles + targetTiles];
+        for (int t = 0; t < tileSums.length; t++) {
+            tileSums[t] = new Sums(components, featureRows, curves);
+        }
+        TileScheduler alone = new TileScheduler(1);
+        long work = 2L * components * (dimension + quadratics) * (source.batch() + target.batch());
         this.tiles = work >= WORTH_SHARING ? scheduler : alone;
         this.scratch = new Scratch[tiles.threads()];
         for (int w = 0; w < scratch.length; w++) {
-            scratch[w] = new Scratch(features, components);
+            scratch[w] = new Scratch(rowStride, features, components);
         }
         // the matrix work of a full component is cubic in D, and components are independent
         this.componentTiles = full && dimension >= 24 ? scheduler : alone;
@@ -143,88 +200,105 @@ final class TrainingStep {
         Adam.step(parameters, gradient, firstMoment, secondMoment, learningRate, step + 1L);
         keepInRange();
         for (int k = 0; k < components; k++) {
-            usage[k] = (float) (USAGE_DECAY * usage[k] + (1 - USAGE_DECAY) * targetSums[k * featureStride + features.count() - 1]);
+            usage[k] = (float) (USAGE_DECAY * usage[k] + (1 - USAGE_DECAY) * targetSide.sums.weights[k]);
         }
     }
 
     /** Sets the gradient of the loss on the drawn batches at the present parameters. */
     void computeGradient() {
+        System.arraycopy(parameters, locationStart, location, 0, location.length);
+        System.arraycopy(parameters, shapeStart, shape, 0, shape.length);
         componentTiles.run(components, coefficientTask);
         tiles.run(sourceTiles + targetTiles, sumTask);
-        fold(0, sourceTiles, sourceSums);
-        fold(sourceTiles, targetTiles, targetSums);
+        fold(0, sourceTiles, sourceSide.sums);
+        fold(sourceTiles, targetTiles, targetSide.sums);
         componentTiles.run(components, gradientTask);
-        int constant = features.count() - 1;
         for (int k = 0; k < components; k++) {
-            float difference = sourceSums[k * featureStride + constant] - targetSums[k * featureStride + constant];
             // the parameter is epsilon log alpha
-            gradient[k] = (float) (difference / epsilon);
+            gradient[k] = (float) ((sourceSide.sums.weights[k] - targetSide.sums.weights[k]) / epsilon);
         }
         System.arraycopy(byLocation, 0, gradient, locationStart, byLocation.length);
         System.arraycopy(byShape, 0, gradient, shapeStart, byShape.length);
     }
 
-    private final TileTask coefficientTask = (k, worker) -> coefficients(k);
-    private final TileTask sumTask = this::sumTile;
-    private final TileTask gradientTask = (k, worker) -> gradients(k);
-
     private void coefficients(int k) {
-        System.arraycopy(parameters, locationStart + k * locationStride, location, k * locationStride, locationStride);
-        System.arraycopy(parameters, shapeStart + k * shapeStride, shape, k * shapeStride, shapeStride);
         double logAlpha = parameters[k] / epsilon;
-        int to = k * featureStride;
-        double quadratic;
+        double constant;
         if (full) {
-            quadratic = shapes[k].coefficients(location, k * locationStride, shape, k * shapeStride, epsilon, sourceCoefficients,
-                targetCoefficients, to);
+            constant = shapes[k].coefficients(location, k * locationStride, shape, k * shapeStride, epsilon, sourceSide.slope,
+                targetSide.slope, k * rowStride);
         } else {
-            DiagonalMixture.coefficients(location, shape, k * locationStride, dimension, (float) epsilon, sourceCoefficients,
-                targetCoefficients, to, inverseScale, terms);
-            quadratic = 0;
-            for (int d = 0; d < dimension; d++) {
-                quadratic += terms[d];
-            }
+            int at = k * locationStride;
+            DiagonalMixture.coefficients(location, shape, at, locationStride, (float) epsilon, sourceSide.slope, sourceSide.curve,
+                targetSide.slope, targetSide.curve, inverseScale, terms);
+            constant = sum(terms, at, dimension);
         }
-        sourceCoefficients[to + features.count() - 1] = (float) logAlpha;
-        targetCoefficients[to + features.count() - 1] = (float) (logAlpha - 0.5 * quadratic);
+        sourceSide.bias[k] = (float) logAlpha;
+        targetSide.bias[k] = (float) (logAlpha - 0.5 * constant);
+    }
+
+    /** Sums in float64, in four interleaved chains. */
+    private static double sum(float[] values, int start, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = start;
+        for (; i <= start + count - 4; i += 4) {
+            a += values[i];
+            b += values[i + 1];
+            c += values[i + 2];
+            d += values[i + 3];
+        }
+        for (; i < start + count; i++) {
+            a += values[i];
+        }
+        return a + b + (c + d);
     }
 
     private void sumTile(int tile, int worker) {
         Scratch s = scratch[worker];
         boolean isSource = tile < sourceTiles;
         TrainingPoints points = isSource ? source : target;
+        Side side = isSource ? sourceSide : targetSide;
         int first = (isSource ? tile : tile - sourceTiles) * TILE;
         int count = Math.min(TILE, points.batch() - first);
-        points.gather(features, first, count, s.rows, s.weights);
-        features.complete(s.rows, s.columns);
-        Arrays.fill(s.logits, 0f);
-        MatrixProduct.accumulate(isSource ? sourceCoefficients : targetCoefficients, 0, featureStride, 1, s.columns, 0, TILE, components, TILE,
-            features.count(), s.logits, 0, TILE);
-        Responsibilities.softmax(s.logits, components, TILE, s.weights);
-        float[] sum = sums[tile];
-        Arrays.fill(sum, 0f);
-        MatrixProduct.accumulate(s.logits, 0, TILE, 1, s.rows, 0, featureStride, components, featureStride, count, sum, 0, featureStride);
+        points.pack(first, s.rows, rowStride, s.columns, s.weights);
+        for (int k = 0; k < components; k++) {
+            Arrays.fill(s.logits, k * TILE, (k + 1) * TILE, side.bias[k]);
+        }
+        Sums sums = tileSums[tile];
+        sums.clear();
+        if (full) {
+            PointTile.products(dimension, s.rows, rowStride, s.columns);
+            MatrixProduct.accumulate(side.slope, 0, rowStride, 1, s.columns, 0, TILE, components, TILE, s.columns.length / TILE, s.logits,
+                0,
+                TILE);
+            Responsibilities.softmax(s.logits, components, TILE, s.weights);
+            MatrixProduct.accumulate(s.logits, 0, TILE, 1, s.rows, 0, rowStride, components, rowStride, count, sums.first, 0, rowStride);
+        } else {
+            DiagonalForms.forward(side.slope, side.curve, rowStride, components, dimension, s.columns, s.logits);
+            Responsibilities.softmax(s.logits, components, TILE, s.weights);
+            DiagonalForms.backward(s.logits, components, count, s.rows, rowStride, rowStride, sums.first, sums.second);
+        }
+        Responsibilities.addSums(s.logits, components, TILE, sums.weights, s.lanes);
     }
 
-    private void fold(int firstTile, int count, float[] total) {
-        System.arraycopy(sums[firstTile], 0, total, 0, total.length);
-        for (int tile = firstTile + 1; tile < firstTile + count; tile++) {
-            float[] part = sums[tile];
-            for (int i = 0; i < total.length; i++) {
-                total[i] += part[i];
-            }
+    private void fold(int firstTile, int count, Sums total) {
+        total.clear();
+        for (int tile = firstTile; tile < firstTile + count; tile++) {
+            total.add(tileSums[tile]);
         }
     }
 
     private void gradients(int k) {
-        int from = k * featureStride;
-        float weight = targetSums[from + features.count() - 1];
+        float weight = targetSide.sums.weights[k];
         if (full) {
-            shapes[k].gradients(sourceSums, targetSums, from, weight, location, k * locationStride, epsilon, byLocation, byShape,
-                k * shapeStride);
+            shapes[k].gradients(sourceSide.sums.first, targetSide.sums.first, k * rowStride, weight, location, k * locationStride, epsilon,
+                byLocation, byShape, k * shapeStride);
         } else {
-            DiagonalMixture.gradients(sourceSums, targetSums, from, weight, location, inverseScale, k * locationStride, dimension,
-                (float) epsilon, byLocation, byShape);
+            DiagonalMixture.gradients(sourceSide.sums.first, sourceSide.sums.second, targetSide.sums.first, targetSide.sums.second, weight,
+                location, inverseScale, k * locationStride, dimension, (float) epsilon, byLocation, byShape);
         }
     }
 

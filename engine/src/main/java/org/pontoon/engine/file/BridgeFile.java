@@ -42,7 +42,8 @@ public final class BridgeFile {
         SequencedMap<String, NpyArray> arrays = header(BRIDGE, bridge.covariance(), bridge.epsilon());
         arrays.put("log_alpha", NpyArray.of(bridge.logWeights(), k));
         arrays.put("r", NpyArray.of(bridge.locations(), k, d));
-        arrays.put("S", bridge.covariance() == Covariance.DIAGONAL ? NpyArray.of(bridge.scales(), k, d) : NpyArray.of(bridge.scales(), k, d, d));
+        arrays.put("S",
+            bridge.covariance() == Covariance.DIAGONAL ? NpyArray.of(bridge.scales(), k, d) : NpyArray.of(bridge.scales(), k, d, d));
         arrays.put("source_mean", NpyArray.of(bridge.sourceMean(), d));
         arrays.put("target_mean", NpyArray.of(bridge.targetMean(), d));
         arrays.put("support_threshold", NpyArray.scalar(bridge.supportThreshold()));
@@ -116,9 +117,12 @@ public final class BridgeFile {
         Covariance covariance = checkHeader(file, arrays, CHECKPOINT);
         try {
             return new TrainingState(integer(file, arrays, "step"), get(file, arrays, "epsilon").asDouble(), integer(file, arrays,
-                "components"), integer(file, arrays, "dimension"), covariance, floats(file, arrays, "parameters"), floats(file, arrays,
-                    "first_moment"), floats(file, arrays, "second_moment"), floats(file, arrays, "usage"), get(file, arrays, "best_objective")
-                        .asDouble(), floats(file, arrays, "best_parameters"), integer(file, arrays, "evaluations_since_best"));
+                "components"), integer(file, arrays, "dimension"), covariance, floats(file, arrays, "parameters"),
+                floats(file, arrays,
+                    "first_moment"),
+                floats(file, arrays, "second_moment"), floats(file, arrays, "usage"), get(file, arrays, "best_objective")
+                    .asDouble(),
+                floats(file, arrays, "best_parameters"), integer(file, arrays, "evaluations_since_best"));
         } catch (IllegalArgumentException e) {
             throw e.getMessage().startsWith(file.toString()) ? e : new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
@@ -134,7 +138,8 @@ public final class BridgeFile {
     }
 
     private static Covariance checkHeader(Path file, SequencedMap<String, NpyArray> arrays, String format) {
-        if (!arrays.containsKey("format") || arrays.get("format").type() != NpyArray.Type.TEXT || !format.equals(arrays.get("format").asText())) {
+        if (!arrays.containsKey("format") || arrays.get("format").type() != NpyArray.Type.TEXT
+            || !format.equals(arrays.get("format").asText())) {
             throw new IllegalArgumentException(file + ": not a " + format + " file: it holds " + String.join(", ", arrays.keySet()));
         }
         long version = get(file, arrays, "version").asLong();

@@ -43,7 +43,8 @@ public final class MatrixProduct {
      * @param outStart index of its first element
      * @param outRow distance between rows of the result
      */
-    public static void accumulate(float[] p, int pStart, int pRow, int pStep, float[] q, int qStart, int qRow, int rows, int columns, int steps,
+    public static void accumulate(float[] p, int pStart, int pRow, int pStep, float[] q, int qStart, int qRow, int rows, int columns,
+            int steps,
             float[] out, int outStart, int outRow) {
         int r = 0;
         for (; r <= rows - BLOCK_ROWS; r += BLOCK_ROWS) {
@@ -107,7 +108,8 @@ public final class MatrixProduct {
 
     // The blocks are written out: C2 keeps accumulators in registers only as plain locals, and the letters name the vectors of a row.
 
-    private static void block5x4(float[] p, int p0, int pRow, int pStep, float[] q, int q0, int qRow, int steps, float[] o, int o0, int oRow) {
+    private static void block5x4(float[] p, int p0, int pRow, int pStep, float[] q, int q0, int qRow, int steps, float[] o, int o0,
+            int oRow) {
         int o1 = o0 + oRow;
         int o2 = o1 + oRow;
         int o3 = o2 + oRow;
@@ -189,7 +191,8 @@ public final class MatrixProduct {
         d4.intoArray(o, o4 + 3 * L);
     }
 
-    private static void block5x2(float[] p, int p0, int pRow, int pStep, float[] q, int q0, int qRow, int steps, float[] o, int o0, int oRow) {
+    private static void block5x2(float[] p, int p0, int pRow, int pStep, float[] q, int q0, int qRow, int steps, float[] o, int o0,
+            int oRow) {
         int o1 = o0 + oRow;
         int o2 = o1 + oRow;
         int o3 = o2 + oRow;
@@ -239,7 +242,8 @@ public final class MatrixProduct {
         b4.intoArray(o, o4 + L);
     }
 
-    private static void block5x1(float[] p, int p0, int pRow, int pStep, float[] q, int q0, int qRow, int steps, float[] o, int o0, int oRow) {
+    private static void block5x1(float[] p, int p0, int pRow, int pStep, float[] q, int q0, int qRow, int steps, float[] o, int o0,
+            int oRow) {
         FloatVector a0 = FloatVector.fromArray(F, o, o0);
         FloatVector a1 = FloatVector.fromArray(F, o, o0 + oRow);
         FloatVector a2 = FloatVector.fromArray(F, o, o0 + 2 * oRow);

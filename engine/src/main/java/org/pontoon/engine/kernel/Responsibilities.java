@@ -88,4 +88,59 @@ public final class Responsibilities {
             }
         }
     }
+
+    /**
+     * Sums the weighted responsibilities of every component: 16 virtual lanes in point order, folded pairwise.
+     *
+     * @param weights component-major (components, points), as {@link #softmax} leaves them
+     * @param components number of components
+     * @param points number of points, a multiple of 16
+     * @param sums receives one sum per component, added to what is there
+     * @param lanes scratch, 16 floats
+     */
+    public static void addSums(float[] weights, int components, int points, float[] sums, float[] lanes) {
+        for (int k = 0; k < components; k++) {
+            int end = (k + 1) * points;
+            for (int lane = 0; lane < VectorSupport.VIRTUAL_LANES; lane += L) {
+                FloatVector sum = FloatVector.zero(F);
+                for (int at = k * points + lane; at < end; at += VectorSupport.VIRTUAL_LANES) {
+                    sum = sum.add(FloatVector.fromArray(F, weights, at));
+                }
+                sum.intoArray(lanes, lane);
+            }
+            sums[k] += fold(lanes);
+        }
+    }
+
+    /**
+     * The scalar twin of {@link #addSums}: same arguments, same bits.
+     *
+     * @param weights component-major weights
+     * @param components number of components
+     * @param points number of points
+     * @param sums receives one sum per component, added to what is there
+     * @param lanes scratch, 16 floats
+     */
+    public static void scalarAddSums(float[] weights, int components, int points, float[] sums, float[] lanes) {
+        for (int k = 0; k < components; k++) {
+            for (int lane = 0; lane < VectorSupport.VIRTUAL_LANES; lane++) {
+                float sum = 0f;
+                for (int b = lane; b < points; b += VectorSupport.VIRTUAL_LANES) {
+                    sum += weights[k * points + b];
+                }
+                lanes[lane] = sum;
+            }
+            sums[k] += fold(lanes);
+        }
+    }
+
+    /** Adds 16 lanes in a fixed tree: halves onto halves. */
+    private static float fold(float[] lanes) {
+        for (int half = VectorSupport.VIRTUAL_LANES / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
 }

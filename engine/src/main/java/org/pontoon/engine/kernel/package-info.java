@@ -9,9 +9,12 @@
  * <table>
  * <caption>Kernels</caption>
  * <tr><th>class</th><th>what</th><th>arithmetic per call</th></tr>
- * <tr><td>{@link org.pontoon.engine.kernel.MatrixProduct}</td><td>small matrix products, accumulated</td><td>rows x steps x columns FMA</td></tr>
+ * <tr><td>{@link org.pontoon.engine.kernel.PointTile}</td><td>packs tiles of points in two directions</td><td>copies</td></tr>
+ * <tr><td>{@link org.pontoon.engine.kernel.DiagonalForms}</td><td>diagonal quadratic forms of a tile, and their adjoint</td><td>2 x components x D x points FMA each</td></tr>
+ * <tr><td>{@link org.pontoon.engine.kernel.MatrixProduct}</td><td>small matrix products, accumulated: full quadratic forms</td><td>rows x steps x columns FMA</td></tr>
+ * <tr><td>{@link org.pontoon.engine.kernel.DiagonalMixture}</td><td>parameters to coefficients, sums to gradients</td><td>one exp and two divisions per parameter</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.Responsibilities}</td><td>softmax over mixture components, a tile of points at once</td><td>components x points exp</td></tr>
- * <tr><td>{@link org.pontoon.engine.kernel.QuadraticFeatures}</td><td>packs points as features (x, x squared or x_i x_j)</td><td>copies</td></tr>
+ * <tr><td>{@link org.pontoon.engine.kernel.QuadraticFeatures}</td><td>features of one point (x, squares or products, 1)</td><td>copies</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.MixtureRow}</td><td>mixture logits and affine maps of one point: the latency path</td><td>features x components FMA</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.Adam}</td><td>the optimiser's step</td><td>one root and one division per parameter</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.PairDistance}</td><td>sums of Euclidean distances between points</td><td>D FMA and one root per pair</td></tr>

@@ -393,8 +393,9 @@ public final class PointCloud implements AutoCloseable {
             }
         }
         if (firstColumn >= 0) {
-            throw new IllegalArgumentException(name + " holds " + get(firstRow, firstColumn) + " at row " + firstRow + ", column " + firstColumn
-                + " (counted from 0), expected finite values");
+            throw new IllegalArgumentException(
+                name + " holds " + get(firstRow, firstColumn) + " at row " + firstRow + ", column " + firstColumn
+                    + " (counted from 0), expected finite values");
         }
         return this;
     }

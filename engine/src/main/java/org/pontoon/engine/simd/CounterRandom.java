@@ -135,7 +135,8 @@ public final class CounterRandom {
      */
     public void fillNormals(long key, long firstIndex, float[] normals, int offset, int count) {
         if ((firstIndex & NORMAL_BLOCK - 1) != 0 || (count & NORMAL_BLOCK - 1) != 0) {
-            throw new IllegalArgumentException("first index " + firstIndex + " and count " + count + " must be multiples of " + NORMAL_BLOCK);
+            throw new IllegalArgumentException(
+                "first index " + firstIndex + " and count " + count + " must be multiples of " + NORMAL_BLOCK);
         }
         Objects.checkFromIndexSize(offset, count, normals.length);
         int pairs = count / 2;
@@ -193,8 +194,22 @@ public final class CounterRandom {
         for (int i = 0; i < count; i += VectorSupport.LANES) {
             // counters start at a multiple of 16, so the low word never carries within a vector
             long counter = firstIndex + i;
-            IntVector x = lanes.add((int) counter + k0);
-            IntVector y = IntVector.broadcast(VectorSupport.INTS, (int) (counter >>> 32) + k1);
+            lanes.add((int) counter + k0).intoArray(low, i);
+            IntVector.broadcast(VectorSupport.INTS, (int) (counter >>> 32) + k1).intoArray(high, i);
+        }
+        evenRounds(low, high, count, k1, k2 + 1);
+        oddRounds(low, high, count, k2, k0 + 2);
+        evenRounds(low, high, count, k0, k1 + 3);
+        oddRounds(low, high, count, k1, k2 + 4);
+        evenRounds(low, high, count, k2, k0 + 5);
+    }
+
+    // Four rounds and a key injection to a pass: all twenty in one loop are more than C2 inlines (measured: 100 times slower, boxed).
+
+    private static void evenRounds(int[] low, int[] high, int count, int addLow, int addHigh) {
+        for (int i = 0; i < count; i += VectorSupport.LANES) {
+            IntVector x = IntVector.fromArray(VectorSupport.INTS, low, i);
+            IntVector y = IntVector.fromArray(VectorSupport.INTS, high, i);
             x = x.add(y);
             y = y.lanewise(VectorOperators.ROL, 13).lanewise(VectorOperators.XOR, x);
             x = x.add(y);
@@ -203,8 +218,15 @@ public final class CounterRandom {
             y = y.lanewise(VectorOperators.ROL, 26).lanewise(VectorOperators.XOR, x);
             x = x.add(y);
             y = y.lanewise(VectorOperators.ROL, 6).lanewise(VectorOperators.XOR, x);
-            x = x.add(k1);
-            y = y.add(k2 + 1);
+            x.add(addLow).intoArray(low, i);
+            y.add(addHigh).intoArray(high, i);
+        }
+    }
+
+    private static void oddRounds(int[] low, int[] high, int count, int addLow, int addHigh) {
+        for (int i = 0; i < count; i += VectorSupport.LANES) {
+            IntVector x = IntVector.fromArray(VectorSupport.INTS, low, i);
+            IntVector y = IntVector.fromArray(VectorSupport.INTS, high, i);
             x = x.add(y);
             y = y.lanewise(VectorOperators.ROL, 17).lanewise(VectorOperators.XOR, x);
             x = x.add(y);
@@ -213,38 +235,8 @@ public final class CounterRandom {
             y = y.lanewise(VectorOperators.ROL, 16).lanewise(VectorOperators.XOR, x);
             x = x.add(y);
             y = y.lanewise(VectorOperators.ROL, 24).lanewise(VectorOperators.XOR, x);
-            x = x.add(k2);
-            y = y.add(k0 + 2);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 13).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 15).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 26).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 6).lanewise(VectorOperators.XOR, x);
-            x = x.add(k0);
-            y = y.add(k1 + 3);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 17).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 29).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 16).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 24).lanewise(VectorOperators.XOR, x);
-            x = x.add(k1);
-            y = y.add(k2 + 4);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 13).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 15).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 26).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 6).lanewise(VectorOperators.XOR, x);
-            x.add(k2).intoArray(low, i);
-            y.add(k0 + 5).intoArray(high, i);
+            x.add(addLow).intoArray(low, i);
+            y.add(addHigh).intoArray(high, i);
         }
     }
 }

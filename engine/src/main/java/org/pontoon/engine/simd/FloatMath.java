@@ -117,7 +117,8 @@ public final class FloatMath {
             p = p.fma(r, FloatVector.broadcast(F, EXP2));
             p = p.fma(r.mul(r), r).add(1f);
             IntVector bits = p.reinterpretAsInts().add(t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
-            bits.reinterpretAsFloats().blend(zero, x.compare(VectorOperators.LT, EXP_LEAST)).blend(infinity, x.compare(VectorOperators.GT, EXP_MOST))
+            bits.reinterpretAsFloats().blend(zero, x.compare(VectorOperators.LT, EXP_LEAST))
+                .blend(infinity, x.compare(VectorOperators.GT, EXP_MOST))
                 .intoArray(values, offset + i);
         }
         for (; i < count; i++) {

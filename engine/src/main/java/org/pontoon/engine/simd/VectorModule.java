@@ -15,7 +15,8 @@ public final class VectorModule {
      */
     public static void require() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            throw new IllegalStateException("module jdk.incubator.vector is not loaded; start java with --add-modules jdk.incubator.vector");
+            throw new IllegalStateException(
+                "module jdk.incubator.vector is not loaded; start java with --add-modules jdk.incubator.vector");
         }
     }
 }

@@ -45,6 +45,7 @@ public final class VectorSupport {
      * @return for example "512-bit vectors, 16 float lanes"
      */
     public static String describe() {
-        return FLOATS.vectorBitSize() + "-bit vectors, " + LANES + " float lanes" + (IntVector.SPECIES_PREFERRED.length() < LANES ? " (narrow integers)" : "");
+        return FLOATS.vectorBitSize() + "-bit vectors, " + LANES + " float lanes"
+            + (IntVector.SPECIES_PREFERRED.length() < LANES ? " (narrow integers)" : "");
     }
 }
