@@ -15,8 +15,8 @@ import java.util.Objects;
  *     code; default 0.01
  * @param initialScale S at the start, times the identity; default 0.1
  * @param seed chooses the initial locations and the minibatches; default 42
- * @param reviveDeadComponents whether components that explain almost no target point are replaced by halves of busy ones while four fifths
- *     of the steps last; default false, see {@link BridgeTrainer}
+ * @param reviveDeadComponents whether components that explain almost no target point are replaced by halves of busy ones, until four fifths
+ *     of the steps are done; default true, see {@link BridgeTrainer}
  */
 public record TrainingOptions(double epsilon, int components, Covariance covariance, int steps, int sourceBatch, int targetBatch,
         double learningRate, double initialScale, long seed, boolean reviveDeadComponents) {
@@ -66,7 +66,7 @@ public record TrainingOptions(double epsilon, int components, Covariance covaria
         private double learningRate = 0.01;
         private double initialScale = 0.1;
         private long seed = 42;
-        private boolean reviveDeadComponents;
+        private boolean reviveDeadComponents = true;
 
         private Builder() {
         }
