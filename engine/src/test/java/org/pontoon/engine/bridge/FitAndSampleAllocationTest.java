@@ -1,0 +1,65 @@
+package org.pontoon.engine.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+
+@Tag("allocation")
+class FitAndSampleAllocationTest {
+
+    private static final long DEADLINE_NANOS = 60_000_000_000L;
+    private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Repeats until a window of calls allocates nothing, which happens once C2 has compiled all of it. */
+    private static void assertNothingAllocatedWhenHot(int window, Runnable call) {
+        long end = System.nanoTime() + DEADLINE_NANOS;
+        long bytes;
+        do {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < window; i++) {
+                call.run();
+            }
+            bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
+        } while (bytes != 0 && System.nanoTime() < end);
+        assertThat(bytes).as("bytes allocated by %d hot calls", window).isZero();
+    }
+
+    @Test
+    void aFitStepAllocatesNothing() {
+        try (PointCloud x = TestClouds.blobs(600, 50, 0, 1);
+                PointCloud y = TestClouds.blobs(700, 50, 1, 2);
+                TrainingPoints source = TrainingPoints.of(x, 128, 1);
+                TrainingPoints target = TrainingPoints.of(y, 128, 2);
+                TileScheduler one = new TileScheduler(1)) {
+            TrainingOptions options = TrainingOptions.builder().build();
+            TrainingStep step = new TrainingStep(options, 50, source, target, one);
+            LightBridge start = TestClouds.bridge(10, 50, Covariance.DIAGONAL, 0.1, 1);
+            for (int k = 0; k < 10; k++) {
+                step.set(k, 0, GoldenNumbers.row(start.locations(), k, 50), GoldenNumbers.row(start.scales(), k, 50));
+            }
+            int[] number = {0};
+            assertNothingAllocatedWhenHot(2000, () -> step.run(number[0]++));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void samplesMeansAndPositionsAllocateNothing(Covariance covariance) {
+        BridgeSampler sampler = new BridgeSampler(TestClouds.bridge(10, 20, covariance, 0.1, 1));
+        float[] x = TestClouds.floats(TestClouds.point(20, 1));
+        float[] y = new float[20];
+        long[] index = {0};
+        assertNothingAllocatedWhenHot(20_000, () -> {
+            sampler.sample(index[0] / 1000, index[0]++, x, 0, y, 0);
+            sampler.mean(x, 0, y, 0);
+            sampler.sampleAt(0.5, 1, index[0], x, 0, y, 0);
+        });
+    }
+}
