@@ -607,13 +607,8 @@ public final class MixturePair {
         private int component(float[] x, int at, int n, double uniform) {
             double most = Double.NEGATIVE_INFINITY;
             for (int k = 0; k < COMPONENTS; k++) {
-                double quadratic = 0;
-                double linear = 0;
-                for (int d = 0; d < dimension; d++) {
-                    double u = rotated == null ? x[at + d] : rotated[(n * COMPONENTS + k) * padded + d];
-                    quadratic += eigenvalues[k * dimension + d] * u * u;
-                    linear += locations[k * dimension + d] * x[at + d];
-                }
+                double quadratic = rotated == null ? form(k, x, at) : form(k, rotated, (n * COMPONENTS + k) * padded);
+                double linear = product(k, x, at);
                 logits[k] = logWeights[k] + (quadratic + 2 * linear) / (2 * epsilon);
                 most = Math.max(most, logits[k]);
             }
@@ -630,6 +625,46 @@ public final class MixturePair {
                 k++;
             }
             return k;
+        }
+
+        // Four chains of additions each: one would wait for its own last sum.
+
+        /** sum_d s_d u_d^2 of component k. */
+        private double form(int k, float[] u, int at) {
+            double a = 0;
+            double b = 0;
+            double c = 0;
+            double e = 0;
+            int d = 0;
+            for (int i = k * dimension; d + 4 <= dimension; d += 4, i += 4) {
+                a += eigenvalues[i] * u[at + d] * u[at + d];
+                b += eigenvalues[i + 1] * u[at + d + 1] * u[at + d + 1];
+                c += eigenvalues[i + 2] * u[at + d + 2] * u[at + d + 2];
+                e += eigenvalues[i + 3] * u[at + d + 3] * u[at + d + 3];
+            }
+            for (; d < dimension; d++) {
+                a += eigenvalues[k * dimension + d] * u[at + d] * u[at + d];
+            }
+            return a + b + (c + e);
+        }
+
+        /** r_k' x. */
+        private double product(int k, float[] x, int at) {
+            double a = 0;
+            double b = 0;
+            double c = 0;
+            double e = 0;
+            int d = 0;
+            for (int i = k * dimension; d + 4 <= dimension; d += 4, i += 4) {
+                a += locations[i] * x[at + d];
+                b += locations[i + 1] * x[at + d + 1];
+                c += locations[i + 2] * x[at + d + 2];
+                e += locations[i + 3] * x[at + d + 3];
+            }
+            for (; d < dimension; d++) {
+                a += locations[k * dimension + d] * x[at + d];
+            }
+            return a + b + (c + e);
         }
 
         /** y = r + Q (s u + sqrt(epsilon s) z), u = Q'x. */
