@@ -69,8 +69,8 @@ final class Fit implements Callable<Integer> {
     @Option(names = "--initial-scale", paramLabel = "S", defaultValue = "0.1", description = "S at the start (default: ${DEFAULT-VALUE}).")
     private double initialScale;
 
-    @Option(names = "--revive", negatable = true, description = "Whether to replace components that explain no points (default: no).")
-    private boolean revive;
+    @Option(names = "--revive", negatable = true, description = "Whether to replace components that explain next to no point (default: yes).")
+    private Boolean revive;
 
     @Option(names = "--weights-source", paramLabel = "A", description = "Weights of the source points, shape (N,).")
     private Path weightsSource;
@@ -150,9 +150,14 @@ final class Fit implements Callable<Integer> {
         BadInput.unless(!resume || checkpoint != null, "--resume needs --checkpoint FILE");
         BadInput.unless(checkpoint == null || !checkpoint.toAbsolutePath().equals(out.toAbsolutePath()),
             "--checkpoint and --out are the same file %s", out);
-        return TrainingOptions.builder().epsilon(epsilon).components(components).covariance(covariance).steps(steps)
+        TrainingOptions.Builder options = TrainingOptions.builder().epsilon(epsilon).components(components).covariance(covariance)
+            .steps(steps)
             .sourceBatch(sourceBatch == null ? batch : sourceBatch).targetBatch(targetBatch == null ? batch : targetBatch)
-            .learningRate(learningRate).initialScale(initialScale).seed(common.seed).reviveDeadComponents(revive).build();
+            .learningRate(learningRate).initialScale(initialScale).seed(common.seed);
+        if (revive != null) {
+            options.reviveDeadComponents(revive);
+        }
+        return options.build();
     }
 
     private PointCloud read(Path file, Path weights) {
@@ -167,8 +172,8 @@ final class Fit implements Callable<Integer> {
         Inputs.Split xs = null;
         Inputs.Split ys = null;
         if (holdOut != null) {
-            xs = Inputs.split(x, holdOut, common.seed, 0, "--hold-out");
-            ys = Inputs.split(y, holdOut, common.seed, 1, "--hold-out");
+            xs = Inputs.split(x, holdOut, common.seed, 0, source);
+            ys = Inputs.split(y, holdOut, common.seed, 1, target);
             fitX = xs.kept();
             fitY = ys.kept();
         }

@@ -101,12 +101,13 @@ final class Inputs {
     }
 
     /** Holds a share of the points out, chosen by the seed. */
-    static Split split(PointCloud cloud, double fraction, long seed, int side, String option) {
+    static Split split(PointCloud cloud, double fraction, long seed, int side, Path file) {
         int size = cloud.size();
         int heldOut = (int) Math.round(fraction * size);
         BadInput.unless(heldOut >= 2 && size - heldOut >= 2,
-            "%s %s leaves %d of %d points to fit and %d to hold out, expected at least 2 each", option, fraction, size - heldOut, size,
-            heldOut);
+            "--hold-out %s leaves %d of the %d points of %s to fit and %d to hold out, expected at least 2 each", fraction, size - heldOut,
+            size,
+            file, heldOut);
         int[] order = new int[size];
         Arrays.setAll(order, n -> n);
         long key = CounterRandom.key(seed, HOLD_OUT_STREAM + side);

@@ -88,6 +88,7 @@ public final class Pontoon {
         line.addSubcommand(new Transport(console));
         line.addSubcommand(new Trajectories(console));
         line.addSubcommand(new Info(console));
+        line.addSubcommand(new Validate(console));
         line.addSubcommand(new Reproduce(console));
         line.addSubcommand(new Completion(console));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
@@ -120,6 +121,8 @@ public final class Pontoon {
             case Interrupted stopped -> fail(console, stopped.getMessage(), INTERRUPTED);
             // The engine's own checks: they name what is wrong with an argument, and arguments here come from the user.
             case IllegalArgumentException bad when bad.getMessage() != null -> fail(console, bad.getMessage(), BAD_INPUT);
+            // The engine gives up and says why, for example where a fit diverges.
+            case IllegalStateException stopped when stopped.getMessage() != null -> fail(console, stopped.getMessage(), FAILED);
             case IOException io -> fail(console, io.getMessage() == null ? io.toString() : io.getMessage(), FAILED);
             case OutOfMemoryError full ->
                 fail(console, "out of memory (" + full.getMessage() + "); a larger heap may help, for example -Xmx8g",

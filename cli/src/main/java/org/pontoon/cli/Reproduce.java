@@ -3,6 +3,7 @@ package org.pontoon.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,8 +27,17 @@ final class Reproduce implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(arity = "0..1", paramLabel = "EXPERIMENT", description = "Name of the experiment.")
+    @Parameters(arity = "0..1", paramLabel = "EXPERIMENT", description = "Name of the experiment.", completionCandidates = Names.class)
     private String name;
+
+    /** For shell completion. */
+    static final class Names implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Experiment.all().stream().map(Experiment::name).iterator();
+        }
+    }
 
     @Option(names = "--data", paramLabel = "DIR", description = "Directory of the data, for experiments on data.")
     private Path data;

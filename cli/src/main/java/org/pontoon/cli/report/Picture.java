@@ -220,16 +220,18 @@ public final class Picture {
         return font.createGlyphVector(g.getFontRenderContext(), text).getLogicalBounds().getWidth();
     }
 
-    /** Every label once, with the first layer that carries it. */
+    /** Every label once, with the first layer that carries it; reference lines last. */
     private Map<String, Plot.Layer> legend() {
         Map<String, Plot.Layer> legend = new LinkedHashMap<>();
+        Map<String, Plot.Layer> references = new LinkedHashMap<>();
         for (Plot panel : panels) {
             for (Plot.Layer layer : panel.layers()) {
                 if (layer.label() != null) {
-                    legend.putIfAbsent(layer.label(), layer);
+                    (layer.dashed() ? references : legend).putIfAbsent(layer.label(), layer);
                 }
             }
         }
+        legend.putAll(references);
         return legend;
     }
 

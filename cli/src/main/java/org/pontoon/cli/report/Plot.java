@@ -14,6 +14,8 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
@@ -295,10 +297,30 @@ public final class Plot {
             .setXAxisTitleVisible(!xTitle.isEmpty()).setYAxisTitleVisible(!yTitle.isEmpty())
             .setXAxisMin(bounds[0]).setXAxisMax(bounds[1]).setYAxisMin(bounds[2]).setYAxisMax(bounds[3]);
         style.setXAxisTitleColor(TEXT).setYAxisTitleColor(TEXT);
+        if (logarithmicX) {
+            style.setXAxisLogarithmicDecadeOnly(false).setXAxisTickLabelsFormattingFunction(decadeLabels(bounds[0], bounds[1]));
+        }
+        if (logarithmicY) {
+            style.setYAxisLogarithmicDecadeOnly(false).setYAxisTickLabelsFormattingFunction(decadeLabels(bounds[2], bounds[3]));
+        }
         // Three values that are not equally spaced: XChart would put its ticks at the values themselves if they were.
         chart.addSeries("frame", uneven(bounds[0], bounds[1]), uneven(bounds[2], bounds[3]))
             .setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(SeriesMarkers.NONE);
         return chart;
+    }
+
+    /** Labels 1, 2 and 5 of every decade on a short axis, and 1 alone on a long one. */
+    private static Function<Double, String> decadeLabels(double low, double high) {
+        boolean few = Math.log10(high / low) > 2.5;
+        return value -> {
+            double leading = value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
+            boolean labelled = isNear(leading, 1) || !few && (isNear(leading, 2) || isNear(leading, 5));
+            return labelled ? Text.number(Double.parseDouble(String.format(Locale.ROOT, "%.1e", value))) : " ";
+        };
+    }
+
+    private static boolean isNear(double a, double b) {
+        return Math.abs(a - b) < 1e-6 * b;
     }
 
     private static double[] uneven(double low, double high) {
@@ -442,7 +464,8 @@ public final class Plot {
             }
             case MARKS -> paintDisc(g, layer, x, y);
             case PATHS, LINE -> {
-                g.setColor(layer.ink.alpha(layer.kind == Kind.PATHS ? 0.8 : 1));
+                // A dashed line in the legend stands for those of every colour.
+                g.setColor(layer.dashed ? Ink.GREY.alpha(1) : layer.ink.alpha(layer.kind == Kind.PATHS ? 0.8 : 1));
                 g.setStroke(lineStroke(layer));
                 g.draw(new Line2D.Double(x - 11, y, x + 11, y));
                 if (layer.kind == Kind.LINE && !layer.dashed) {
