@@ -1,0 +1,49 @@
+package org.pontoon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PontoonTest {
+
+    @Test
+    void noCommandShowsTheHelpAndIsBadUsage() {
+        Run run = Run.of();
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("Usage: pontoon", "fit", "transport", "path", "info", "validate", "reproduce", "completion");
+    }
+
+    @Test
+    void versionIsPrinted() {
+        assertThat(Run.of("--version").done().out()).startsWith("pontoon ").contains("Java 25");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fit", "transport", "path", "info", "validate", "reproduce"})
+    void everyCommandHasHelpAndTheCommonOptions(String command) {
+        assertThat(Run.of(command, "--help").done().out()).startsWith("Usage: pontoon " + command).contains("--seed=N", "--threads=N",
+            "--json",
+            "--quiet");
+    }
+
+    @Test
+    void completionScriptKnowsTheCommandsAndTheirOptions() {
+        assertThat(Run.of("completion").done().out()).startsWith("#!/").contains("complete -F", "--checkpoint-every", "swiss-roll",
+            "reproduce");
+    }
+
+    @Test
+    void machineIsDescribed() {
+        assertThat(Run.of("info", "--json").done().json()).containsKeys("pontoon", "java", "processor", "cores", "vectors",
+            "heapMegabytes");
+        assertThat(Run.of("info").done().out()).contains("float lanes", "heap megabytes");
+    }
+
+    @Test
+    void quietLeavesNothingButErrors() {
+        assertThat(Run.of("info", "--quiet").done().out()).isEmpty();
+    }
+}

@@ -1,0 +1,87 @@
+package org.pontoon.cli.reproduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pontoon.cli.Pontoon;
+import org.pontoon.cli.report.JsonReader;
+import org.pontoon.engine.file.NpyArray;
+import org.pontoon.engine.file.NpyFile;
+import org.pontoon.engine.simd.CounterRandom;
+
+class ExperimentsTest {
+
+    private static String run(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int code = Pontoon.run(args, new PrintStream(out, true, StandardCharsets.UTF_8), System.err);
+        assertThat(code).isZero();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void namesAreListed() {
+        assertThat(run("reproduce")).contains("swiss-roll", "msci", "eot-benchmark", "gaussian");
+        assertThat(JsonReader.object(run("reproduce", "--json"))).containsKey("experiments");
+    }
+
+    @Test
+    void rollHasTheMomentsOfItsFormula() {
+        int count = 100_000;
+        float[] rows = new float[2 * count];
+        SwissRoll.roll(7).fill(3, count, rows);
+        double x = 0;
+        double square = 0;
+        for (int n = 0; n < count; n++) {
+            x += rows[2 * n] / (double) count;
+            square += (rows[2 * n] * rows[2 * n] + rows[2 * n + 1] * rows[2 * n + 1]) / (double) count;
+        }
+        // E t cos t = 2 (over a length of 3 pi, from the parts t sin t + cos t) and E t^2, each over 7.5 and with the noise
+        double mean = (4.5 * Math.PI * Math.sin(4.5 * Math.PI) - 1.5 * Math.PI * Math.sin(1.5 * Math.PI)) / (3 * Math.PI) / 7.5;
+        double norm = ((Math.pow(4.5 * Math.PI, 3) - Math.pow(1.5 * Math.PI, 3)) / (9 * Math.PI) + 2 * 0.64) / 7.5 / 7.5;
+        assertThat(x).isCloseTo(mean, offset(0.01));
+        assertThat(square).isCloseTo(norm, offset(0.02));
+    }
+
+    @Test
+    void batchesAreFunctionsOfTheStep() {
+        float[] a = new float[64];
+        float[] b = new float[64];
+        SwissRoll.gaussian(7).fill(5, 32, a);
+        SwissRoll.gaussian(7).fill(5, 32, b);
+        assertThat(a).isEqualTo(b);
+        SwissRoll.gaussian(7).fill(6, 32, b);
+        assertThat(a).isNotEqualTo(b);
+    }
+
+    /** Days that drift along the first axis: the held-out day lies where a straight bridge puts it. */
+    @Test
+    void singleCellExperimentRunsOnFilesOfItsShape(@TempDir Path directory) throws IOException {
+        for (int dimension : new int[] {50, 100}) {
+            for (int day : new int[] {2, 3, 4, 7}) {
+                float[] rows = new float[200 * dimension];
+                for (int i = 0; i < rows.length; i++) {
+                    rows[i] = 3 * CounterRandom.normal(day, i) + (i % dimension == 0 ? 4 * day : 0);
+                }
+                NpyFile.write(directory.resolve("full_cite_pcas_" + dimension + "_day_" + day + ".npy"), NpyArray.of(rows, 200, dimension));
+            }
+        }
+        Path out = directory.resolve("out");
+        String json = run("reproduce", "msci", "--quick", "--json", "--quiet", "--data", directory.toString(), "--out", out.toString());
+        assertThat(JsonReader.object(json)).containsEntry("experiment", "msci").containsKeys("seconds", "tables", "files");
+        for (String name : List.of("msci.md", "msci.csv", "msci.json", "msci-runs.md", "msci.png", "msci.svg")) {
+            assertThat(out.resolve(name)).isNotEmptyFile();
+        }
+        assertThat(Files.readString(out.resolve("msci.md"))).contains("LightSB, 4 cores", "2.31 ± .27", "mixture of the two ends",
+            "Pontoon, ");
+    }
+}
