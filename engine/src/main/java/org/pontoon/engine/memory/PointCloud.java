@@ -175,6 +175,7 @@ public final class PointCloud implements AutoCloseable {
      * @throws IllegalStateException if the cloud is closed
      */
     public float get(int point, int coordinate) {
+        checkOpen();
         Objects.checkIndex(point, size);
         Objects.checkIndex(coordinate, dimension);
         return columns.getAtIndex(FLOAT, coordinate * stride + point);
@@ -190,6 +191,7 @@ public final class PointCloud implements AutoCloseable {
      * @throws IllegalStateException if the cloud is closed
      */
     public void set(int point, int coordinate, float value) {
+        checkOpen();
         Objects.checkIndex(point, size);
         Objects.checkIndex(coordinate, dimension);
         columns.setAtIndex(FLOAT, coordinate * stride + point, value);
@@ -243,6 +245,7 @@ public final class PointCloud implements AutoCloseable {
      * @throws IllegalStateException if the cloud is closed
      */
     public void copyPoint(int point, float[] destination, int offset) {
+        checkOpen();
         Objects.checkIndex(point, size);
         Objects.checkFromIndexSize(offset, dimension, destination.length);
         for (int d = 0; d < dimension; d++) {
@@ -260,6 +263,7 @@ public final class PointCloud implements AutoCloseable {
      * @throws IllegalStateException if the cloud is closed
      */
     public void setPoint(int point, float[] source, int offset) {
+        checkOpen();
         Objects.checkIndex(point, size);
         Objects.checkFromIndexSize(offset, dimension, source.length);
         for (int d = 0; d < dimension; d++) {
@@ -279,6 +283,7 @@ public final class PointCloud implements AutoCloseable {
      * @throws IllegalStateException if the cloud is closed
      */
     public void copyColumn(int coordinate, int firstPoint, float[] destination, int offset, int count) {
+        checkOpen();
         Objects.checkIndex(coordinate, dimension);
         Objects.checkFromIndexSize(firstPoint, count, size);
         MemorySegment.copy(columns, FLOAT, (coordinate * stride + firstPoint) * Float.BYTES, destination, offset, count);
@@ -296,6 +301,7 @@ public final class PointCloud implements AutoCloseable {
      * @throws IllegalStateException if the cloud is closed
      */
     public void setColumn(int coordinate, int firstPoint, float[] source, int offset, int count) {
+        checkOpen();
         Objects.checkIndex(coordinate, dimension);
         Objects.checkFromIndexSize(firstPoint, count, size);
         MemorySegment.copy(source, offset, columns, FLOAT, (coordinate * stride + firstPoint) * Float.BYTES, count);
@@ -370,6 +376,7 @@ public final class PointCloud implements AutoCloseable {
      * @throws IllegalStateException if the cloud is closed
      */
     public float weight(int point) {
+        checkOpen();
         Objects.checkIndex(point, size);
         return weights == null ? 1f : weights.getAtIndex(FLOAT, point);
     }
@@ -383,6 +390,7 @@ public final class PointCloud implements AutoCloseable {
      * @throws IllegalStateException if the cloud is closed
      */
     public PointCloud requireFinite(String name) {
+        checkOpen();
         int firstRow = Integer.MAX_VALUE;
         int firstColumn = -1;
         for (int d = 0; d < dimension; d++) {

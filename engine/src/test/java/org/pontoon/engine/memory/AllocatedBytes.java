@@ -1,0 +1,36 @@
+package org.pontoon.engine.memory;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+
+import com.sun.management.ThreadMXBean;
+
+/** Measures garbage: for tests tagged "allocation", which have a JVM to themselves. */
+public final class AllocatedBytes {
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final long DEADLINE_SECONDS = 20;
+
+    private AllocatedBytes() {
+    }
+
+    /** Runs the work until a whole window of calls has allocated nothing on this thread, and fails if none has in 20 seconds. */
+    public static void assertNoneWhenHot(String what, int window, Runnable work) {
+        long start = System.nanoTime();
+        long bytes;
+        long calls = 0;
+        do {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < window; i++) {
+                work.run();
+            }
+            bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
+            calls += window;
+        } while (bytes != 0 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS));
+        if (bytes != 0) {
+            fail(what + " still allocates " + (double) bytes / window + " bytes a call after " + calls + " calls");
+        }
+    }
+}
