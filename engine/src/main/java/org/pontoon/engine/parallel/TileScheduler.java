@@ -82,14 +82,14 @@ public final class TileScheduler implements AutoCloseable {
      * @throws IllegalStateException if the scheduler is closed, or called from one of its own tiles
      */
     public void run(int tileCount, TileTask work) {
-        if (closed) {
-            throw new IllegalStateException("the scheduler is closed");
-        }
         if (turn.isHeldByCurrentThread() || Thread.currentThread() instanceof ForkJoinWorkerThread t && t.getPool() == pool) {
             throw new IllegalStateException("a tile called back into its own scheduler");
         }
         turn.lock();
         try {
+            if (closed) {
+                throw new IllegalStateException("the scheduler is closed");
+            }
             if (threads == 1 || tileCount <= 1) {
                 for (int tile = 0; tile < tileCount; tile++) {
                     work.run(tile, 0);
@@ -123,12 +123,15 @@ public final class TileScheduler implements AutoCloseable {
         task = null;
         Throwable thrown = failure;
         failure = null;
-        if (thrown instanceof RuntimeException e) {
-            throw e;
+        if (thrown != null) {
+            throw TileScheduler.<RuntimeException>unchanged(thrown);
         }
-        if (thrown instanceof Error e) {
-            throw e;
-        }
+    }
+
+    /** Lets an exception out as it is, even a checked one that a tile smuggled past the compiler. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T unchanged(Throwable e) throws T {
+        throw (T) e;
     }
 
     private void claimTiles(int worker) {
@@ -138,7 +141,7 @@ public final class TileScheduler implements AutoCloseable {
                 if (failedTile == Integer.MAX_VALUE) {
                     task.run(tile, worker);
                 }
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 recordFailure(tile, e);
             } finally {
                 finished.getAndIncrement();
