@@ -86,6 +86,8 @@ public final class EnergyDistance {
                 int count = Math.min(POINTS, y.size() - start);
                 for (int d = 0; d < dimension; d++) {
                     y.copyColumn(d, start, tile, d * POINTS, count);
+                    // padding weighs nothing, but 0 times the distance of a stale point may be NaN
+                    Arrays.fill(tile, d * POINTS + count, (d + 1) * POINTS, tile[d * POINTS]);
                 }
                 for (int j = 0; j < POINTS; j++) {
                     weights[j] = j < count ? 1f : 0f;
