@@ -15,8 +15,9 @@ import org.pontoon.engine.bridge.LightBridge;
 /** Collects trajectories for a picture: as many as can be told apart, and start and end of somewhat more. */
 final class PathPicture {
 
-    private static final int TRAJECTORIES = 120;
+    private static final int TRAJECTORIES = 80;
     private static final int POINTS = 4000;
+    private static final int WIDTH = 560;
 
     private final int times;
     private final int dimension;
@@ -82,9 +83,19 @@ final class PathPicture {
         }
         panel.paths("trajectories", x, y, Plot.Ink.BLUE).marks("start", startX, startY, Plot.Ink.BLACK, 3.5)
             .marks("end", endX, endY, Plot.Ink.VERMILION, 4);
-        new Picture(String.format(Locale.ROOT, "Light Schrödinger bridge, ε = %s, K = %d", number(bridge.epsilon()), bridge.components()),
-            560,
-            520).add(panel).write(file);
+        String title = String.format(Locale.ROOT, "Light Schrödinger bridge, ε = %s, K = %d", number(bridge.epsilon()),
+            bridge.components());
+        new Picture(title, WIDTH, line ? WIDTH * 3 / 4 : height(projection.first(both), projection.second(both))).add(panel).write(file);
+    }
+
+    /** A plane cloud is drawn to scale: the panel is as high as the cloud asks for, within reason. */
+    private static int height(double[] x, double[] y) {
+        double ratio = spread(y) / spread(x);
+        return ratio > 0 ? (int) Math.clamp(60 + (WIDTH - 60) * ratio, WIDTH / 2, WIDTH * 5 / 4) : WIDTH;
+    }
+
+    private static double spread(double[] values) {
+        return Arrays.stream(values).max().orElse(1) - Arrays.stream(values).min().orElse(0);
     }
 
     private static String number(double value) {

@@ -13,6 +13,7 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -76,6 +77,9 @@ public final class Plot {
     private static final int VECTOR_POINTS = 500;
     private static final int RASTER_SCALE = 3;
     private static final int TITLE_HEIGHT = 22;
+    /** Room that a label of a logarithmic axis takes. */
+    private static final double X_LABEL = 45;
+    private static final double Y_LABEL = 22;
 
     private final String title;
     private final List<Layer> layers = new ArrayList<>();
@@ -298,10 +302,12 @@ public final class Plot {
             .setXAxisMin(bounds[0]).setXAxisMax(bounds[1]).setYAxisMin(bounds[2]).setYAxisMax(bounds[3]);
         style.setXAxisTitleColor(TEXT).setYAxisTitleColor(TEXT);
         if (logarithmicX) {
-            style.setXAxisLogarithmicDecadeOnly(false).setXAxisTickLabelsFormattingFunction(decadeLabels(bounds[0], bounds[1]));
+            style.setXAxisLogarithmicDecadeOnly(false)
+                .setXAxisTickLabelsFormattingFunction(decadeLabels(bounds[0], bounds[1], (width - 60) / X_LABEL));
         }
         if (logarithmicY) {
-            style.setYAxisLogarithmicDecadeOnly(false).setYAxisTickLabelsFormattingFunction(decadeLabels(bounds[2], bounds[3]));
+            style.setYAxisLogarithmicDecadeOnly(false)
+                .setYAxisTickLabelsFormattingFunction(decadeLabels(bounds[2], bounds[3], (height - 60) / Y_LABEL));
         }
         // Three values that are not equally spaced: XChart would put its ticks at the values themselves if they were.
         chart.addSeries("frame", uneven(bounds[0], bounds[1]), uneven(bounds[2], bounds[3]))
@@ -309,18 +315,15 @@ public final class Plot {
         return chart;
     }
 
-    /** Labels 1, 2 and 5 of every decade on a short axis, and 1 alone on a long one. */
-    private static Function<Double, String> decadeLabels(double low, double high) {
-        boolean few = Math.log10(high / low) > 2.5;
+    /** Labels 1, 2 and 5 of every decade where there is room for them, else 1 and 3, else 1 alone. */
+    private static Function<Double, String> decadeLabels(double low, double high, double room) {
+        double labels = room / Math.log10(high / low);
+        double[] leading = labels >= 3 ? new double[] {1, 2, 5} : labels >= 2 ? new double[] {1, 3} : new double[] {1};
         return value -> {
-            double leading = value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
-            boolean labelled = isNear(leading, 1) || !few && (isNear(leading, 2) || isNear(leading, 5));
+            double digit = value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
+            boolean labelled = Arrays.stream(leading).anyMatch(l -> Math.abs(digit - l) < 1e-6);
             return labelled ? Text.number(Double.parseDouble(String.format(Locale.ROOT, "%.1e", value))) : " ";
         };
-    }
-
-    private static boolean isNear(double a, double b) {
-        return Math.abs(a - b) < 1e-6 * b;
     }
 
     private static double[] uneven(double low, double high) {
