@@ -21,6 +21,6 @@ final class Completion implements Callable<Integer> {
     public Integer call() {
         console.out().print(AutoComplete.bash("pontoon", Pontoon.commandLine(console)));
         console.out().flush();
-        return Pontoon.done();
+        return Pontoon.DONE;
     }
 }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pontoon fit}. */
-@Command(name = "fit", mixinStandardHelpOptions = true, sortOptions = false, description = "Fits a light Schrödinger bridge between two clouds of points.")
+@Command(name = "fit", mixinStandardHelpOptions = true, sortOptions = false, description = "Fits a light Schrödinger bridge between two clouds of points.", footer = {
+    "", "For the reverse direction swap --source and --target: a bridge draws targets for given sources."})
 final class Fit implements Callable<Integer> {
 
     private final Console console;
@@ -128,7 +129,7 @@ final class Fit implements Callable<Integer> {
             console.checkInterrupted();
             BridgeFile.write(out, bridge);
             console.report(summary(result, objective));
-            return Pontoon.done();
+            return Pontoon.DONE;
         }
     }
 

@@ -46,7 +46,7 @@ final class Info implements Callable<Integer> {
             machine.put("pontoon", Version.number());
             machine.putAll(Machine.describe());
             console.report(machine);
-            return Pontoon.done();
+            return Pontoon.DONE;
         }
         BadInput.unless(Files.exists(file), "there is no file %s", file);
         try {
@@ -54,7 +54,7 @@ final class Info implements Callable<Integer> {
         } catch (IOException e) {
             throw Inputs.unreadable(e);
         }
-        return Pontoon.done();
+        return Pontoon.DONE;
     }
 
     private void describeFile() throws IOException {

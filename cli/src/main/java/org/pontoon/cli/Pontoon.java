@@ -1,5 +1,7 @@
 package org.pontoon.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -21,8 +23,8 @@ import picocli.CommandLine.ParameterException;
     "Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted."})
 public final class Pontoon {
 
-    private static final int DONE = 0;
-    private static final int FAILED = 1;
+    static final int DONE = 0;
+    static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
     private static final int INTERRUPTED = 130;
 
@@ -38,7 +40,10 @@ public final class Pontoon {
      * @param args the command line
      */
     public static void main(String[] args) {
-        Console console = new Console(System.out, System.err, Console.isErrorTerminal());
+        // UTF-8 whatever the locale says: a table that goes into a file must not lose its letters.
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Console console = new Console(out, err, Console.isErrorTerminal());
         CountDownLatch returned = new CountDownLatch(1);
         // On Ctrl-C the JVM runs this beside the command and then exits with 130.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
@@ -134,13 +139,5 @@ public final class Pontoon {
     private static int fail(Console console, String message, int code) {
         console.error(message);
         return code;
-    }
-
-    static int done() {
-        return DONE;
-    }
-
-    static int failed() {
-        return FAILED;
     }
 }

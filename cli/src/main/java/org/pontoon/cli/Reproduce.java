@@ -60,7 +60,7 @@ final class Reproduce implements Callable<Integer> {
         common.apply(console);
         if (name == null) {
             list();
-            return Pontoon.done();
+            return Pontoon.DONE;
         }
         Experiment experiment = Experiment.all().stream().filter(e -> e.name().equals(name)).findFirst().orElseThrow(
             () -> new BadInput("there is no experiment '" + name + "', expected one of "
@@ -83,7 +83,7 @@ final class Reproduce implements Callable<Integer> {
         summary.put("files", files);
         console.report(summary,
             results.markdown() + String.format(Locale.ROOT, "%n%n%.1f s; written: %s", seconds, String.join(", ", files)));
-        return Pontoon.done();
+        return Pontoon.DONE;
     }
 
     private void list() {

@@ -94,7 +94,7 @@ final class Trajectories implements Callable<Integer> {
             summary.put("seconds", (System.nanoTime() - began) * 1e-9);
             console.report(summary);
         }
-        return Pontoon.done();
+        return Pontoon.DONE;
     }
 
     private void draw(BridgeTransport transport, PointCloud x, PathPicture picture) throws IOException {

@@ -75,7 +75,7 @@ final class Transport implements Callable<Integer> {
                 console.report(summary);
             }
         }
-        return Pontoon.done();
+        return Pontoon.DONE;
     }
 
     private PointCloud move(BridgeTransport transport, PointCloud x) {

@@ -54,8 +54,8 @@ final class Validate implements Callable<Integer> {
             report.seconds()));
         if (!report.passed()) {
             console.error(failures + " of " + checks + " checks fail");
-            return Pontoon.failed();
+            return Pontoon.FAILED;
         }
-        return Pontoon.done();
+        return Pontoon.DONE;
     }
 }
