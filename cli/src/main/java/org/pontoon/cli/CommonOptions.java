@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 /** The options that every command has. */
 final class CommonOptions {
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Seed of all random numbers; the same seed gives the same bytes (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Seed of all random numbers; the same seed "
+        + "gives the same bytes (default: ${DEFAULT-VALUE}).")
     long seed;
 
     @Option(names = "--threads", paramLabel = "N", description = "Number of threads (default: all cores). It never changes a result.")

@@ -28,8 +28,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pontoon fit}. */
-@Command(name = "fit", mixinStandardHelpOptions = true, sortOptions = false, description = "Fits a light Schrödinger bridge between two clouds of points.", footer = {
-    "", "For the reverse direction swap --source and --target: a bridge draws targets for given sources."})
+@Command(name = "fit", mixinStandardHelpOptions = true, sortOptions = false, description = "Fits a light Schrödinger bridge "
+    + "between two clouds of points.", footer = {
+        "", "For the reverse direction swap --source and --target: a bridge draws targets for given sources."})
 final class Fit implements Callable<Integer> {
 
     private final Console console;
@@ -43,19 +44,22 @@ final class Fit implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "MODEL.npz", description = "The fitted bridge.")
     private Path out;
 
-    @Option(names = "--epsilon", paramLabel = "E", defaultValue = "0.1", description = "Entropic parameter: the variance of the Wiener prior over [0, 1] (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--epsilon", paramLabel = "E", defaultValue = "0.1", description = "Entropic parameter: the variance of "
+        + "the Wiener prior over [0, 1] (default: ${DEFAULT-VALUE}).")
     private double epsilon;
 
     @Option(names = "--components", paramLabel = "K", defaultValue = "10", description = "Mixture components (default: ${DEFAULT-VALUE}).")
     private int components;
 
-    @Option(names = "--covariance", paramLabel = "SHAPE", defaultValue = "diagonal", description = "Shape of their matrices S: diagonal or full (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--covariance", paramLabel = "SHAPE", defaultValue = "diagonal", description = "Shape of their matrices "
+        + "S: diagonal or full (default: ${DEFAULT-VALUE}).")
     private Covariance covariance;
 
     @Option(names = "--steps", paramLabel = "N", defaultValue = "10000", description = "Optimiser steps (default: ${DEFAULT-VALUE}).")
     private int steps;
 
-    @Option(names = "--batch", paramLabel = "B", defaultValue = "128", description = "Points per step and side (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--batch", paramLabel = "B", defaultValue = "128", description = "Points per step and side (default: "
+        + "${DEFAULT-VALUE}).")
     private int batch;
 
     @Option(names = "--source-batch", paramLabel = "B", description = "Source points per step, where the sides shall differ.")
@@ -64,13 +68,15 @@ final class Fit implements Callable<Integer> {
     @Option(names = "--target-batch", paramLabel = "B", description = "Target points per step, where the sides shall differ.")
     private Integer targetBatch;
 
-    @Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.01", description = "Adam's step size (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.01", description = "Adam's step size (default: "
+        + "${DEFAULT-VALUE}).")
     private double learningRate;
 
     @Option(names = "--initial-scale", paramLabel = "S", defaultValue = "0.1", description = "S at the start (default: ${DEFAULT-VALUE}).")
     private double initialScale;
 
-    @Option(names = "--revive", negatable = true, description = "Whether to replace components that explain next to no point (default: yes).")
+    @Option(names = "--revive", negatable = true, description = "Whether to replace components that explain next to no point "
+        + "(default: yes).")
     private Boolean revive;
 
     @Option(names = "--weights-source", paramLabel = "A", description = "Weights of the source points, shape (N,).")
@@ -82,22 +88,28 @@ final class Fit implements Callable<Integer> {
     @Option(names = "--warm-start", paramLabel = "MODEL.npz", description = "Start from this bridge instead of random target points.")
     private Path warmStart;
 
-    @Option(names = "--hold-out", paramLabel = "FRACTION", description = "Hold this share of both clouds out, and stop when the objective there no longer improves.")
+    @Option(names = "--hold-out", paramLabel = "FRACTION", description = "Hold this share of both clouds out, and stop when "
+        + "the objective there no longer improves.")
     private Double holdOut;
 
-    @Option(names = "--evaluate-every", paramLabel = "N", defaultValue = "100", description = "Steps between evaluations on held-out points (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--evaluate-every", paramLabel = "N", defaultValue = "100", description = "Steps between evaluations on "
+        + "held-out points (default: ${DEFAULT-VALUE}).")
     private int evaluateEvery;
 
-    @Option(names = "--patience", paramLabel = "N", defaultValue = "10", description = "Evaluations without improvement after which to stop (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--patience", paramLabel = "N", defaultValue = "10", description = "Evaluations without improvement after "
+        + "which to stop (default: ${DEFAULT-VALUE}).")
     private int patience;
 
-    @Option(names = "--checkpoint", paramLabel = "FILE.npz", description = "Write the state of the fit here now and then, and when interrupted.")
+    @Option(names = "--checkpoint", paramLabel = "FILE.npz", description = "Write the state of the fit here now and then, and "
+        + "when interrupted.")
     private Path checkpoint;
 
-    @Option(names = "--checkpoint-every", paramLabel = "N", defaultValue = "1000", description = "Steps between checkpoints (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--checkpoint-every", paramLabel = "N", defaultValue = "1000", description = "Steps between checkpoints "
+        + "(default: ${DEFAULT-VALUE}).")
     private int checkpointEvery;
 
-    @Option(names = "--resume", description = "Go on from the checkpoint if there is one. The bridge has the same bytes as that of an unbroken run.")
+    @Option(names = "--resume", description = "Go on from the checkpoint if there is one. The bridge has the same bytes as "
+        + "that of an unbroken run.")
     private boolean resume;
 
     @Mixin

@@ -18,9 +18,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /** The {@code pontoon} command. */
-@Command(name = "pontoon", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND", description = "Moves clouds of particles between probability distributions: light Schrödinger bridges on a CPU.", footer = {
+@Command(name = "pontoon", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND", footer = {
     "", "Clouds are .npy or .npz files of shape (N, D), or CSV. 'pontoon COMMAND --help' tells about a command.",
-    "Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted."})
+    "Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted."}, description = "Moves clouds of particles between "
+        + "probability distributions: light Schrödinger bridges on a CPU.")
 public final class Pontoon {
 
     static final int DONE = 0;

@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code pontoon reproduce}. */
-@Command(name = "reproduce", mixinStandardHelpOptions = true, sortOptions = false, description = "Runs an experiment of a paper, end to end, against its published numbers. Without a name it lists them.")
+@Command(name = "reproduce", mixinStandardHelpOptions = true, sortOptions = false, description = "Runs an experiment of a "
+    + "paper, end to end, against its published numbers. Without a name it lists them.")
 final class Reproduce implements Callable<Integer> {
 
     private final Console console;

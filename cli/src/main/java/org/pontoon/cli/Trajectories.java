@@ -25,7 +25,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pontoon path}. */
-@Command(name = "path", mixinStandardHelpOptions = true, sortOptions = false, description = "Draws one trajectory of a fitted bridge for each source point.")
+@Command(name = "path", mixinStandardHelpOptions = true, sortOptions = false, description = "Draws one trajectory of a fitted "
+    + "bridge for each source point.")
 final class Trajectories implements Callable<Integer> {
 
     private enum Method {
@@ -52,10 +53,12 @@ final class Trajectories implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "N", defaultValue = "50", description = "Time steps (default: ${DEFAULT-VALUE}).")
     private int steps;
 
-    @Option(names = "--method", paramLabel = "METHOD", defaultValue = "bridge", description = "bridge: exact at every step; euler: Euler-Maruyama along the drift (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--method", paramLabel = "METHOD", defaultValue = "bridge", description = "bridge: exact at every step; "
+        + "euler: Euler-Maruyama along the drift (default: ${DEFAULT-VALUE}).")
     private Method method;
 
-    @Option(names = "--plot", paramLabel = "FILE", description = "A picture of the first trajectories, .png or .svg: the two coordinates, or the "
+    @Option(names = "--plot", paramLabel = "FILE", description = "A picture of the first trajectories, .png or .svg: the two "
+        + "coordinates, or the "
         + "two principal axes where there are more.")
     private Path plot;
 

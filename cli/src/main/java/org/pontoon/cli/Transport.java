@@ -17,7 +17,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pontoon transport}. */
-@Command(name = "transport", mixinStandardHelpOptions = true, sortOptions = false, description = "Moves points along a fitted bridge: draws from the conditional plan, from the bridge at a time, or takes the mean.")
+@Command(name = "transport", mixinStandardHelpOptions = true, sortOptions = false, description = "Moves points along a fitted "
+    + "bridge: draws from the conditional plan, from the bridge at a time, or takes the mean.")
 final class Transport implements Callable<Integer> {
 
     private final Console console;
@@ -31,10 +32,12 @@ final class Transport implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "Y", description = "The moved points (N * samples, D), .npy, .npz or .csv.")
     private Path out;
 
-    @Option(names = "--time", paramLabel = "T", defaultValue = "1", description = "Time within [0, 1] (default: ${DEFAULT-VALUE}, the target).")
+    @Option(names = "--time", paramLabel = "T", defaultValue = "1", description = "Time within [0, 1] (default: "
+        + "${DEFAULT-VALUE}, the target).")
     private double time;
 
-    @Option(names = "--samples", paramLabel = "S", defaultValue = "1", description = "Samples for each point; sample j of point n is row n * S + j (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--samples", paramLabel = "S", defaultValue = "1", description = "Samples for each point; sample j of "
+        + "point n is row n * S + j (default: ${DEFAULT-VALUE}).")
     private int samples;
 
     @Option(names = "--mean", description = "The mean instead of a sample: the barycentric map.")

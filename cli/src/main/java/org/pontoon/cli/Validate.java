@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code pontoon validate}. */
-@Command(name = "validate", mixinStandardHelpOptions = true, description = "Holds the engine against closed forms; exit code 1 if one fails.")
+@Command(name = "validate", mixinStandardHelpOptions = true, description = "Holds the engine against closed forms; exit code "
+    + "1 if one fails.")
 final class Validate implements Callable<Integer> {
 
     private final Console console;

@@ -95,8 +95,9 @@ final class GaussianPairs implements Experiment {
         table.note(
             "Errors are relative: S and r in the Frobenius norm (one component only); plan mean, plan covariance and drift as root mean "
                 + "squares over " + TEST_POINTS + " points of the true bridge. The floor is the closed form with the moments of the same "
-                + "samples in place of the true ones: what N points can tell. The entropic value is the dual bound on the samples, its error "
-                + "absolute, beside its own standard error. Root mean squares over " + SAMPLES + " independent samples of each size.");
+                + "samples in place of the true ones: what N points can tell. The entropic value is the dual bound on the samples, its "
+                + "error absolute, beside its own standard error. Root mean squares over " + SAMPLES
+                + " independent samples of each size.");
         table.note("Fit: " + STEPS + " steps at learning rate 0.01, then " + STEPS + " at 0.001 from there; batch " + BATCH + ".");
         if (setting.quick()) {
             table.note("A quick run: D up to 8, N up to 3000.");

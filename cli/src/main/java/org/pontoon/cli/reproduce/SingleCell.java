@@ -61,7 +61,7 @@ final class SingleCell implements Experiment {
 
     @Override
     public String description() {
-        return "single-cell days in D = 50 and 100, an intermediate day held out: energy distance; --data DIR holds full_cite_pcas_D_day_N.npy";
+        return "single-cell days in D = 50 and 100, one between them held out: energy distance; --data holds full_cite_pcas_D_day_N.npy";
     }
 
     @Override

@@ -95,12 +95,13 @@ final class TransportBenchmark implements Experiment {
     private static void notes(Table table, Setting setting) {
         table.note("UVP: percent of unexplained variance, 0 is perfect, 100 a constant. cBW-UVP compares the plans' conditional means and "
             + "covariances at " + TEST_POINTS + " points: exact from closed forms on both sides; sampled from " + SAMPLES
-            + " draws for each point, as published; the noise floor is what draws from the true plan score. BW-UVP compares the mapped source with "
-            + "the target, " + MARGINAL_SAMPLES
+            + " draws for each point, as published; the noise floor is what draws from the true plan score. BW-UVP compares the mapped "
+            + "source with the target, " + MARGINAL_SAMPLES
             + " draws each. KL(π*‖π) is the mean of log π*(y|x) − log π(y|x) over draws from the true plan.");
         table.note(
             "The published pairs are to be downloaded; these are drawn from a seed after the same construction, so published numbers are "
-                + "comparable in size, not digit by digit. An independent log of the official code has 0.137 for D = 2, epsilon = 10, 71 s.");
+                + "comparable in size, not digit by digit. An independent log of the official code has 0.137 for D = 2, "
+                + "epsilon = 10, 71 s.");
         table.note(
             "Diagonal S: the paper's hyper-parameters. Full S: from S = " + FULL_INITIAL_SCALE + ", half of the steps at learning rate "
                 + FULL_RATE + " and half at a tenth of it.");
