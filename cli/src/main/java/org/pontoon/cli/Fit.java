@@ -115,6 +115,8 @@ final class Fit implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    private int resumedFrom;
+
     Fit(Console console) {
         this.console = console;
     }
@@ -130,8 +132,7 @@ final class Fit implements Callable<Integer> {
         try (PointCloud x = read(source, weightsSource); PointCloud y = read(target, weightsTarget);
                 TileScheduler scheduler = common.scheduler()) {
             BadInput.unless(x.dimension() == y.dimension(), "%s has dimension %d, expected the %d of %s", target, y.dimension(),
-                x.dimension(),
-                source);
+                x.dimension(), source);
             TrainingResult result = fit(options, x, y, scheduler);
             if (result.status() == TrainingResult.Status.CANCELLED) {
                 throw new Interrupted("interrupted after step " + result.steps() + " of " + steps + keepForLater(result.state()));
@@ -142,6 +143,9 @@ final class Fit implements Callable<Integer> {
             BridgeFile.write(out, bridge);
             console.report(summary(result, objective));
             return Pontoon.DONE;
+        } catch (UncheckedIOException e) {
+            // A checkpoint could not be written: the disk's fault by now, the name was checked.
+            throw e.getCause();
         }
     }
 
@@ -208,8 +212,6 @@ final class Fit implements Callable<Integer> {
         }
         try (ProgressBar progress = console.progress("fit")) {
             return trainer.fit(scheduler, progress);
-        } catch (UncheckedIOException e) {
-            throw new BadInput("cannot write " + e.getCause().getMessage(), e);
         } finally {
             if (xs != null) {
                 xs.kept().close();
@@ -243,6 +245,7 @@ final class Fit implements Callable<Integer> {
             state.epsilon(),
             epsilon);
         BadInput.unless(state.step() <= steps, "%s is of step %d, expected at most the %d of --steps", checkpoint, state.step(), steps);
+        resumedFrom = state.step();
         console.remark("resuming " + checkpoint + " from step " + state.step());
         return state;
     }
@@ -271,10 +274,11 @@ final class Fit implements Callable<Integer> {
         summary.put("components", bridge.components());
         summary.put("covariance", name(bridge.covariance()));
         summary.put("epsilon", bridge.epsilon());
+        summary.put("threads", common.threads());
         summary.put("status", result.status().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         summary.put("steps", result.steps());
         summary.put("seconds", result.seconds());
-        summary.put("secondsPerStep", result.seconds() / Math.max(1, result.steps()));
+        summary.put("secondsPerStep", result.seconds() / Math.max(1, result.steps() - resumedFrom));
         summary.put("objective", objective.value());
         summary.put("objectiveStandardError", objective.standardError());
         summary.put("dualBound", objective.dualBound());

@@ -151,6 +151,7 @@ class BadInputTest {
             of("info on a directory", "info directory", "directory"),
             of("unknown experiment", "reproduce nothing", "nothing", "swiss-roll"),
             of("experiment without its data", "reproduce msci --out directory", "--data"),
+            of("experiment into a file", "reproduce swiss-roll --out x.npy", "x.npy", "directory"),
             of("experiment with missing data", "reproduce msci --data directory --out directory", "full_cite_pcas_50_day_2.npy"),
             of("unknown command", "sing", "sing"));
     }

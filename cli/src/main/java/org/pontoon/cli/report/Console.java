@@ -162,12 +162,13 @@ public final class Console {
      * @throws BadInput if it cannot be made or written to
      */
     public Path claimDirectory(Path directory) {
+        BadInput.unless(!Files.exists(directory) || Files.isDirectory(directory), "%s is a file, expected a directory", directory);
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
             throw new BadInput("cannot make directory " + directory + ": " + e.getMessage(), e);
         }
-        claim(directory.resolve("probe"));
+        claim(directory.resolve(".pontoon-probe"));
         return directory;
     }
 

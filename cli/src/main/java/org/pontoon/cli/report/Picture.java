@@ -155,7 +155,7 @@ public final class Picture {
         SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
         context.setComment("Pontoon");
         context.setImageHandler(new PngInSvg());
-        context.setPrecision(5);
+        context.setPrecision(3);
         SVGGraphics2D g = new SVGGraphics2D(context, false);
         g.setSVGCanvasSize(new Dimension(width(), height()));
         paint(g, true);

@@ -75,7 +75,7 @@ public final class Plot {
 
     /** A cloud of more points than this is one image inside an SVG. */
     private static final int VECTOR_POINTS = 500;
-    private static final int RASTER_SCALE = 3;
+    private static final int RASTER_SCALE = 2;
     private static final int TITLE_HEIGHT = 22;
     /** Room that a label of a logarithmic axis takes. */
     private static final double X_LABEL = 45;
