@@ -24,7 +24,10 @@ abstract sealed class TrainingPoints implements AutoCloseable {
     private final int dimension;
     private final float[] mean;
     private final Arena arena = Arena.ofShared();
-    /** Centred points, row-major; the last row is zero and stands for the points that a tile lacks. */
+    /**
+     * Centred points, row-major; a 1 follows the coordinates where the padding has room for it, so that sums of w x hold the sum of w as
+     * well. The last row is zero and stands for the points that a tile lacks.
+     */
     private final MemorySegment points;
     private final int stride;
     private final int size;
@@ -40,6 +43,11 @@ abstract sealed class TrainingPoints implements AutoCloseable {
         this.points = arena.allocate((size + 1L) * stride * Float.BYTES, 64);
         this.indices = new int[(batch + PointTile.SIZE - 1) / PointTile.SIZE * PointTile.SIZE];
         Arrays.fill(indices, batch, indices.length, size);
+        if (dimension < stride) {
+            for (long n = 0; n < size; n++) {
+                points.setAtIndex(FLOAT, n * stride + dimension, 1f);
+            }
+        }
     }
 
     static TrainingPoints of(PointCloud cloud, int batch, long key) {

@@ -63,6 +63,8 @@ final class TrainingStep {
     private final Scratch[] scratch;
     private final FullShape[] shapes;
     private final int rowStride;
+    /** Whether points end in a 1 (see {@link TrainingPoints}), which the sums then hold the weight of. */
+    private final boolean sumsHoldWeights;
     private final float[] location;
     private final float[] shape;
     private final float[] byLocation;
@@ -162,6 +164,7 @@ final class TrainingStep {
         // diagonal: x alone, squares are formed in registers; full: x and all products of two coordinates
         int features = full ? dimension + quadratics : dimension;
         this.rowStride = PointCloud.paddedSize(features);
+        this.sumsHoldWeights = !full && dimension < locationStride;
         int featureRows = Math.multiplyExact(components, rowStride);
         int curves = full ? 0 : featureRows;
         this.sourceSide = new Side(components, featureRows, curves, featureRows);
@@ -281,13 +284,18 @@ final class TrainingStep {
             Responsibilities.softmax(s.logits, components, TILE, s.weights);
             DiagonalForms.backward(s.logits, components, count, s.rows, rowStride, rowStride, sums.first, sums.second);
         }
-        Responsibilities.addSums(s.logits, components, TILE, sums.weights, s.lanes);
+        if (!sumsHoldWeights) {
+            Responsibilities.addSums(s.logits, components, TILE, sums.weights, s.lanes);
+        }
     }
 
     private void fold(int firstTile, int count, Sums total) {
         total.clear();
         for (int tile = firstTile; tile < firstTile + count; tile++) {
             total.add(tileSums[tile]);
+        }
+        for (int k = 0; k < components && sumsHoldWeights; k++) {
+            total.weights[k] = total.first[k * rowStride + dimension];
         }
     }
 
