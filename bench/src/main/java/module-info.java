@@ -1,8 +1,9 @@
-/** JMH suites, latency rigs and the writer of the performance reports. */
+/** JMH suites, probes of the machine's limits, comparisons with peers, and the writer of the performance reports. */
 module org.pontoon.bench {
     requires transitive org.pontoon.engine;
     requires transitive jmh.core;
     requires HdrHistogram;
+    requires jdk.management;
 
-    // As soon as it has a class (javac refuses an empty package): exports org.pontoon.bench;
+    exports org.pontoon.bench;
 }
