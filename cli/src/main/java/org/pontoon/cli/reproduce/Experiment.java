@@ -44,6 +44,6 @@ public interface Experiment {
      * @return every experiment once, in the order in which they are listed
      */
     static List<Experiment> all() {
-        return List.of(new SwissRoll(), new SingleCell(), new TransportBenchmark(), new GaussianPairs());
+        return List.of(new SwissRoll(), new SingleCell(), new TransportBenchmark(), new GaussianPairs(), new Speed());
     }
 }

@@ -30,7 +30,7 @@ class ExperimentsTest {
 
     @Test
     void namesAreListed() {
-        assertThat(run("reproduce")).contains("swiss-roll", "msci", "eot-benchmark", "gaussian");
+        assertThat(run("reproduce")).contains("swiss-roll", "msci", "eot-benchmark", "gaussian", "speed");
         assertThat(JsonReader.object(run("reproduce", "--json"))).containsKey("experiments");
     }
 
