@@ -5,6 +5,9 @@ import java.util.Arrays;
 /**
  * One component's full matrix S = L L' during training, in float64: coefficients and gradients of the two quadratic forms. Products run
  * row by row over contiguous memory, which C2 vectorizes by itself.
+ *
+ * <p>A shape row holds, row by row, u_ij for j &lt; i and then log l_i, of L = diag(l) U with U of unit diagonal: one learning rate then
+ * suits every scale of S, as it does for the official code's eigenvalues and rotations.
  */
 final class FullShape {
 
@@ -32,11 +35,8 @@ final class FullShape {
     double coefficients(float[] location, int r, float[] shape, int at, double epsilon, float[] source, float[] target, int to) {
         double logDeterminant = 0;
         for (int i = 0, p = at; i < n; i++) {
-            for (int j = 0; j < i; j++) {
-                l[i * n + j] = shape[p++];
-            }
-            logDeterminant += 2 * shape[p];
-            l[i * n + i] = StrictMath.exp(shape[p++]);
+            logDeterminant += 2 * shape[p + i];
+            p = readRow(i, shape, p);
         }
         multiplyByTranspose(l, s);
         invertLower();
@@ -98,11 +98,24 @@ final class FullShape {
         }
         multiply(b, l, a);
         for (int i = 0, p = at; i < n; i++) {
+            double scale = 2 * l[i * n + i];
+            double byLogScale = 0;
             for (int j = 0; j < i; j++) {
-                byShape[p++] = (float) (2 * a[i * n + j]);
+                byShape[p++] = (float) (scale * a[i * n + j]);
+                byLogScale += 2 * a[i * n + j] * l[i * n + j];
             }
-            byShape[p++] = (float) (2 * a[i * n + i] * l[i * n + i]);
+            byShape[p++] = (float) (byLogScale + scale * a[i * n + i]);
         }
+    }
+
+    /** Reads row i of L; returns where the next one begins. */
+    private int readRow(int i, float[] shape, int p) {
+        double scale = StrictMath.exp(shape[p + i]);
+        for (int j = 0; j < i; j++) {
+            l[i * n + j] = scale * shape[p + j];
+        }
+        l[i * n + i] = scale;
+        return p + i + 1;
     }
 
     private void invertLower() {
@@ -166,11 +179,11 @@ final class FullShape {
         }
     }
 
-    /** Writes the shape row of a symmetric positive definite matrix: its Cholesky factor. */
+    /** Writes the shape row of a symmetric positive definite matrix. */
     static void store(double[] matrix, int n, float[] shape, int at) {
         double[] factor = new double[n * n];
         for (int i = 0, p = at; i < n; i++) {
-            for (int j = 0; j <= i; j++, p++) {
+            for (int j = 0; j <= i; j++) {
                 double sum = matrix[i * n + j];
                 for (int k = 0; k < j; k++) {
                     sum -= factor[i * n + k] * factor[j * n + k];
@@ -180,12 +193,14 @@ final class FullShape {
                         throw new IllegalArgumentException("matrix is not positive definite: pivot " + i + " is " + sum);
                     }
                     factor[i * n + i] = Math.sqrt(sum);
-                    shape[p] = (float) StrictMath.log(factor[i * n + i]);
                 } else {
                     factor[i * n + j] = sum / factor[j * n + j];
-                    shape[p] = (float) factor[i * n + j];
                 }
             }
+            for (int j = 0; j < i; j++) {
+                shape[p++] = (float) (factor[i * n + j] / factor[i * n + i]);
+            }
+            shape[p++] = (float) StrictMath.log(factor[i * n + i]);
         }
     }
 
@@ -193,9 +208,7 @@ final class FullShape {
     static void load(float[] shape, int at, int n, double[] matrix, int to) {
         FullShape f = new FullShape(n);
         for (int i = 0, p = at; i < n; i++) {
-            for (int j = 0; j <= i; j++, p++) {
-                f.l[i * n + j] = i == j ? StrictMath.exp(shape[p]) : shape[p];
-            }
+            p = f.readRow(i, shape, p);
         }
         f.multiplyByTranspose(f.l, f.s);
         System.arraycopy(f.s, 0, matrix, to, n * n);

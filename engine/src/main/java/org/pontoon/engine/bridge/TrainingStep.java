@@ -409,6 +409,10 @@ final class TrainingStep {
         }
         LightBridge.Builder builder = full ? LightBridge.full(epsilon, logWeights, locations, scales) : LightBridge.diagonal(epsilon,
             logWeights, locations, scales);
-        return builder.means(sourceMean, targetMean).supportThreshold(supportThreshold).build();
+        try {
+            return builder.means(sourceMean, targetMean).supportThreshold(supportThreshold).build();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("the fit diverged: " + e.getMessage() + "; lower the learning rate", e);
+        }
     }
 }
