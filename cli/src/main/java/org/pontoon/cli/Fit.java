@@ -206,7 +206,7 @@ final class Fit implements Callable<Integer> {
         }
         if (checkpoint != null) {
             if (resume && Files.exists(checkpoint)) {
-                trainer.resume(checkpointed(x.dimension()));
+                resume(trainer, checkpointed(x.dimension(), options));
             }
             trainer.checkpoint(checkpointEvery, this::writeState);
         }
@@ -231,23 +231,41 @@ final class Fit implements Callable<Integer> {
         return bridge;
     }
 
-    private TrainingState checkpointed(int dimension) {
+    private TrainingState checkpointed(int dimension, TrainingOptions options) {
         TrainingState state;
         try {
             state = BridgeFile.readState(checkpoint);
         } catch (IOException e) {
             throw Inputs.unreadable(e);
         }
-        BadInput.unless(state.dimension() == dimension && state.components() == components && state.covariance() == covariance,
-            "%s is of a fit with dimension %d, %d components and %s covariance, expected %d, %d and %s", checkpoint, state.dimension(),
-            state.components(), name(state.covariance()), dimension, components, name(covariance));
-        BadInput.unless(state.epsilon() == epsilon, "%s is of a fit with epsilon %s, expected the %s of --epsilon", checkpoint,
-            state.epsilon(),
-            epsilon);
+        TrainingOptions theirs = state.options();
+        BadInput.unless(state.dimension() == dimension, "%s is of a fit with dimension %d, expected %d", checkpoint, state.dimension(),
+            dimension);
+        same("--components", theirs.components(), options.components());
+        same("--covariance", name(theirs.covariance()), name(options.covariance()));
+        same("--epsilon", theirs.epsilon(), options.epsilon());
+        same("--batch", theirs.sourceBatch() + " and " + theirs.targetBatch(), options.sourceBatch() + " and " + options.targetBatch());
+        same("--learning-rate", theirs.learningRate(), options.learningRate());
+        same("--initial-scale", theirs.initialScale(), options.initialScale());
+        same("--seed", theirs.seed(), options.seed());
+        same("--revive", theirs.reviveDeadComponents(), options.reviveDeadComponents());
         BadInput.unless(state.step() <= steps, "%s is of step %d, expected at most the %d of --steps", checkpoint, state.step(), steps);
+        return state;
+    }
+
+    private void same(String option, Object theirs, Object ours) {
+        BadInput.unless(theirs.equals(ours), "%s is of a fit with %s %s, expected %s", checkpoint, option, theirs, ours);
+    }
+
+    /** Options are the same by now: what the engine may still refuse are other clouds. */
+    private void resume(BridgeTrainer trainer, TrainingState state) {
+        try {
+            trainer.resume(state);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(checkpoint + " does not belong to " + source + " and " + target + ": " + e.getMessage(), e);
+        }
         resumedFrom = state.step();
         console.remark("resuming " + checkpoint + " from step " + state.step());
-        return state;
     }
 
     private void writeState(TrainingState state) {

@@ -104,10 +104,13 @@ final class Info implements Callable<Integer> {
     private static Map<String, Object> checkpoint(TrainingState state) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("step", state.step());
+        result.put("steps", state.options().steps());
         result.put("dimension", state.dimension());
-        result.put("components", state.components());
-        result.put("covariance", state.covariance().name().toLowerCase(Locale.ROOT));
-        result.put("epsilon", state.epsilon());
+        result.put("components", state.options().components());
+        result.put("covariance", state.options().covariance().name().toLowerCase(Locale.ROOT));
+        result.put("epsilon", state.options().epsilon());
+        result.put("learningRate", state.options().learningRate());
+        result.put("seed", state.options().seed());
         return result;
     }
 

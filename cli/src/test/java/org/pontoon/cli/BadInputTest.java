@@ -56,6 +56,9 @@ class BadInputTest {
         negative[7] = -1;
         NpyFile.write(file("negative.npy"), NpyArray.of(negative, 40));
         NpyFile.write(file("zeros.npy"), NpyArray.of(new float[40], 40));
+        negative[7] = 1;
+        negative[8] = 2;
+        NpyFile.write(file("other.npy"), NpyArray.of(negative, 40));
         Run.of("fit", "--source", file("x.npy"), "--target", file("y.npy"), "--out", file("model.npz"), "--steps", 20, "--checkpoint",
             file("checkpoint.npz"), "--checkpoint-every", 10).done();
         SequencedMap<String, NpyArray> arrays = new LinkedHashMap<>(NpzFile.read(file("model.npz")));
@@ -115,6 +118,10 @@ class BadInputTest {
             fit("resume from nowhere", "--seed", "1 --resume", "--checkpoint"),
             fit("checkpoint of other components", "--components", "5 --resume --checkpoint checkpoint.npz", "checkpoint.npz", "10", "5"),
             fit("checkpoint of another epsilon", "--epsilon", "1 --resume --checkpoint checkpoint.npz", "checkpoint.npz", "0.1"),
+            fit("checkpoint of another seed", "--seed", "7 --resume --checkpoint checkpoint.npz", "checkpoint.npz", "--seed", "42", "7"),
+            fit("checkpoint of another rate", "--learning-rate", "1 --resume --checkpoint checkpoint.npz", "--learning-rate", "0.01"),
+            fit("checkpoint of other clouds", "--weights-source", "other.npy --resume --checkpoint checkpoint.npz", "checkpoint.npz",
+                "clouds"),
             fit("checkpoint beyond the steps", "--steps", "5 --resume --checkpoint checkpoint.npz", "checkpoint.npz", "20", "--steps"),
             fit("model as checkpoint", "--resume --checkpoint", "model.npz", "model.npz"),
             fit("checkpoint as model", "--warm-start", "checkpoint.npz", "checkpoint.npz"),

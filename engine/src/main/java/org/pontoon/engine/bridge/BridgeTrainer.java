@@ -35,6 +35,7 @@ public final class BridgeTrainer {
     private static final int SUPPORT_POINTS = 20_000;
     private static final double SUPPORT_QUANTILE = 0.999;
     private static final long PROGRESS_NANOS = 20_000_000;
+    private static final long HASH_FACTOR = 0x9E3779B97F4A7C15L;
 
     private final TrainingOptions options;
     private final int dimension;
@@ -42,6 +43,7 @@ public final class BridgeTrainer {
     private final PointCloud targetCloud;
     private final BatchSource sourceStream;
     private final BatchSource targetStream;
+    private long fingerprint;
     private LightBridge warmStart;
     private TrainingState resumed;
     private PointCloud heldOutSource;
@@ -154,19 +156,20 @@ public final class BridgeTrainer {
     }
 
     /**
-     * Goes on from a checkpoint of a fit with the same options and data.
+     * Goes on from a checkpoint of a fit with the same options and data; only the number of steps may differ.
      *
      * @param state the checkpoint
      * @return this trainer
      * @throws IllegalArgumentException if it does not fit the options
      */
     public BridgeTrainer resume(TrainingState state) {
-        if (state.dimension() != dimension || state.components() != options.components() || state.covariance() != options.covariance()
-            || state.epsilon() != options.epsilon() || state.step() > options.steps()) {
-            throw new IllegalArgumentException("checkpoint is of step " + state.step() + " of a fit with D=" + state.dimension() + ", K="
-                + state.components() + ", " + state.covariance() + ", epsilon=" + state.epsilon() + ", expected D=" + dimension + ", K="
-                + options.components() + ", " + options.covariance() + ", epsilon=" + options.epsilon() + " and at most step "
-                + options.steps());
+        TrainingOptions theirs = state.options();
+        if (state.dimension() != dimension || !theirs.withSteps(options.steps()).equals(options) || state.step() > options.steps()) {
+            throw new IllegalArgumentException("checkpoint is of step " + state.step() + " of a fit with D=" + state.dimension() + " and "
+                + theirs + ", expected D=" + dimension + ", at most step " + options.steps() + " and, but for the steps, " + options);
+        }
+        if (state.fingerprint() != fingerprint()) {
+            throw new IllegalArgumentException("checkpoint is of a fit to other clouds");
         }
         this.resumed = state;
         return this;
@@ -204,6 +207,27 @@ public final class BridgeTrainer {
             TrainingStep step = new TrainingStep(options, dimension, source, target, scheduler);
             return new Run(step, source, target, scheduler).go(progress, begin);
         }
+    }
+
+    /** Hash of both clouds, computed once; streams have none. */
+    private long fingerprint() {
+        if (fingerprint == 0 && sourceCloud != null) {
+            fingerprint = 31 * hash(sourceCloud) + hash(targetCloud);
+        }
+        return fingerprint;
+    }
+
+    private static long hash(PointCloud cloud) {
+        long hash = cloud.size();
+        for (int d = 0; d < cloud.dimension(); d++) {
+            for (int n = 0; n < cloud.size(); n++) {
+                hash = hash * HASH_FACTOR + Float.floatToRawIntBits(cloud.get(n, d));
+            }
+        }
+        for (int n = 0; n < cloud.size() && cloud.hasWeights(); n++) {
+            hash = hash * HASH_FACTOR + Float.floatToRawIntBits(cloud.weight(n));
+        }
+        return hash;
     }
 
     private TrainingPoints points(PointCloud cloud, BatchSource stream, int batch, long number, String name) {
@@ -357,8 +381,8 @@ public final class BridgeTrainer {
         }
 
         private TrainingState state(int done) {
-            return new TrainingState(done, options.epsilon(), step.components, dimension, options.covariance(), step.parameters,
-                step.firstMoment, step.secondMoment, step.usage, bestObjective, bestParameters, evaluationsSinceBest);
+            return new TrainingState(done, options, dimension, fingerprint(), step.parameters, step.firstMoment, step.secondMoment,
+                step.usage, bestObjective, bestParameters, evaluationsSinceBest);
         }
 
         /** Returns whether to stop. */

@@ -46,6 +46,17 @@ public record TrainingOptions(double epsilon, int components, Covariance covaria
     }
 
     /**
+     * Returns the same options with another number of steps.
+     *
+     * @param value at least 1
+     * @return other options
+     */
+    public TrainingOptions withSteps(int value) {
+        return new TrainingOptions(epsilon, components, covariance, value, sourceBatch, targetBatch, learningRate, initialScale, seed,
+            reviveDeadComponents);
+    }
+
+    /**
      * Starts from the defaults.
      *
      * @return a builder

@@ -1,6 +1,7 @@
 package org.pontoon.engine.bridge;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Where a fit stands after a step: all that {@link BridgeTrainer#resume(TrainingState)} needs to go on to the same bytes. Immutable.
@@ -8,10 +9,9 @@ import java.util.Arrays;
 public final class TrainingState {
 
     private final int step;
-    private final double epsilon;
-    private final int components;
+    private final TrainingOptions options;
     private final int dimension;
-    private final Covariance covariance;
+    private final long fingerprint;
     private final float[] parameters;
     private final float[] firstMoment;
     private final float[] secondMoment;
@@ -24,10 +24,9 @@ public final class TrainingState {
      * Makes a state from its parts; arrays are copied.
      *
      * @param step number of steps done
-     * @param epsilon entropic parameter of the fit
-     * @param components K
+     * @param options options of the fit
      * @param dimension D
-     * @param covariance shape of S_k
+     * @param fingerprint hash of the clouds that it is fitted to, 0 for streams
      * @param parameters the optimiser's parameters, in the trainer's own layout
      * @param firstMoment Adam's running mean of the gradient
      * @param secondMoment Adam's running mean of its square
@@ -36,18 +35,16 @@ public final class TrainingState {
      * @param bestParameters parameters at that time, empty if none
      * @param evaluationsSinceBest held-out evaluations since then
      */
-    public TrainingState(int step, double epsilon, int components, int dimension, Covariance covariance, float[] parameters,
-            float[] firstMoment,
+    public TrainingState(int step, TrainingOptions options, int dimension, long fingerprint, float[] parameters, float[] firstMoment,
             float[] secondMoment, float[] usage, double bestObjective, float[] bestParameters, int evaluationsSinceBest) {
-        if (step < 0 || components < 1 || dimension < 1 || firstMoment.length != parameters.length
+        if (step < 0 || dimension < 1 || firstMoment.length != parameters.length
             || secondMoment.length != parameters.length || bestParameters.length != 0 && bestParameters.length != parameters.length) {
             throw new IllegalArgumentException("the parts of the training state do not fit together");
         }
         this.step = step;
-        this.epsilon = epsilon;
-        this.components = components;
+        this.options = Objects.requireNonNull(options, "options");
         this.dimension = dimension;
-        this.covariance = covariance;
+        this.fingerprint = fingerprint;
         this.parameters = parameters.clone();
         this.firstMoment = firstMoment.clone();
         this.secondMoment = secondMoment.clone();
@@ -67,21 +64,21 @@ public final class TrainingState {
     }
 
     /**
-     * Returns the entropic parameter of the fit.
+     * Returns the options of the fit.
      *
-     * @return epsilon
+     * @return options
      */
-    public double epsilon() {
-        return epsilon;
+    public TrainingOptions options() {
+        return options;
     }
 
     /**
-     * Returns the number of components.
+     * Returns a hash of the clouds that the fit is of.
      *
-     * @return K
+     * @return a hash, 0 for streams
      */
-    public int components() {
-        return components;
+    public long fingerprint() {
+        return fingerprint;
     }
 
     /**
@@ -91,15 +88,6 @@ public final class TrainingState {
      */
     public int dimension() {
         return dimension;
-    }
-
-    /**
-     * Returns the shape of S_k.
-     *
-     * @return diagonal or full
-     */
-    public Covariance covariance() {
-        return covariance;
     }
 
     /**
@@ -167,8 +155,8 @@ public final class TrainingState {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TrainingState s && step == s.step && epsilon == s.epsilon && components == s.components
-            && dimension == s.dimension && covariance == s.covariance && Arrays.equals(parameters, s.parameters)
+        return other instanceof TrainingState s && step == s.step && options.equals(s.options) && dimension == s.dimension
+            && fingerprint == s.fingerprint && Arrays.equals(parameters, s.parameters)
             && Arrays.equals(firstMoment, s.firstMoment) && Arrays.equals(secondMoment, s.secondMoment) && Arrays.equals(usage, s.usage)
             && bestObjective == s.bestObjective && Arrays.equals(bestParameters, s.bestParameters)
             && evaluationsSinceBest == s.evaluationsSinceBest;

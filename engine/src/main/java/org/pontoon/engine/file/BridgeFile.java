@@ -8,6 +8,7 @@ import java.util.SequencedMap;
 
 import org.pontoon.engine.bridge.Covariance;
 import org.pontoon.engine.bridge.LightBridge;
+import org.pontoon.engine.bridge.TrainingOptions;
 import org.pontoon.engine.bridge.TrainingState;
 
 /**
@@ -90,9 +91,18 @@ public final class BridgeFile {
      * @throws IOException if the file cannot be written
      */
     public static void writeState(Path file, TrainingState state) throws IOException {
-        SequencedMap<String, NpyArray> arrays = header(CHECKPOINT, state.covariance(), state.epsilon());
+        SequencedMap<String, NpyArray> arrays = header(CHECKPOINT, state.options().covariance(), state.options().epsilon());
+        TrainingOptions options = state.options();
+        arrays.put("components", NpyArray.scalar((long) options.components()));
+        arrays.put("steps", NpyArray.scalar((long) options.steps()));
+        arrays.put("source_batch", NpyArray.scalar((long) options.sourceBatch()));
+        arrays.put("target_batch", NpyArray.scalar((long) options.targetBatch()));
+        arrays.put("learning_rate", NpyArray.scalar(options.learningRate()));
+        arrays.put("initial_scale", NpyArray.scalar(options.initialScale()));
+        arrays.put("seed", NpyArray.scalar(options.seed()));
+        arrays.put("revive_dead_components", NpyArray.scalar(options.reviveDeadComponents() ? 1L : 0L));
+        arrays.put("fingerprint", NpyArray.scalar(state.fingerprint()));
         arrays.put("step", NpyArray.scalar((long) state.step()));
-        arrays.put("components", NpyArray.scalar((long) state.components()));
         arrays.put("dimension", NpyArray.scalar((long) state.dimension()));
         put(arrays, "parameters", state.parameters());
         put(arrays, "first_moment", state.firstMoment());
@@ -116,13 +126,17 @@ public final class BridgeFile {
         SequencedMap<String, NpyArray> arrays = NpzFile.read(file);
         Covariance covariance = checkHeader(file, arrays, CHECKPOINT);
         try {
-            return new TrainingState(integer(file, arrays, "step"), get(file, arrays, "epsilon").asDouble(), integer(file, arrays,
-                "components"), integer(file, arrays, "dimension"), covariance, floats(file, arrays, "parameters"),
-                floats(file, arrays,
-                    "first_moment"),
-                floats(file, arrays, "second_moment"), floats(file, arrays, "usage"), get(file, arrays, "best_objective")
-                    .asDouble(),
-                floats(file, arrays, "best_parameters"), integer(file, arrays, "evaluations_since_best"));
+            TrainingOptions options = new TrainingOptions(get(file, arrays, "epsilon").asDouble(), integer(file, arrays, "components"),
+                covariance, integer(file, arrays, "steps"), integer(file, arrays, "source_batch"), integer(file, arrays, "target_batch"),
+                get(file, arrays, "learning_rate").asDouble(), get(file, arrays, "initial_scale").asDouble(), get(file, arrays, "seed")
+                    .asLong(),
+                integer(file, arrays, "revive_dead_components") != 0);
+            return new TrainingState(integer(file, arrays, "step"), options, integer(file, arrays, "dimension"), get(file, arrays,
+                "fingerprint").asLong(), floats(file, arrays, "parameters"), floats(file, arrays, "first_moment"), floats(file, arrays,
+                    "second_moment"),
+                floats(file, arrays, "usage"), get(file, arrays, "best_objective").asDouble(), floats(file, arrays,
+                    "best_parameters"),
+                integer(file, arrays, "evaluations_since_best"));
         } catch (IllegalArgumentException e) {
             throw e.getMessage().startsWith(file.toString()) ? e : new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }

@@ -225,6 +225,8 @@ class BridgeTrainerTest {
         TrainingState state = BridgeTrainer.on(options().steps(3).build(), source, target).fit(one, Progress.NONE).state();
         assertThatThrownBy(() -> BridgeTrainer.on(options().components(5).build(), source, target).resume(state)).hasMessageContaining(
             "checkpoint is of step 3");
+        assertThatThrownBy(() -> BridgeTrainer.on(options().seed(5).build(), source, target).resume(state)).hasMessageContaining("seed=5");
+        assertThatThrownBy(() -> BridgeTrainer.on(options().build(), target, source).resume(state)).hasMessageContaining("other clouds");
     }
 
     @Test
