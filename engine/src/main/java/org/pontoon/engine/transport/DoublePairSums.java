@@ -1,0 +1,322 @@
+package org.pontoon.engine.transport;
+
+import java.util.Arrays;
+
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+
+/**
+ * Sums over pairs in float64, by direct differences of the clouds' float32 coordinates: the truth beside the float32 sums.
+ *
+ * <p>Every tile of rows meets the y side in stretches of {@value #POINTS} points. Loops run over one stretch at a time, a quantity a loop,
+ * so that C2 vectorizes all but the exponential.
+ */
+final class DoublePairSums implements PairSums {
+
+    private static final int ROWS = 32;
+    private static final int POINTS = 256;
+
+    private final TileScheduler scheduler;
+    private final PointCloud x;
+    private final PointCloud y;
+    private final double[] xOrigin;
+    private final double[] yOrigin;
+    private final Scratch[] scratch;
+
+    DoublePairSums(TileScheduler scheduler, PointCloud x, PointCloud y) {
+        this(scheduler, x, new double[x.dimension()], y, new double[y.dimension()]);
+    }
+
+    /** Origins are subtracted from the coordinates before anything else, without rounding to float32. */
+    DoublePairSums(TileScheduler scheduler, PointCloud x, double[] xOrigin, PointCloud y, double[] yOrigin) {
+        this.scheduler = scheduler;
+        this.x = x;
+        this.y = y;
+        this.xOrigin = xOrigin;
+        this.yOrigin = yOrigin;
+        this.scratch = new Scratch[scheduler.threads()];
+    }
+
+    @Override
+    public PairSums transposed() {
+        return new DoublePairSums(scheduler, y, yOrigin, x, xOrigin);
+    }
+
+    @Override
+    public void kernelSums(PairKernel kernel, double[] weights, double[] sums, double[] gradient) {
+        int dimension = x.dimension();
+        scheduler.run(rowTiles(), (rowTile, worker) -> {
+            Scratch s = rows(rowTile, worker);
+            for (int start = 0; start < y.size(); start += POINTS) {
+                int count = s.points(start);
+                for (int i = 0; i < s.rows; i++) {
+                    s.squaredDistances(i, count);
+                    if (sums != null) {
+                        s.kernelTerms(kernel, weights, start, count);
+                        s.sum[i] += sum(s.term, count);
+                    }
+                    if (gradient != null) {
+                        s.slopeTerms(kernel, weights, start, count);
+                        s.addDifferences(i, count);
+                    }
+                }
+            }
+            if (sums != null) {
+                System.arraycopy(s.sum, 0, sums, s.first, s.rows);
+            }
+            if (gradient != null) {
+                System.arraycopy(s.gradient, 0, gradient, s.first * dimension, s.rows * dimension);
+            }
+        });
+    }
+
+    @Override
+    public void logSumExp(int p, double epsilon, double[] bias, double[] result, double[] gradient) {
+        int dimension = x.dimension();
+        scheduler.run(rowTiles(), (rowTile, worker) -> {
+            Scratch s = rows(rowTile, worker);
+            Arrays.fill(s.max, Double.NEGATIVE_INFINITY);
+            for (int start = 0; start < y.size(); start += POINTS) {
+                int count = s.points(start);
+                for (int i = 0; i < s.rows; i++) {
+                    s.squaredDistances(i, count);
+                    s.exponents(p, epsilon, 0, bias, start, count);
+                    double max = max(s.term, count);
+                    if (max == Double.NEGATIVE_INFINITY) {
+                        continue;
+                    }
+                    if (max > s.max[i]) {
+                        s.rescale(i, Math.exp(s.max[i] - max));
+                        s.max[i] = max;
+                    }
+                    exponentials(s.term, s.max[i], count);
+                    s.sum[i] += sum(s.term, count);
+                    if (gradient != null) {
+                        s.costSlopes(p, count);
+                        s.addDifferences(i, count);
+                    }
+                }
+            }
+            for (int i = 0; i < s.rows; i++) {
+                result[s.first + i] = s.max[i] + Math.log(s.sum[i]);
+                for (int d = 0; gradient != null && d < dimension; d++) {
+                    gradient[(s.first + i) * dimension + d] = s.sum[i] == 0 ? 0 : s.gradient[i * dimension + d] / s.sum[i];
+                }
+            }
+        });
+    }
+
+    @Override
+    public void planSums(int p, double epsilon, double[] alpha, double[] beta, double[] values, int valueCount, double[] applied,
+            double[] rowSums, double[] gradient) {
+        int dimension = x.dimension();
+        if (applied != null) {
+            Arrays.fill(applied, 0);
+        }
+        scheduler.run(rowTiles(), (rowTile, worker) -> {
+            Scratch s = rows(rowTile, worker);
+            for (int start = 0; start < y.size(); start += POINTS) {
+                int count = s.points(start);
+                for (int i = 0; i < s.rows; i++) {
+                    double a = alpha[s.first + i];
+                    if (a == Double.NEGATIVE_INFINITY) {
+                        continue;
+                    }
+                    s.squaredDistances(i, count);
+                    s.exponents(p, epsilon, a, beta, start, count);
+                    exponentials(s.term, 0, count);
+                    s.sum[i] += sum(s.term, count);
+                    if (applied != null) {
+                        addRows(s.term, values, start, count, valueCount, applied, (s.first + i) * valueCount);
+                    }
+                    if (gradient != null) {
+                        s.costSlopes(p, count);
+                        s.addDifferences(i, count);
+                    }
+                }
+            }
+            if (rowSums != null) {
+                System.arraycopy(s.sum, 0, rowSums, s.first, s.rows);
+            }
+            if (gradient != null) {
+                System.arraycopy(s.gradient, 0, gradient, s.first * dimension, s.rows * dimension);
+            }
+        });
+    }
+
+    private static void addRows(double[] factor, double[] values, int start, int count, int valueCount, double[] applied, int at) {
+        for (int j = 0; j < count; j++) {
+            for (int v = 0; v < valueCount; v++) {
+                applied[at + v] += factor[j] * values[(start + j) * valueCount + v];
+            }
+        }
+    }
+
+    private static void exponentials(double[] term, double max, int count) {
+        for (int j = 0; j < count; j++) {
+            term[j] = Math.exp(term[j] - max);
+        }
+    }
+
+    private static double max(double[] term, int count) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int j = 0; j < count; j++) {
+            max = Math.max(max, term[j]);
+        }
+        return max;
+    }
+
+    /** Four chains, because one would wait for every addition. */
+    private static double sum(double[] term, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int j = 0;
+        for (; j < count - 3; j += 4) {
+            a += term[j];
+            b += term[j + 1];
+            c += term[j + 2];
+            d += term[j + 3];
+        }
+        for (; j < count; j++) {
+            a += term[j];
+        }
+        return a + b + (c + d);
+    }
+
+    private int rowTiles() {
+        return (x.size() + ROWS - 1) / ROWS;
+    }
+
+    /** The worker's scratch, with a tile's rows loaded and its sums at zero. */
+    private Scratch rows(int rowTile, int worker) {
+        if (scratch[worker] == null) {
+            scratch[worker] = new Scratch(x.dimension());
+        }
+        scratch[worker].begin(rowTile * ROWS);
+        return scratch[worker];
+    }
+
+    /** What a worker needs for one tile of rows against one stretch of points. */
+    private final class Scratch {
+
+        private final int dimension;
+        private final float[] column = new float[POINTS];
+        private final double[] row;
+        private final double[] point;
+        private final double[] square = new double[POINTS];
+        private final double[] term = new double[POINTS];
+        private final double[] max = new double[ROWS];
+        private final double[] sum = new double[ROWS];
+        private final double[] gradient;
+        private int first;
+        private int rows;
+
+        Scratch(int dimension) {
+            this.dimension = dimension;
+            this.row = new double[ROWS * dimension];
+            this.point = new double[POINTS * dimension];
+            this.gradient = new double[ROWS * dimension];
+        }
+
+        void begin(int firstRow) {
+            first = firstRow;
+            rows = Math.min(ROWS, x.size() - firstRow);
+            for (int d = 0; d < dimension; d++) {
+                x.copyColumn(d, first, column, 0, rows);
+                for (int i = 0; i < rows; i++) {
+                    row[i * dimension + d] = column[i] - xOrigin[d];
+                }
+            }
+            Arrays.fill(sum, 0);
+            Arrays.fill(gradient, 0);
+        }
+
+        /** Loads a stretch of points and returns how many they are. */
+        int points(int start) {
+            int count = Math.min(POINTS, y.size() - start);
+            for (int d = 0; d < dimension; d++) {
+                y.copyColumn(d, start, column, 0, count);
+                for (int j = 0; j < count; j++) {
+                    point[d * POINTS + j] = column[j] - yOrigin[d];
+                }
+            }
+            return count;
+        }
+
+        void squaredDistances(int i, int count) {
+            Arrays.fill(square, 0, count, 0);
+            for (int d = 0; d < dimension; d++) {
+                double xd = row[i * dimension + d];
+                int at = d * POINTS;
+                for (int j = 0; j < count; j++) {
+                    double z = xd - point[at + j];
+                    square[j] += z * z;
+                }
+            }
+        }
+
+        /** term = shift + bias - C / epsilon. */
+        void exponents(int p, double epsilon, double shift, double[] bias, int start, int count) {
+            if (p == 2) {
+                double factor = 0.5 / epsilon;
+                for (int j = 0; j < count; j++) {
+                    term[j] = shift + bias[start + j] - square[j] * factor;
+                }
+            } else {
+                double factor = 1 / epsilon;
+                for (int j = 0; j < count; j++) {
+                    term[j] = shift + bias[start + j] - Math.sqrt(square[j]) * factor;
+                }
+            }
+        }
+
+        void kernelTerms(PairKernel kernel, double[] weights, int start, int count) {
+            for (int j = 0; j < count; j++) {
+                term[j] = weights[start + j] * kernel.value(square[j]);
+            }
+        }
+
+        void slopeTerms(PairKernel kernel, double[] weights, int start, int count) {
+            for (int j = 0; j < count; j++) {
+                term[j] = weights[start + j] * kernel.slope(square[j]);
+            }
+        }
+
+        /** From factors of the plan to factors of x - y in the gradient of the cost: itself for p = 2, over the distance for p = 1. */
+        void costSlopes(int p, int count) {
+            if (p == 1) {
+                for (int j = 0; j < count; j++) {
+                    term[j] = square[j] == 0 ? 0 : term[j] / Math.sqrt(square[j]);
+                }
+            }
+        }
+
+        /** Adds {@code sum_j term_j (x_i - y_j)} to the row's gradient. */
+        void addDifferences(int i, int count) {
+            for (int d = 0; d < dimension; d++) {
+                double xd = row[i * dimension + d];
+                int at = d * POINTS;
+                double a = 0;
+                double b = 0;
+                int j = 0;
+                for (; j < count - 1; j += 2) {
+                    a += term[j] * (xd - point[at + j]);
+                    b += term[j + 1] * (xd - point[at + j + 1]);
+                }
+                if (j < count) {
+                    a += term[j] * (xd - point[at + j]);
+                }
+                gradient[i * dimension + d] += a + b;
+            }
+        }
+
+        void rescale(int i, double factor) {
+            sum[i] *= factor;
+            for (int d = 0; d < dimension; d++) {
+                gradient[i * dimension + d] *= factor;
+            }
+        }
+    }
+}

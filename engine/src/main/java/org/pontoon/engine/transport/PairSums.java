@@ -1,0 +1,55 @@
+package org.pontoon.engine.transport;
+
+/**
+ * Sums over all pairs of two clouds, row by row, in O(N + M) memory: what every loss of this package is made of.
+ *
+ * <p>The x side has N points (rows), the y side M. The cost is {@code C_1 = |x - y|} or {@code C_2 = |x - y|^2 / 2}; the direction
+ * {@code z / |z|} is 0 at the origin. Arrays over points are row-major and may be null where said. The same bits come out for any number of
+ * threads. Not thread-safe: one sweep at a time on one instance.
+ */
+sealed interface PairSums permits DoublePairSums {
+
+    /**
+     * Weighted sums of a kernel.
+     *
+     * @param kernel k
+     * @param weights w, M values of any sign
+     * @param sums receives {@code sum_j w_j k(x_i - y_j)}, N values, or null
+     * @param gradient receives {@code d/dx_i} of it, N x D, or null
+     */
+    void kernelSums(PairKernel kernel, double[] weights, double[] sums, double[] gradient);
+
+    /**
+     * Log-sum-exp over the y side.
+     *
+     * @param p 1 or 2
+     * @param epsilon positive
+     * @param bias M values; -infinity leaves a point out
+     * @param result receives {@code log sum_j exp(bias_j - C_p(x_i, y_j) / epsilon)}, N values, -infinity where every bias is
+     * @param gradient receives the softmax average of {@code dC_p/dx_i}, N x D, or null
+     */
+    void logSumExp(int p, double epsilon, double[] bias, double[] result, double[] gradient);
+
+    /**
+     * Products with the plan {@code pi_ij = exp(alpha_i + beta_j - C_p(x_i, y_j) / epsilon)}.
+     *
+     * @param p 1 or 2
+     * @param epsilon positive
+     * @param alpha N values, -infinity for none of the mass
+     * @param beta M values, the same
+     * @param values M x V, or null
+     * @param valueCount V
+     * @param applied receives {@code pi values}, N x V; null where values is
+     * @param rowSums receives {@code sum_j pi_ij}, N values, or null
+     * @param gradient receives {@code sum_j pi_ij dC_p/dx_i}, N x D, or null
+     */
+    void planSums(int p, double epsilon, double[] alpha, double[] beta, double[] values, int valueCount, double[] applied,
+            double[] rowSums, double[] gradient);
+
+    /**
+     * The same pairs with the sides exchanged.
+     *
+     * @return sums over x for every y
+     */
+    PairSums transposed();
+}
