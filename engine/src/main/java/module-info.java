@@ -9,6 +9,9 @@ module org.pontoon.engine {
     requires transitive jdk.incubator.vector;
     // Transitive: point clouds give out views of themselves as Agrona buffers.
     requires transitive org.agrona;
+    // A warm-up is over when nothing allocates: the JDK's thread bean tells.
+    requires java.management;
+    requires jdk.management;
 
     // Bottom room first. A new room is exported here once it has a class (javac refuses an empty package), and takes its place in
     // ArchitectureTest. Still to come: sort before transport, flow after bridge.

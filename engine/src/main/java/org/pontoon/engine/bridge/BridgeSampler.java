@@ -1,19 +1,34 @@
 package org.pontoon.engine.bridge;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+
+import com.sun.management.ThreadMXBean;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.UnsafeApi;
 import org.pontoon.engine.kernel.MixtureRow;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.simd.CounterRandom;
 import org.pontoon.engine.simd.FloatMath;
 
 /**
- * Translates single points with a fitted bridge: the latency path. No method allocates, and none synchronises.
+ * Translates single points with a fitted bridge: the latency path. Once compiled no method allocates ({@link #warmUp(Duration)} sees to
+ * it), and none synchronises.
+ *
+ * <p>Points come from and go to float arrays, memory segments or Agrona buffers of the caller's, on or off the heap, D floats in native
+ * byte order from any offset, aligned or not; the answers are the same bytes. Agrona's buffers do not know whether the memory below them is
+ * still alive: that is the caller's to see to.
  *
  * <p>A draw is a function of (seed, index) and the point, whoever computes it: {@link BridgeTransport} gives row n of a cloud, draw j of J,
  * the same bytes as this class does for index {@code n * J + j}. Arithmetic is float32 in coordinates centred on the bridge's means; against
  * the float64 answers of {@link LightBridge} a conditional mean is off by about 1e-6 of the size of the data, and plan weights by about
  * 1e-7 times the size of their logits.
  *
- * <p>Points must be finite: this class does not look. An instance belongs to one thread; make one per thread from the same bridge.
+ * <p>Points must be finite: this class does not look. An instance belongs to one thread; make one per thread from the same bridge. Where
+ * the bridge is replaced while it is in use, take samplers from a {@link LiveBridge}.
  */
 public final class BridgeSampler {
 
@@ -21,6 +36,11 @@ public final class BridgeSampler {
     private static final long POINT_STREAM = 12;
     private static final long TIME_STREAM = 13;
     private static final long PATH_STREAM = 14;
+    private static final long WARM_STREAM = 15;
+
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final long FIRST_FLOAT = UnsafeApi.arrayBaseOffset(float[].class);
+    private static final int WARM_WINDOW = 2000;
 
     private final LightBridge bridge;
     private final PackedMixture plan;
@@ -33,6 +53,7 @@ public final class BridgeSampler {
     private final float[] weights;
     private final float[] normals;
     private final float[] result;
+    private final float[] point;
     private final CounterRandom random = new CounterRandom();
     private long seed;
     private long componentKey;
@@ -61,6 +82,7 @@ public final class BridgeSampler {
         this.weights = new float[plan.componentStride];
         this.normals = new float[block];
         this.result = new float[stride];
+        this.point = new float[dimension];
         setSeed(0);
     }
 
@@ -121,7 +143,7 @@ public final class BridgeSampler {
      * @param xOffset where it starts, D values
      */
     public void condition(float[] x, int xOffset) {
-        centre(plan, x, xOffset);
+        MixtureRow.centre(x, xOffset, plan.origin, dimension, centred);
         softmax(plan);
     }
 
@@ -193,6 +215,166 @@ public final class BridgeSampler {
         }
     }
 
+    /**
+     * Draws y from the conditional plan pi(y | x), as {@link #sample(long, long, float[], int, float[], int)} does.
+     *
+     * @param drawSeed chooses the random numbers, together with the index
+     * @param index number of the draw, not negative
+     * @param x holds the source point
+     * @param xOffset where it starts, in bytes
+     * @param y receives the target point; may overlap x
+     * @param yOffset where to start, in bytes
+     * @throws IndexOutOfBoundsException if D floats do not fit
+     * @throws IllegalStateException if a segment is closed
+     */
+    public void sample(long drawSeed, long index, MemorySegment x, long xOffset, MemorySegment y, long yOffset) {
+        MemorySegment.copy(x, FLOAT, xOffset, point, 0, dimension);
+        condition(point, 0);
+        setSeed(drawSeed);
+        draw(index);
+        MemorySegment.copy(result, 0, y, FLOAT, yOffset, dimension);
+    }
+
+    /**
+     * Maps x to the mean of its conditional plan, as {@link #mean(float[], int, float[], int)} does.
+     *
+     * @param x holds the source point
+     * @param xOffset where it starts, in bytes
+     * @param y receives the mean; may overlap x
+     * @param yOffset where to start, in bytes
+     * @throws IndexOutOfBoundsException if D floats do not fit
+     * @throws IllegalStateException if a segment is closed
+     */
+    public void mean(MemorySegment x, long xOffset, MemorySegment y, long yOffset) {
+        MemorySegment.copy(x, FLOAT, xOffset, point, 0, dimension);
+        mean(point, 0, point, 0);
+        MemorySegment.copy(point, 0, y, FLOAT, yOffset, dimension);
+    }
+
+    /**
+     * Draws the position of the bridge at time t, as {@link #sampleAt(double, long, long, float[], int, float[], int)} does.
+     *
+     * @param t time in [0, 1]
+     * @param drawSeed chooses the random numbers, together with the index
+     * @param index number of the draw, not negative
+     * @param x holds the source point
+     * @param xOffset where it starts, in bytes
+     * @param y receives the position; may overlap x
+     * @param yOffset where to start, in bytes
+     * @throws IllegalArgumentException if t lies outside [0, 1]
+     * @throws IndexOutOfBoundsException if D floats do not fit
+     * @throws IllegalStateException if a segment is closed
+     */
+    public void sampleAt(double t, long drawSeed, long index, MemorySegment x, long xOffset, MemorySegment y, long yOffset) {
+        MemorySegment.copy(x, FLOAT, xOffset, point, 0, dimension);
+        sampleAt(t, drawSeed, index, point, 0, point, 0);
+        MemorySegment.copy(point, 0, y, FLOAT, yOffset, dimension);
+    }
+
+    /**
+     * Draws y from the conditional plan pi(y | x), as {@link #sample(long, long, float[], int, float[], int)} does.
+     *
+     * @param drawSeed chooses the random numbers, together with the index
+     * @param index number of the draw, not negative
+     * @param x holds the source point
+     * @param xOffset where it starts, in bytes
+     * @param y receives the target point; may overlap x
+     * @param yOffset where to start, in bytes
+     * @throws IndexOutOfBoundsException if D floats do not fit
+     */
+    public void sample(long drawSeed, long index, DirectBuffer x, int xOffset, MutableDirectBuffer y, int yOffset) {
+        receive(x, xOffset);
+        condition(point, 0);
+        setSeed(drawSeed);
+        draw(index);
+        send(result, y, yOffset);
+    }
+
+    /**
+     * Maps x to the mean of its conditional plan, as {@link #mean(float[], int, float[], int)} does.
+     *
+     * @param x holds the source point
+     * @param xOffset where it starts, in bytes
+     * @param y receives the mean; may overlap x
+     * @param yOffset where to start, in bytes
+     * @throws IndexOutOfBoundsException if D floats do not fit
+     */
+    public void mean(DirectBuffer x, int xOffset, MutableDirectBuffer y, int yOffset) {
+        receive(x, xOffset);
+        mean(point, 0, point, 0);
+        send(point, y, yOffset);
+    }
+
+    /**
+     * Draws the position of the bridge at time t, as {@link #sampleAt(double, long, long, float[], int, float[], int)} does.
+     *
+     * @param t time in [0, 1]
+     * @param drawSeed chooses the random numbers, together with the index
+     * @param index number of the draw, not negative
+     * @param x holds the source point
+     * @param xOffset where it starts, in bytes
+     * @param y receives the position; may overlap x
+     * @param yOffset where to start, in bytes
+     * @throws IllegalArgumentException if t lies outside [0, 1]
+     * @throws IndexOutOfBoundsException if D floats do not fit
+     */
+    public void sampleAt(double t, long drawSeed, long index, DirectBuffer x, int xOffset, MutableDirectBuffer y, int yOffset) {
+        receive(x, xOffset);
+        sampleAt(t, drawSeed, index, point, 0, point, 0);
+        send(point, y, yOffset);
+    }
+
+    // Both in one go: Agrona's own way, float by float, takes longer than the translation.
+
+    private void receive(DirectBuffer from, int offset) {
+        int bytes = dimension * Float.BYTES;
+        from.boundsCheck(offset, bytes);
+        UnsafeApi.copyMemory(from.byteArray(), from.addressOffset() + offset, point, FIRST_FLOAT, bytes);
+    }
+
+    private void send(float[] values, MutableDirectBuffer to, int offset) {
+        int bytes = dimension * Float.BYTES;
+        to.boundsCheck(offset, bytes);
+        UnsafeApi.copyMemory(values, FIRST_FLOAT, to.byteArray(), to.addressOffset() + offset, bytes);
+    }
+
+    /**
+     * Translates made-up points until everything is compiled, so that the first real point is as fast as the next million: samples, means
+     * and times in between, with this bridge's shapes.
+     *
+     * <p>What is compiled is told by what it allocates: vectors live in registers only in C2's code, so two whole windows of calls that
+     * allocate nothing have run compiled kernels and nothing else. A JVM without C2 never gets there.
+     *
+     * @param limit when to give up; a few seconds are plenty on an idle machine
+     * @return whether it is compiled, and what it took
+     */
+    public WarmUp warmUp(Duration limit) {
+        long began = System.nanoTime();
+        long end = began + limit.toNanos();
+        float[] x = new float[dimension];
+        float[] y = new float[dimension];
+        long key = CounterRandom.key(WARM_STREAM, WARM_STREAM);
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean() instanceof ThreadMXBean bean && bean.isThreadAllocatedMemorySupported()
+            && bean.isThreadAllocatedMemoryEnabled() ? bean : null;
+        int clean = 0;
+        long calls = 0;
+        while (clean < 2 && System.nanoTime() < end) {
+            long before = threads == null ? 0 : threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < WARM_WINDOW && System.nanoTime() < end; i++) {
+                for (int d = 0; d < dimension; d++) {
+                    x[d] = (float) bridge.sourceMean(d) + CounterRandom.normal(key, calls + d);
+                }
+                sample(calls, calls, x, 0, y, 0);
+                mean(x, 0, y, 0);
+                sampleAt(0.5, calls, calls, x, 0, y, 0);
+                calls += 3;
+            }
+            boolean whole = System.nanoTime() < end;
+            clean = threads != null && whole && threads.getCurrentThreadAllocatedBytes() == before ? clean + 1 : 0;
+        }
+        return new WarmUp(clean == 2, calls, (System.nanoTime() - began) * 1e-9);
+    }
+
     /** Draws a whole Brownian-bridge path on the grid i / steps: y once, then step by step between where it is and y. */
     void bridgePath(int steps, long drawSeed, long index, float[] x, int xOffset, float[] path, int pathOffset) {
         setSeed(drawSeed);
@@ -236,7 +418,7 @@ public final class BridgeSampler {
     }
 
     private void driftInto(PackedMixture drift, float[] x, int xOffset) {
-        centre(drift, x, xOffset);
+        MixtureRow.centre(x, xOffset, drift.origin, dimension, centred);
         softmax(drift);
         System.arraycopy(drift.offset, 0, result, 0, stride);
         drift.addMean(weights, centred, result);
@@ -251,12 +433,6 @@ public final class BridgeSampler {
         pointKey = CounterRandom.key(value, POINT_STREAM);
         timeKey = CounterRandom.key(value, TIME_STREAM);
         pathKey = CounterRandom.key(value, PATH_STREAM);
-    }
-
-    private void centre(PackedMixture mixture, float[] x, int offset) {
-        for (int d = 0; d < dimension; d++) {
-            centred[d] = x[offset + d] - mixture.origin[d];
-        }
     }
 
     /** Sets the weights of the centred point; they sum to 1 up to rounding. */

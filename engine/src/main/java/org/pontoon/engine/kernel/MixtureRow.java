@@ -20,6 +20,41 @@ public final class MixtureRow {
     }
 
     /**
+     * Subtracts the origin from a point: {@code out[d] = x[d] - origin[d]}.
+     *
+     * @param x holds the point
+     * @param offset where it starts
+     * @param origin subtracted
+     * @param dimension number of coordinates
+     * @param out receives them
+     */
+    public static void centre(float[] x, int offset, float[] origin, int dimension, float[] out) {
+        // by hand: C2 cannot know that the three arrays do not overlap, and leaves the plain loop scalar
+        int d = 0;
+        for (; d <= dimension - L; d += L) {
+            FloatVector.fromArray(F, x, offset + d).sub(FloatVector.fromArray(F, origin, d)).intoArray(out, d);
+        }
+        for (; d < dimension; d++) {
+            out[d] = x[offset + d] - origin[d];
+        }
+    }
+
+    /**
+     * The scalar twin of {@link #centre}: same arguments, same bits.
+     *
+     * @param x holds the point
+     * @param offset where it starts
+     * @param origin subtracted
+     * @param dimension number of coordinates
+     * @param out receives them
+     */
+    public static void scalarCentre(float[] x, int offset, float[] origin, int dimension, float[] out) {
+        for (int d = 0; d < dimension; d++) {
+            out[d] = x[offset + d] - origin[d];
+        }
+    }
+
+    /**
      * Evaluates {@code logits[k] = sum_f coefficients[f][k] features[f]}, in four interleaved chains per component.
      *
      * @param coefficients feature-major (features, components), rows of {@code stride} floats

@@ -1,5 +1,8 @@
 package org.pontoon.engine.kernel;
 
+import jdk.incubator.vector.FloatVector;
+import org.pontoon.engine.simd.VectorSupport;
+
 /**
  * The features of a point in which a Gaussian mixture's logits are linear: {@code [x, x_d x_d, 1]} for diagonal and
  * {@code [x, x_i x_j (i <= j), 1]} for full quadratic forms. Immutable and safe for any thread.
@@ -49,13 +52,28 @@ public final class QuadraticFeatures {
      */
     public void ofPoint(float[] x, int offset, float[] features) {
         System.arraycopy(x, offset, features, 0, dimension);
+        features[dimension + quadratics] = 1f;
+        if (!full) {
+            squares(features, dimension);
+            return;
+        }
         int at = dimension;
         for (int i = 0; i < dimension; i++) {
-            int last = full ? dimension - 1 : i;
-            for (int j = i; j <= last; j++) {
+            for (int j = i; j < dimension; j++) {
                 features[at++] = features[i] * features[j];
             }
         }
-        features[at] = 1f;
+    }
+
+    /** Squares the first values into the next ones; by hand, because C2 leaves a loop over two parts of one array scalar. */
+    private static void squares(float[] features, int dimension) {
+        int d = 0;
+        for (; d <= dimension - VectorSupport.LANES; d += VectorSupport.LANES) {
+            FloatVector x = FloatVector.fromArray(VectorSupport.FLOATS, features, d);
+            x.mul(x).intoArray(features, dimension + d);
+        }
+        for (; d < dimension; d++) {
+            features[dimension + d] = features[d] * features[d];
+        }
     }
 }

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.Arrays;
 
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,6 +50,86 @@ class BridgeSamplerTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void segmentsAndBuffersGiveTheBytesOfArraysAtAnyOffset(Covariance covariance) {
+        for (int dimension : new int[] {1, 3, 16, 33, 50}) {
+            BridgeSampler sampler = new BridgeSampler(TestClouds.bridge(7, dimension, covariance, 0.3, dimension));
+            float[] x = TestClouds.floats(TestClouds.point(dimension, 1));
+            float[] y = new float[dimension];
+            int bytes = 4 * dimension;
+            try (Arena arena = Arena.ofConfined()) {
+                for (int at : new int[] {0, 1, 4, 7, 64}) {
+                    MemorySegment from = arena.allocate(at + bytes);
+                    MemorySegment to = arena.allocate(at + bytes);
+                    MemorySegment.copy(x, 0, from, ValueLayout.JAVA_FLOAT_UNALIGNED, at, dimension);
+                    UnsafeBuffer heap = new UnsafeBuffer(from.toArray(ValueLayout.JAVA_BYTE));
+                    UnsafeBuffer direct = new UnsafeBuffer(to.asByteBuffer());
+
+                    sampler.sample(5, 6, x, 0, y, 0);
+                    sampler.sample(5, 6, from, at, to, at);
+                    assertFloats(to, at, y);
+                    to.fill((byte) 0);
+                    sampler.sample(5, 6, heap, at, direct, at);
+                    assertFloats(to, at, y);
+
+                    sampler.mean(x, 0, y, 0);
+                    sampler.mean(from, at, to, at);
+                    assertFloats(to, at, y);
+                    to.fill((byte) 0);
+                    sampler.mean(heap, at, direct, at);
+                    assertFloats(to, at, y);
+
+                    sampler.sampleAt(0.3, 5, 6, x, 0, y, 0);
+                    sampler.sampleAt(0.3, 5, 6, from, at, to, at);
+                    assertFloats(to, at, y);
+                    to.fill((byte) 0);
+                    sampler.sampleAt(0.3, 5, 6, heap, at, direct, at);
+                    assertFloats(to, at, y);
+                    sampler.sampleAt(0.3, 5, 6, heap, at, heap, at);
+                    assertThat(heap.getFloat(at)).as("in place").isEqualTo(y[0]);
+                }
+            }
+        }
+    }
+
+    private static void assertFloats(MemorySegment memory, long offset, float[] expected) {
+        assertThat(memory.asSlice(offset).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)).isEqualTo(expected);
+    }
+
+    @Test
+    void pointsThatDoNotFitTheirMemoryAndClosedMemoryAreRefused() {
+        BridgeSampler sampler = new BridgeSampler(TestClouds.bridge(2, 5, Covariance.DIAGONAL, 0.3, 1));
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[23]);
+        sampler.mean(buffer, 3, buffer, 0);
+        for (int offset : new int[] {-1, 4, 23, Integer.MAX_VALUE}) {
+            assertThatThrownBy(() -> sampler.mean(buffer, offset, buffer, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> sampler.sample(1, 1, buffer, 0, buffer, offset)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+        Arena arena = Arena.ofConfined();
+        MemorySegment segment = arena.allocate(23);
+        assertThatThrownBy(() -> sampler.sample(1, 1, segment, 0, segment, 4)).isInstanceOf(IndexOutOfBoundsException.class);
+        arena.close();
+        assertThatThrownBy(() -> sampler.mean(segment, 0, segment, 0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aWarmUpChangesNoAnswerAndGivesUpAtItsLimit() {
+        LightBridge bridge = TestClouds.bridge(7, 20, Covariance.DIAGONAL, 0.3, 1);
+        BridgeSampler sampler = new BridgeSampler(bridge);
+        float[] x = TestClouds.floats(TestClouds.point(20, 1));
+        float[] cold = new float[20];
+        float[] hot = new float[20];
+        sampler.sample(3, 4, x, 0, cold, 0);
+        WarmUp nothing = sampler.warmUp(Duration.ZERO);
+        assertThat(nothing.compiled()).isFalse();
+        assertThat(nothing.calls()).isZero();
+        WarmUp warm = sampler.warmUp(Duration.ofSeconds(20));
+        assertThat(warm.calls()).isPositive();
+        sampler.sample(3, 4, x, 0, hot, 0);
+        assertThat(hot).isEqualTo(cold);
     }
 
     private static void assertRow(PointCloud cloud, int row, float[] expected) {

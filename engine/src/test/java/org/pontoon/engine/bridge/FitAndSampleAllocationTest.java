@@ -2,8 +2,12 @@ package org.pontoon.engine.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,5 +65,40 @@ class FitAndSampleAllocationTest {
             sampler.mean(x, 0, y, 0);
             sampler.sampleAt(0.5, 1, index[0], x, 0, y, 0);
         });
+    }
+
+    @Test
+    void translationsBetweenBuffersBySamplersOfALiveBridgeAllocateNothing() {
+        LiveBridge live = new LiveBridge(TestClouds.bridge(10, 50, Covariance.DIAGONAL, 0.1, 1));
+        LiveBridge.Reader reader = live.reader();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(800);
+            UnsafeBuffer buffer = new UnsafeBuffer(memory.asByteBuffer());
+            long[] index = {0};
+            assertNothingAllocatedWhenHot(20_000, () -> {
+                BridgeSampler sampler = reader.sampler();
+                sampler.sample(1, index[0]++, memory, 0, memory, 400);
+                sampler.mean(memory, 8, memory, 404);
+                sampler.sampleAt(0.5, 1, index[0], memory, 0, memory, 400);
+                sampler.sample(1, index[0]++, buffer, 0, buffer, 400);
+                sampler.mean(buffer, 8, buffer, 404);
+                sampler.sampleAt(0.5, 1, index[0], buffer, 0, buffer, 400);
+            });
+        }
+    }
+
+    @Test
+    void aWarmSamplerAllocatesNothingFromItsFirstCallOn() {
+        BridgeSampler sampler = new BridgeSampler(TestClouds.bridge(10, 50, Covariance.DIAGONAL, 0.1, 1));
+        float[] x = TestClouds.floats(TestClouds.point(50, 1));
+        float[] y = new float[50];
+        WarmUp warm = sampler.warmUp(Duration.ofNanos(DEADLINE_NANOS));
+        assertThat(warm.compiled()).as("%s", warm).isTrue();
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1000; i++) {
+            sampler.sample(1, i, x, 0, y, 0);
+            sampler.mean(x, 0, y, 0);
+        }
+        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isZero();
     }
 }

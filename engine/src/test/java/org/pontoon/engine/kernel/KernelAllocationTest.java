@@ -90,6 +90,12 @@ class KernelAllocationTest {
         QuadraticFeatures features = new QuadraticFeatures(13, true);
         float[] of = new float[features.count()];
         kernels.add("features of a point", of, () -> features.ofPoint(tile, 5, of));
+        QuadraticFeatures squares = new QuadraticFeatures(DIMENSION, false);
+        float[] ofSquares = new float[squares.count()];
+        kernels.add("diagonal features of a point", ofSquares, () -> squares.ofPoint(tile, 5, ofSquares));
+        float[] centred = new float[DIMENSION];
+        kernels.add("centred point", centred, () -> MixtureRow.centre(tile, 5, columns, DIMENSION, centred));
+        kernels.add("centred point, scalars", centred, () -> MixtureRow.scalarCentre(tile, 5, columns, DIMENSION, centred));
     }
 
     private static void addMixtures(Kernels kernels) {

@@ -58,6 +58,20 @@ class MixtureRowTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void centredPointsAgreeWithTheirTwin(boolean hostile) {
+        for (int size : Floats.SIZES) {
+            float[] x = values(hostile, 1, size + 3);
+            float[] origin = values(hostile, 2, size);
+            float[] byVectors = guarded(hostile, 3, size);
+            float[] byScalars = byVectors.clone();
+            MixtureRow.centre(x, 3, origin, size, byVectors);
+            MixtureRow.scalarCentre(x, 3, origin, size, byScalars);
+            assertSame(size + " coordinates", byVectors, byScalars);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void affineMapsAgreeWithTheirTwin(boolean hostile) {
         for (int stride : STRIDES) {
             for (int components : new int[] {0, 1, 2, 3, 5, 15, 16, 17, 50, 100}) {

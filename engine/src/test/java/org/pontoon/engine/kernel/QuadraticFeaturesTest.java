@@ -3,11 +3,13 @@ package org.pontoon.engine.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pontoon.engine.memory.Floats;
 
+@Tag("widths")
 class QuadraticFeaturesTest {
 
     @ParameterizedTest
