@@ -6,7 +6,7 @@ import org.pontoon.engine.bridge.Covariance;
 
 /**
  * The paper's optimiser in float64: Adam (Kingma, Ba 2015; beta 0.9 and 0.999, 1e-8 outside the root) on epsilon log alpha_k, r_k, and
- * log S_k or the Cholesky factor of S_k with the logarithm of its diagonal.
+ * log S_k or, for S_k = L L' with L = diag(l) U and U of unit diagonal, log l and U.
  */
 final class ReferenceAdam {
 
@@ -35,22 +35,49 @@ final class ReferenceAdam {
             for (int i = 0; i < r.length; i++) {
                 r[i] -= learningRate * moved[i];
             }
+            boolean full = at.covariance() == Covariance.FULL;
             double[] byFactor = at.factorGradient(gradient.scales());
-            double[] shape = at.factors().clone();
-            boolean[] logarithmic = new boolean[shape.length];
-            for (int i = 0; i < shape.length; i++) {
-                logarithmic[i] = at.covariance() == Covariance.FULL && i / at.dimension() % at.dimension() == i % at.dimension();
-                if (logarithmic[i]) {
-                    byFactor[i] *= shape[i];
-                }
-            }
+            double[] shape = full ? scaledRows(at.factors(), at.dimension(), byFactor) : at.factors().clone();
             moved = factors.direction(byFactor, step + 1);
             for (int i = 0; i < shape.length; i++) {
-                shape[i] = logarithmic[i] ? shape[i] * Math.exp(-learningRate * moved[i]) : shape[i] - learningRate * moved[i];
+                shape[i] -= learningRate * moved[i];
+            }
+            if (full) {
+                factors(shape, at.dimension());
             }
             at = at.withLogWeights(logWeights).withLocations(r).withFactors(shape);
         }
         return at;
+    }
+
+    /** Returns U with log l on its diagonal, and turns the gradient by L into that by them. */
+    private static double[] scaledRows(double[] factors, int dimension, double[] gradient) {
+        double[] shape = new double[factors.length];
+        for (int row = 0; row < factors.length; row += dimension) {
+            int i = row / dimension % dimension;
+            double scale = factors[row + i];
+            double byLogScale = 0;
+            for (int j = 0; j <= i; j++) {
+                byLogScale += gradient[row + j] * factors[row + j];
+                shape[row + j] = factors[row + j] / scale;
+                gradient[row + j] *= scale;
+            }
+            gradient[row + i] = byLogScale;
+            shape[row + i] = Math.log(scale);
+        }
+        return shape;
+    }
+
+    /** The inverse, in place. */
+    private static void factors(double[] shape, int dimension) {
+        for (int row = 0; row < shape.length; row += dimension) {
+            int i = row / dimension % dimension;
+            double scale = Math.exp(shape[row + i]);
+            for (int j = 0; j < i; j++) {
+                shape[row + j] *= scale;
+            }
+            shape[row + i] = scale;
+        }
     }
 
     private static double[] divided(double[] values, double by) {

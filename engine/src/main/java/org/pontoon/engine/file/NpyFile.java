@@ -86,15 +86,20 @@ public final class NpyFile {
     }
 
     /**
-     * Reads the header alone. Element types that {@link #read(Path)} refuses are described too.
+     * Reads the header alone, and checks that all values are there. Element types that {@link #read(Path)} refuses are described too.
      *
      * @param file the file
      * @return what the header says
-     * @throws IllegalArgumentException naming the file and what is wrong, if there is no such file or its header is damaged
+     * @throws IllegalArgumentException naming the file and what is wrong, if there is no such file, its header is damaged or values are missing
      * @throws IOException naming the file, if reading fails
      */
     public static ArrayDescription describe(Path file) throws IOException {
-        return open(file, (channel, header) -> header.describe(""));
+        return open(file, (channel, header) -> {
+            if (header.itemSize() > 0) {
+                header.requireData();
+            }
+            return header.describe("");
+        });
     }
 
     /**
