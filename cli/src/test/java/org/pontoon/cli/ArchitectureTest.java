@@ -75,7 +75,8 @@ class ArchitectureTest {
     @Test
     void engineUsesOnlyTheJdkAndAgrona() {
         classes().that().resideInAPackage(ENGINE + "..")
-            .should().onlyDependOnClassesThat().resideInAnyPackage(ENGINE + "..", "java..", "com.sun.management..", "jdk.incubator.vector..",
+            .should().onlyDependOnClassesThat()
+            .resideInAnyPackage(ENGINE + "..", "java..", "com.sun.management..", "jdk.incubator.vector..",
                 "org.agrona..")
             .because("the engine brings no third-party code but Agrona into a service")
             .check(HOUSE);
