@@ -7,7 +7,7 @@ package org.pontoon.engine.transport;
  * {@code z / |z|} is 0 at the origin. Arrays over points are row-major and may be null where said. The same bits come out for any number of
  * threads. Not thread-safe: one sweep at a time on one instance.
  */
-sealed interface PairSums permits DoublePairSums {
+sealed interface PairSums permits DoublePairSums, FloatPairSums {
 
     /**
      * Weighted sums of a kernel.

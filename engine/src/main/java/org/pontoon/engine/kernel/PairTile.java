@@ -1,0 +1,509 @@
+package org.pontoon.engine.kernel;
+
+import java.util.Arrays;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.pontoon.engine.simd.VectorSupport;
+
+/**
+ * The geometry of pairs: four points x, the rows, against a packed tile of points y. Squared distances on the way in, weighted sums of
+ * differences (gradients) on the way out; the kernels in between never see a coordinate.
+ *
+ * <p>A tile lies in panels of 16 points, coordinate-major within a panel: coordinate d of point n is at
+ * {@code (n / 16 * dimension + d) * 16 + n % 16}. Rows are row-major, {@link #rowStride} floats each.
+ * Distances are direct differences in every dimension, exactly 0 between equal points; the relative error of a square is below
+ * {@code (D + 2) 2^-24}.
+ *
+ * <p>Every loop is over 325 bytecodes long or is called where that does not matter: C2 then compiles it by itself. Inlined into a loop
+ * with calls it would reload every constant at every use.
+ */
+public final class PairTile {
+
+    /** Rows of a step. */
+    public static final int ROWS = 4;
+    /** Tiles are padded to a multiple of so many points. */
+    public static final int PANEL_PAIR = 2 * VectorSupport.VIRTUAL_LANES;
+
+    /** Measured: up to here adding up the lanes costs less than the lanes that padding to 16 coordinates wastes. */
+    private static final int MOST_BY_PANELS = 8;
+
+    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
+    private static final int L = VectorSupport.LANES;
+    private static final int V = VectorSupport.VIRTUAL_LANES;
+
+    private PairTile() {
+    }
+
+    /**
+     * Returns the stride of rows: D, or D padded to a multiple of 16 where gradients take coordinates for lanes.
+     *
+     * @param dimension D
+     * @return floats from one row to the next
+     */
+    public static int rowStride(int dimension) {
+        return pointMajor(dimension) ? dimension + V - 1 & -V : dimension;
+    }
+
+    /**
+     * Whether gradients in so many dimensions are summed by {@link #pointDifferences} rather than {@link #differences}.
+     *
+     * @param dimension D
+     * @return true for many dimensions
+     */
+    public static boolean pointMajor(int dimension) {
+        return dimension > MOST_BY_PANELS;
+    }
+
+    /**
+     * Computes {@code factor * |x_r - y_n|^2}, each a chain in coordinate order.
+     *
+     * @param rows row-major rows
+     * @param rowsAt where the first of four rows starts
+     * @param dimension D, at least 1
+     * @param tile packed points
+     * @param points padded number of points, a multiple of 32
+     * @param factor scale of the squares
+     * @param squares receives (4, points)
+     */
+    public static void squares(float[] rows, int rowsAt, int dimension, float[] tile, int points, float factor, float[] squares) {
+        switch (dimension) {
+            case 1 -> squares1(rows, rowsAt, tile, points, factor, squares);
+            case 2 -> squares2(rows, rowsAt, tile, points, factor, squares);
+            case 3 -> squares3(rows, rowsAt, tile, points, factor, squares);
+            default -> squaresOfMany(rows, rowsAt, dimension, tile, points, factor, squares);
+        }
+    }
+
+    private static void squares1(float[] rows, int at, float[] tile, int points, float factor, float[] squares) {
+        float a = rows[at];
+        float b = rows[at + 1];
+        float c = rows[at + 2];
+        float d = rows[at + 3];
+        for (int n = 0; n < points; n += L) {
+            FloatVector y = FloatVector.fromArray(F, tile, n);
+            FloatVector u = y.sub(a);
+            FloatVector v = y.sub(b);
+            u.mul(u).mul(factor).intoArray(squares, n);
+            v.mul(v).mul(factor).intoArray(squares, n + points);
+            u = y.sub(c);
+            v = y.sub(d);
+            u.mul(u).mul(factor).intoArray(squares, n + 2 * points);
+            v.mul(v).mul(factor).intoArray(squares, n + 3 * points);
+        }
+    }
+
+    private static void squares2(float[] rows, int at, float[] tile, int points, float factor, float[] squares) {
+        float a0 = rows[at];
+        float a1 = rows[at + 1];
+        float b0 = rows[at + 2];
+        float b1 = rows[at + 3];
+        float c0 = rows[at + 4];
+        float c1 = rows[at + 5];
+        float d0 = rows[at + 6];
+        float d1 = rows[at + 7];
+        for (int lane = 0; lane < V; lane += L) {
+            for (int n = lane; n < points; n += V) {
+                int p = 2 * n - lane;
+                FloatVector y0 = FloatVector.fromArray(F, tile, p);
+                FloatVector y1 = FloatVector.fromArray(F, tile, p + V);
+                FloatVector u = y0.sub(a0);
+                FloatVector s = u.mul(u);
+                u = y1.sub(a1);
+                u.fma(u, s).mul(factor).intoArray(squares, n);
+                u = y0.sub(b0);
+                s = u.mul(u);
+                u = y1.sub(b1);
+                u.fma(u, s).mul(factor).intoArray(squares, n + points);
+                u = y0.sub(c0);
+                s = u.mul(u);
+                u = y1.sub(c1);
+                u.fma(u, s).mul(factor).intoArray(squares, n + 2 * points);
+                u = y0.sub(d0);
+                s = u.mul(u);
+                u = y1.sub(d1);
+                u.fma(u, s).mul(factor).intoArray(squares, n + 3 * points);
+            }
+        }
+    }
+
+    private static void squares3(float[] rows, int at, float[] tile, int points, float factor, float[] squares) {
+        float a0 = rows[at];
+        float a1 = rows[at + 1];
+        float a2 = rows[at + 2];
+        float b0 = rows[at + 3];
+        float b1 = rows[at + 4];
+        float b2 = rows[at + 5];
+        float c0 = rows[at + 6];
+        float c1 = rows[at + 7];
+        float c2 = rows[at + 8];
+        float d0 = rows[at + 9];
+        float d1 = rows[at + 10];
+        float d2 = rows[at + 11];
+        for (int lane = 0; lane < V; lane += L) {
+            for (int n = lane; n < points; n += V) {
+                int p = 3 * n - 2 * lane;
+                FloatVector y0 = FloatVector.fromArray(F, tile, p);
+                FloatVector y1 = FloatVector.fromArray(F, tile, p + V);
+                FloatVector y2 = FloatVector.fromArray(F, tile, p + 2 * V);
+                FloatVector u = y0.sub(a0);
+                FloatVector s = u.mul(u);
+                u = y1.sub(a1);
+                s = u.fma(u, s);
+                u = y2.sub(a2);
+                u.fma(u, s).mul(factor).intoArray(squares, n);
+                u = y0.sub(b0);
+                s = u.mul(u);
+                u = y1.sub(b1);
+                s = u.fma(u, s);
+                u = y2.sub(b2);
+                u.fma(u, s).mul(factor).intoArray(squares, n + points);
+                u = y0.sub(c0);
+                s = u.mul(u);
+                u = y1.sub(c1);
+                s = u.fma(u, s);
+                u = y2.sub(c2);
+                u.fma(u, s).mul(factor).intoArray(squares, n + 2 * points);
+                u = y0.sub(d0);
+                s = u.mul(u);
+                u = y1.sub(d1);
+                s = u.fma(u, s);
+                u = y2.sub(d2);
+                u.fma(u, s).mul(factor).intoArray(squares, n + 3 * points);
+            }
+        }
+    }
+
+    /** Two panels against four rows: eight chains, two loads of points for eight multiply-adds. */
+    private static void squaresOfMany(float[] rows, int at, int dimension, float[] tile, int points, float factor, float[] squares) {
+        int panel = dimension * V;
+        int stride = rowStride(dimension);
+        for (int lane = 0; lane < V; lane += L) {
+            for (int n = lane; n < points; n += 2 * V) {
+                FloatVector a = FloatVector.zero(F);
+                FloatVector b = a;
+                FloatVector c = a;
+                FloatVector d = a;
+                FloatVector e = a;
+                FloatVector f = a;
+                FloatVector g = a;
+                FloatVector h = a;
+                int p = (n - lane) * dimension + lane;
+                for (int k = 0; k < dimension; k++) {
+                    FloatVector y0 = FloatVector.fromArray(F, tile, p + k * V);
+                    FloatVector y1 = FloatVector.fromArray(F, tile, p + panel + k * V);
+                    FloatVector x = FloatVector.broadcast(F, rows[at + k]);
+                    FloatVector u = y0.sub(x);
+                    FloatVector v = y1.sub(x);
+                    a = u.fma(u, a);
+                    e = v.fma(v, e);
+                    x = FloatVector.broadcast(F, rows[at + stride + k]);
+                    u = y0.sub(x);
+                    v = y1.sub(x);
+                    b = u.fma(u, b);
+                    f = v.fma(v, f);
+                    x = FloatVector.broadcast(F, rows[at + 2 * stride + k]);
+                    u = y0.sub(x);
+                    v = y1.sub(x);
+                    c = u.fma(u, c);
+                    g = v.fma(v, g);
+                    x = FloatVector.broadcast(F, rows[at + 3 * stride + k]);
+                    u = y0.sub(x);
+                    v = y1.sub(x);
+                    d = u.fma(u, d);
+                    h = v.fma(v, h);
+                }
+                a.mul(factor).intoArray(squares, n);
+                b.mul(factor).intoArray(squares, n + points);
+                c.mul(factor).intoArray(squares, n + 2 * points);
+                d.mul(factor).intoArray(squares, n + 3 * points);
+                e.mul(factor).intoArray(squares, n + V);
+                f.mul(factor).intoArray(squares, n + V + points);
+                g.mul(factor).intoArray(squares, n + V + 2 * points);
+                h.mul(factor).intoArray(squares, n + V + 3 * points);
+            }
+        }
+    }
+
+    /**
+     * The scalar twin of {@link #squares}: same arguments, same bits.
+     *
+     * @param rows row-major rows
+     * @param rowsAt where the first of four rows starts
+     * @param dimension D
+     * @param tile packed points
+     * @param points padded number of points
+     * @param factor scale of the squares
+     * @param squares receives (4, points)
+     */
+    public static void scalarSquares(float[] rows, int rowsAt, int dimension, float[] tile, int points, float factor, float[] squares) {
+        for (int r = 0; r < ROWS; r++) {
+            for (int n = 0; n < points; n++) {
+                float s = 0;
+                for (int d = 0; d < dimension; d++) {
+                    float u = tile[(n / V * dimension + d) * V + n % V] - rows[rowsAt + r * rowStride(dimension) + d];
+                    s = Math.fma(u, u, s);
+                }
+                squares[r * points + n] = s * factor;
+            }
+        }
+    }
+
+    /**
+     * Sums {@code c_rn (y_n - x_r)} over a tile, three coordinates at most, in 16 virtual lanes: each a chain in point order.
+     *
+     * @param rows row-major rows
+     * @param rowsAt where the first of four rows starts
+     * @param dimension D, few enough not to be {@link #pointMajor}
+     * @param tile packed points
+     * @param points padded number of points, a multiple of 32
+     * @param coefficients c, (4, points)
+     * @param first first coordinate
+     * @param count number of coordinates, 1 to 3
+     * @param lanes receives (count, 4 rows, 16)
+     */
+    public static void differences(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] coefficients, int first,
+            int count, float[] lanes) {
+        if (count == 3) {
+            differences2(rows, rowsAt, dimension, tile, points, coefficients, first, lanes, 0);
+            differences1(rows, rowsAt, dimension, tile, points, coefficients, first + 2, lanes, 2 * ROWS * V);
+        } else if (count == 2) {
+            differences2(rows, rowsAt, dimension, tile, points, coefficients, first, lanes, 0);
+        } else {
+            differences1(rows, rowsAt, dimension, tile, points, coefficients, first, lanes, 0);
+        }
+    }
+
+    private static void differences1(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] coefficients, int first,
+            float[] lanes, int lanesAt) {
+        float xa = rows[rowsAt + first];
+        float xb = rows[rowsAt + dimension + first];
+        float xc = rows[rowsAt + 2 * dimension + first];
+        float xd = rows[rowsAt + 3 * dimension + first];
+        for (int lane = 0; lane < V; lane += L) {
+            FloatVector a = FloatVector.zero(F);
+            FloatVector b = a;
+            FloatVector c = a;
+            FloatVector d = a;
+            int p = first * V + lane;
+            for (int n = lane; n < points; n += V) {
+                FloatVector y = FloatVector.fromArray(F, tile, p);
+                a = FloatVector.fromArray(F, coefficients, n).fma(y.sub(xa), a);
+                b = FloatVector.fromArray(F, coefficients, n + points).fma(y.sub(xb), b);
+                c = FloatVector.fromArray(F, coefficients, n + 2 * points).fma(y.sub(xc), c);
+                d = FloatVector.fromArray(F, coefficients, n + 3 * points).fma(y.sub(xd), d);
+                p += dimension * V;
+            }
+            a.intoArray(lanes, lanesAt + lane);
+            b.intoArray(lanes, lanesAt + V + lane);
+            c.intoArray(lanes, lanesAt + 2 * V + lane);
+            d.intoArray(lanes, lanesAt + 3 * V + lane);
+        }
+    }
+
+    private static void differences2(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] coefficients, int first,
+            float[] lanes, int lanesAt) {
+        float xa0 = rows[rowsAt + first];
+        float xa1 = rows[rowsAt + first + 1];
+        float xb0 = rows[rowsAt + dimension + first];
+        float xb1 = rows[rowsAt + dimension + first + 1];
+        float xc0 = rows[rowsAt + 2 * dimension + first];
+        float xc1 = rows[rowsAt + 2 * dimension + first + 1];
+        float xd0 = rows[rowsAt + 3 * dimension + first];
+        float xd1 = rows[rowsAt + 3 * dimension + first + 1];
+        for (int lane = 0; lane < V; lane += L) {
+            FloatVector a = FloatVector.zero(F);
+            FloatVector b = a;
+            FloatVector c = a;
+            FloatVector d = a;
+            FloatVector e = a;
+            FloatVector f = a;
+            FloatVector g = a;
+            FloatVector h = a;
+            int p = first * V + lane;
+            for (int n = lane; n < points; n += V) {
+                FloatVector y0 = FloatVector.fromArray(F, tile, p);
+                FloatVector y1 = FloatVector.fromArray(F, tile, p + V);
+                FloatVector k = FloatVector.fromArray(F, coefficients, n);
+                a = k.fma(y0.sub(xa0), a);
+                e = k.fma(y1.sub(xa1), e);
+                k = FloatVector.fromArray(F, coefficients, n + points);
+                b = k.fma(y0.sub(xb0), b);
+                f = k.fma(y1.sub(xb1), f);
+                k = FloatVector.fromArray(F, coefficients, n + 2 * points);
+                c = k.fma(y0.sub(xc0), c);
+                g = k.fma(y1.sub(xc1), g);
+                k = FloatVector.fromArray(F, coefficients, n + 3 * points);
+                d = k.fma(y0.sub(xd0), d);
+                h = k.fma(y1.sub(xd1), h);
+                p += dimension * V;
+            }
+            a.intoArray(lanes, lanesAt + lane);
+            b.intoArray(lanes, lanesAt + V + lane);
+            c.intoArray(lanes, lanesAt + 2 * V + lane);
+            d.intoArray(lanes, lanesAt + 3 * V + lane);
+            e.intoArray(lanes, lanesAt + 4 * V + lane);
+            f.intoArray(lanes, lanesAt + 5 * V + lane);
+            g.intoArray(lanes, lanesAt + 6 * V + lane);
+            h.intoArray(lanes, lanesAt + 7 * V + lane);
+        }
+    }
+
+    /**
+     * Sums {@code c_rn (y_n - x_r)} over a tile with coordinates for lanes: each a chain in point order. For many dimensions, where the
+     * lanes of {@link #differences} would have to be added up too often.
+     *
+     * @param rows row-major rows, {@link #rowStride} floats each
+     * @param rowsAt where the first of four rows starts
+     * @param stride padded dimension, a multiple of 16
+     * @param points row-major points, stride floats each
+     * @param count number of points
+     * @param coefficients c, (4, padded)
+     * @param padded row stride of the coefficients
+     * @param sums receives (4, stride)
+     */
+    public static void pointDifferences(float[] rows, int rowsAt, int stride, float[] points, int count, float[] coefficients, int padded,
+            float[] sums) {
+        int d = 0;
+        for (; d <= stride - 2 * L; d += 2 * L) {
+            FloatVector xa0 = FloatVector.fromArray(F, rows, rowsAt + d);
+            FloatVector xa1 = FloatVector.fromArray(F, rows, rowsAt + d + L);
+            FloatVector xb0 = FloatVector.fromArray(F, rows, rowsAt + stride + d);
+            FloatVector xb1 = FloatVector.fromArray(F, rows, rowsAt + stride + d + L);
+            FloatVector xc0 = FloatVector.fromArray(F, rows, rowsAt + 2 * stride + d);
+            FloatVector xc1 = FloatVector.fromArray(F, rows, rowsAt + 2 * stride + d + L);
+            FloatVector xd0 = FloatVector.fromArray(F, rows, rowsAt + 3 * stride + d);
+            FloatVector xd1 = FloatVector.fromArray(F, rows, rowsAt + 3 * stride + d + L);
+            FloatVector a0 = FloatVector.zero(F);
+            FloatVector a1 = a0;
+            FloatVector b0 = a0;
+            FloatVector b1 = a0;
+            FloatVector c0 = a0;
+            FloatVector c1 = a0;
+            FloatVector d0 = a0;
+            FloatVector d1 = a0;
+            int p = d;
+            for (int n = 0; n < count; n++) {
+                FloatVector y0 = FloatVector.fromArray(F, points, p);
+                FloatVector y1 = FloatVector.fromArray(F, points, p + L);
+                FloatVector c = FloatVector.broadcast(F, coefficients[n]);
+                a0 = c.fma(y0.sub(xa0), a0);
+                a1 = c.fma(y1.sub(xa1), a1);
+                c = FloatVector.broadcast(F, coefficients[padded + n]);
+                b0 = c.fma(y0.sub(xb0), b0);
+                b1 = c.fma(y1.sub(xb1), b1);
+                c = FloatVector.broadcast(F, coefficients[2 * padded + n]);
+                c0 = c.fma(y0.sub(xc0), c0);
+                c1 = c.fma(y1.sub(xc1), c1);
+                c = FloatVector.broadcast(F, coefficients[3 * padded + n]);
+                d0 = c.fma(y0.sub(xd0), d0);
+                d1 = c.fma(y1.sub(xd1), d1);
+                p += stride;
+            }
+            a0.intoArray(sums, d);
+            a1.intoArray(sums, d + L);
+            b0.intoArray(sums, stride + d);
+            b1.intoArray(sums, stride + d + L);
+            c0.intoArray(sums, 2 * stride + d);
+            c1.intoArray(sums, 2 * stride + d + L);
+            d0.intoArray(sums, 3 * stride + d);
+            d1.intoArray(sums, 3 * stride + d + L);
+        }
+        if (d < stride) {
+            pointDifferences1(rows, rowsAt, stride, d, points, count, coefficients, padded, sums);
+        }
+    }
+
+    private static void pointDifferences1(float[] rows, int rowsAt, int stride, int d, float[] points, int count, float[] coefficients,
+            int padded, float[] sums) {
+        FloatVector xa = FloatVector.fromArray(F, rows, rowsAt + d);
+        FloatVector xb = FloatVector.fromArray(F, rows, rowsAt + stride + d);
+        FloatVector xc = FloatVector.fromArray(F, rows, rowsAt + 2 * stride + d);
+        FloatVector xd = FloatVector.fromArray(F, rows, rowsAt + 3 * stride + d);
+        FloatVector a = FloatVector.zero(F);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector e = a;
+        int p = d;
+        for (int n = 0; n < count; n++) {
+            FloatVector y = FloatVector.fromArray(F, points, p);
+            a = y.sub(xa).fma(FloatVector.broadcast(F, coefficients[n]), a);
+            b = y.sub(xb).fma(FloatVector.broadcast(F, coefficients[padded + n]), b);
+            c = y.sub(xc).fma(FloatVector.broadcast(F, coefficients[2 * padded + n]), c);
+            e = y.sub(xd).fma(FloatVector.broadcast(F, coefficients[3 * padded + n]), e);
+            p += stride;
+        }
+        a.intoArray(sums, d);
+        b.intoArray(sums, stride + d);
+        c.intoArray(sums, 2 * stride + d);
+        e.intoArray(sums, 3 * stride + d);
+    }
+
+    /**
+     * The scalar twin of {@link #differences}: same arguments, same bits.
+     *
+     * @param rows row-major rows
+     * @param rowsAt where the first of four rows starts
+     * @param dimension D
+     * @param tile packed points
+     * @param points padded number of points
+     * @param coefficients c, (4, points)
+     * @param first first coordinate
+     * @param count number of coordinates
+     * @param lanes receives (count, 4 rows, 16)
+     */
+    public static void scalarDifferences(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] coefficients,
+            int first, int count, float[] lanes) {
+        Arrays.fill(lanes, 0, count * ROWS * V, 0f);
+        for (int d = 0; d < count; d++) {
+            for (int r = 0; r < ROWS; r++) {
+                float x = rows[rowsAt + r * dimension + first + d];
+                for (int n = 0; n < points; n++) {
+                    int lane = (d * ROWS + r) * V + n % V;
+                    float y = tile[(n / V * dimension + first + d) * V + n % V];
+                    lanes[lane] = Math.fma(coefficients[r * points + n], y - x, lanes[lane]);
+                }
+            }
+        }
+    }
+
+    /**
+     * The scalar twin of {@link #pointDifferences}: same arguments, same bits.
+     *
+     * @param rows row-major rows
+     * @param rowsAt where the first of four rows starts
+     * @param stride padded dimension
+     * @param points row-major points
+     * @param count number of points
+     * @param coefficients c, (4, padded)
+     * @param padded row stride of the coefficients
+     * @param sums receives (4, stride)
+     */
+    public static void scalarPointDifferences(float[] rows, int rowsAt, int stride, float[] points, int count, float[] coefficients,
+            int padded, float[] sums) {
+        Arrays.fill(sums, 0, ROWS * stride, 0f);
+        for (int r = 0; r < ROWS; r++) {
+            for (int n = 0; n < count; n++) {
+                for (int d = 0; d < stride; d++) {
+                    float u = points[n * stride + d] - rows[rowsAt + r * stride + d];
+                    sums[r * stride + d] = Math.fma(coefficients[r * padded + n], u, sums[r * stride + d]);
+                }
+            }
+        }
+    }
+
+    /**
+     * Adds 16 lanes in a fixed tree: halves onto halves.
+     *
+     * @param lanes lanes
+     * @param at where they start
+     * @return the sum
+     */
+    public static float fold(float[] lanes, int at) {
+        float a = lanes[at] + lanes[at + 8] + (lanes[at + 4] + lanes[at + 12]);
+        float b = lanes[at + 1] + lanes[at + 9] + (lanes[at + 5] + lanes[at + 13]);
+        float c = lanes[at + 2] + lanes[at + 10] + (lanes[at + 6] + lanes[at + 14]);
+        float d = lanes[at + 3] + lanes[at + 11] + (lanes[at + 7] + lanes[at + 15]);
+        return a + c + (b + d);
+    }
+}
