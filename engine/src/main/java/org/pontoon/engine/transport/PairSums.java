@@ -1,5 +1,8 @@
 package org.pontoon.engine.transport;
 
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+
 /**
  * Sums over all pairs of two clouds, row by row, in O(N + M) memory: what every loss of this package is made of.
  *
@@ -8,6 +11,37 @@ package org.pontoon.engine.transport;
  * threads. Not thread-safe: one sweep at a time on one instance.
  */
 sealed interface PairSums permits DoublePairSums, FloatPairSums {
+
+    /**
+     * Makes sums of a precision, of clouds seen from origins of their own.
+     *
+     * @param precision of the arithmetic
+     * @param scheduler runs the tiles
+     * @param x cloud of the rows
+     * @param xOrigin subtracted from x
+     * @param y cloud of the columns
+     * @param yOrigin subtracted from y
+     * @return the sums
+     */
+    static PairSums of(Precision precision, TileScheduler scheduler, PointCloud x, double[] xOrigin, PointCloud y, double[] yOrigin) {
+        return switch (precision) {
+            case FLOAT64 -> new DoublePairSums(scheduler, x, xOrigin, y, yOrigin);
+            case FLOAT32 -> throw new UnsupportedOperationException("float32 sums are not there yet");
+        };
+    }
+
+    /**
+     * Makes sums of a precision.
+     *
+     * @param precision of the arithmetic
+     * @param scheduler runs the tiles
+     * @param x cloud of the rows
+     * @param y cloud of the columns
+     * @return the sums
+     */
+    static PairSums of(Precision precision, TileScheduler scheduler, PointCloud x, PointCloud y) {
+        return of(precision, scheduler, x, new double[x.dimension()], y, new double[y.dimension()]);
+    }
 
     /**
      * Weighted sums of a kernel.

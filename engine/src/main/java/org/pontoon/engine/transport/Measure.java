@@ -1,0 +1,109 @@
+package org.pontoon.engine.transport;
+
+import java.util.Arrays;
+
+import org.pontoon.engine.memory.PointCloud;
+
+/** A cloud as a measure: its weights in float64, 1/N each where the cloud has none. */
+final class Measure {
+
+    /** Weights are float32, so sums of masses that are meant to agree differ by their rounding. */
+    private static final double MASS_TOLERANCE = 1e-4;
+
+    private final PointCloud cloud;
+    private final double[] weights;
+    private final double mass;
+
+    private Measure(PointCloud cloud, double[] weights) {
+        this.cloud = cloud;
+        this.weights = weights;
+        double sum = 0;
+        for (double w : weights) {
+            sum += w;
+        }
+        this.mass = sum;
+    }
+
+    static Measure of(PointCloud cloud, String name) {
+        cloud.requireFinite(name);
+        double[] weights = new double[cloud.size()];
+        if (cloud.hasWeights()) {
+            Arrays.setAll(weights, cloud::weight);
+        } else {
+            Arrays.fill(weights, 1.0 / cloud.size());
+        }
+        return new Measure(cloud, weights);
+    }
+
+    PointCloud cloud() {
+        return cloud;
+    }
+
+    int size() {
+        return weights.length;
+    }
+
+    double[] weights() {
+        return weights;
+    }
+
+    double mass() {
+        return mass;
+    }
+
+    /** Returns this measure with the other's mass, which it must have but for rounding. */
+    Measure matching(Measure other, String why) {
+        if (Math.abs(mass - other.mass) > MASS_TOLERANCE * Math.max(mass, other.mass)) {
+            throw new IllegalArgumentException("the first cloud has mass " + other.mass + ", the second " + mass + ", but " + why
+                + " expects equal masses (within " + MASS_TOLERANCE + " of them)");
+        }
+        double factor = other.mass / mass;
+        return factor == 1 ? this : new Measure(cloud, Arrays.stream(weights).map(w -> w * factor).toArray());
+    }
+
+    /** Logarithms of the weights, -infinity for 0. */
+    double[] logWeights() {
+        return Arrays.stream(weights).map(Math::log).toArray();
+    }
+
+    double dot(double[] values) {
+        double sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            sum += weights[i] * values[i];
+        }
+        return sum;
+    }
+
+    double[] mean() {
+        int dimension = cloud.dimension();
+        double[] mean = new double[dimension];
+        float[] column = new float[size()];
+        for (int d = 0; d < dimension; d++) {
+            cloud.copyColumn(d, 0, column, 0, size());
+            double sum = 0;
+            for (int i = 0; i < column.length; i++) {
+                sum += weights[i] * column[i];
+            }
+            mean[d] = sum / mass;
+        }
+        return mean;
+    }
+
+    /** Coordinates less an origin, row-major. */
+    static double[] rows(PointCloud cloud, double[] origin) {
+        int dimension = cloud.dimension();
+        double[] rows = new double[Math.multiplyExact(cloud.size(), dimension)];
+        float[] column = new float[cloud.size()];
+        for (int d = 0; d < dimension; d++) {
+            cloud.copyColumn(d, 0, column, 0, column.length);
+            for (int i = 0; i < column.length; i++) {
+                rows[i * dimension + d] = column[i] - origin[d];
+            }
+        }
+        return rows;
+    }
+
+    double[] rows(double[] origin) {
+        return rows(cloud, origin);
+    }
+}

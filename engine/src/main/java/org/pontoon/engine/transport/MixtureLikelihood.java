@@ -1,0 +1,102 @@
+package org.pontoon.engine.transport;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+
+/**
+ * Negative log-likelihood of the second cloud under a mixture of Gaussians of one standard deviation s, centred at the points of the first
+ * and weighted by them, without the normalising constant: {@code -sum_j b_j log sum_i a_i exp(-|x_i - y_j|^2 / (2 s^2))}. It is an
+ * asymmetric soft Hausdorff distance over s squared.
+ *
+ * <p>Weights are those of the clouds as they are, 1/N where there are none.
+ *
+ * <p>Immutable and thread-safe; the same bits for any number of threads.
+ */
+public final class MixtureLikelihood implements MeasureLoss {
+
+    private final double epsilon;
+    private final Precision precision;
+
+    /**
+     * Makes a loss.
+     *
+     * @param deviation s, positive
+     * @param precision of the sums over pairs
+     * @throws IllegalArgumentException if s is out of range
+     */
+    public MixtureLikelihood(double deviation, Precision precision) {
+        this.epsilon = deviation * deviation;
+        if (!(deviation > 0) || !(epsilon > 0) || epsilon == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("standard deviation is " + deviation + ", expected positive and finite, its square too");
+        }
+        this.precision = Objects.requireNonNull(precision, "precision");
+    }
+
+    @Override
+    public double value(PointCloud x, PointCloud y, TileScheduler scheduler) {
+        return new Pass(x, y, scheduler).value(null);
+    }
+
+    @Override
+    public LossGradient gradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
+        Pass pass = new Pass(x, y, scheduler);
+        double value = pass.value(null);
+        double[] points = new double[Math.multiplyExact(x.size(), x.dimension())];
+        double[] weights = new double[x.size()];
+        pass.responsibilities(points, weights);
+        for (int k = 0; k < points.length; k++) {
+            points[k] /= epsilon;
+        }
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = -weights[i];
+        }
+        return new LossGradient(value, points, weights);
+    }
+
+    /**
+     * Computes the loss and its gradient in the second cloud.
+     *
+     * @param x centres of the mixture
+     * @param y the samples
+     * @param scheduler runs the tiles
+     * @return value and gradient, in y's points and weights
+     * @throws IllegalArgumentException if dimensions differ or a value is not finite
+     */
+    public LossGradient sampleGradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
+        Pass pass = new Pass(x, y, scheduler);
+        double[] points = new double[Math.multiplyExact(y.size(), y.dimension())];
+        double value = pass.value(points);
+        for (int k = 0; k < points.length; k++) {
+            points[k] *= pass.b.weights()[k / y.dimension()] / epsilon;
+        }
+        return new LossGradient(value, points, Arrays.stream(pass.logDensity).map(l -> -l).toArray());
+    }
+
+    private final class Pass {
+
+        private final Measure a;
+        private final Measure b;
+        private final PairSums sums;
+        private final double[] logDensity;
+
+        Pass(PointCloud x, PointCloud y, TileScheduler scheduler) {
+            y.requireDimension(x.dimension(), "second cloud");
+            this.a = Measure.of(x, "first cloud");
+            this.b = Measure.of(y, "second cloud");
+            this.sums = PairSums.of(precision, scheduler, x, y);
+            this.logDensity = new double[y.size()];
+        }
+
+        double value(double[] sampleSlope) {
+            sums.transposed().logSumExp(2, epsilon, a.logWeights(), logDensity, sampleSlope);
+            return -b.dot(logDensity);
+        }
+
+        void responsibilities(double[] slope, double[] perWeight) {
+            SoftMinimum.addSupport(sums, 2, epsilon, a, b, logDensity, 1, slope, perWeight);
+        }
+    }
+}

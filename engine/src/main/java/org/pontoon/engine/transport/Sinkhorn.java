@@ -1,0 +1,403 @@
+package org.pontoon.engine.transport;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
+import org.pontoon.engine.parallel.TileScheduler;
+
+/**
+ * Entropic optimal transport between clouds, balanced or not, and its debiased divergence, in O(N + M) memory.
+ *
+ * <p>The transport cost is {@code OT(a, b) = min <pi, C> + epsilon KL(pi | a x b) + rho_x KL(pi 1 | a) + rho_y KL(pi' 1 | b)} and the
+ * Sinkhorn divergence {@code S = OT(a, b) - OT(a, a) / 2 - OT(b, b) / 2 + epsilon (m_a - m_b)^2 / 2} (Feydy et al. 2019, "Interpolating
+ * between optimal transport and MMD using Sinkhorn divergences"; Séjourné et al. 2019 for the unbalanced one), each self term at its own
+ * cloud's reach. Everything happens in the log domain, potentials in float64. Annealing from the clouds' diameter is followed by
+ * iterations at the final blur until the marginals are met to the tolerance; {@link SinkhornResult#status()} tells whether they were.
+ *
+ * <p>Weights are those of the clouds as they are, 1/N where there are none. Two hard marginals need equal masses; within 1e-4 the second is
+ * rescaled to the first.
+ *
+ * <p>Immutable and thread-safe; the same bits for any number of threads.
+ */
+public final class Sinkhorn implements MeasureLoss {
+
+    private static final double[] NONE = {};
+
+    private final SinkhornOptions options;
+
+    /**
+     * Makes a solver.
+     *
+     * @param options what to solve
+     */
+    public Sinkhorn(SinkhornOptions options) {
+        this.options = Objects.requireNonNull(options, "options");
+    }
+
+    /**
+     * Returns what this solves.
+     *
+     * @return the options
+     */
+    public SinkhornOptions options() {
+        return options;
+    }
+
+    @Override
+    public double value(PointCloud x, PointCloud y, TileScheduler scheduler) {
+        return solve(x, y, scheduler).value();
+    }
+
+    @Override
+    public LossGradient gradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
+        return solve(x, y, scheduler).gradientX();
+    }
+
+    /**
+     * Solves from scratch.
+     *
+     * @param x first cloud, N points
+     * @param y second cloud, M points of the same dimension
+     * @param scheduler runs the tiles
+     * @return the result
+     * @throws IllegalArgumentException if dimensions differ, a value is not finite, or masses differ where they must not
+     */
+    public SinkhornResult solve(PointCloud x, PointCloud y, TileScheduler scheduler) {
+        return solve(x, y, null, Progress.NONE, scheduler);
+    }
+
+    /**
+     * Solves from the potentials of a similar problem: the clouds of a flow's last step, or another blur.
+     *
+     * @param x first cloud, N points
+     * @param y second cloud, M points of the same dimension
+     * @param start result for clouds of as many points, from which to go on without annealing; null to start from scratch
+     * @param progress hears of every iteration; where it says no, one more ends the work
+     * @param scheduler runs the tiles
+     * @return the result
+     * @throws IllegalArgumentException if dimensions differ, a value is not finite, masses differ where they must not, or the start does
+     *     not fit
+     */
+    public SinkhornResult solve(PointCloud x, PointCloud y, SinkhornResult start, Progress progress, TileScheduler scheduler) {
+        y.requireDimension(x.dimension(), "second cloud");
+        Measure a = Measure.of(x, "first cloud");
+        Measure b = Measure.of(y, "second cloud");
+        if (options.balanced()) {
+            b = b.matching(a, "transport between hard marginals");
+        }
+        checkStart(start, a, b);
+        return new Solution(a, b, start, progress, scheduler).result();
+    }
+
+    /**
+     * Opens the plan of a result: products, marginals, largest entries, maps.
+     *
+     * @param x the first cloud that was solved for
+     * @param y the second
+     * @param result of this solver for them
+     * @param scheduler runs the tiles
+     * @return the plan, which computes on demand and reads the clouds for as long as it is used
+     * @throws IllegalArgumentException if the result does not fit the clouds
+     */
+    public TransportPlan plan(PointCloud x, PointCloud y, SinkhornResult result, TileScheduler scheduler) {
+        y.requireDimension(x.dimension(), "second cloud");
+        Measure a = Measure.of(x, "first cloud");
+        Measure b = Measure.of(y, "second cloud");
+        if (options.balanced()) {
+            b = b.matching(a, "transport between hard marginals");
+        }
+        checkStart(result, a, b);
+        return new TransportPlan(options, a, b, result, scheduler);
+    }
+
+    private static void checkStart(SinkhornResult start, Measure a, Measure b) {
+        if (start != null && (start.f().length != a.size() || start.g().length != b.size())) {
+            throw new IllegalArgumentException("the result has potentials at " + start.f().length + " and " + start.g().length
+                + " points, the clouds have " + a.size() + " and " + b.size());
+        }
+    }
+
+    /** Blurs from the diameter down, each a scaling of the one before, and the final one. */
+    static double[] epsilons(SinkhornOptions options, double diameter) {
+        int levels = 0;
+        for (double blur = diameter * options.scaling(); blur > options.blur(); blur *= options.scaling()) {
+            levels++;
+        }
+        double[] epsilons = new double[levels + 1];
+        double blur = diameter;
+        for (int k = 0; k < levels; k++) {
+            blur *= options.scaling();
+            epsilons[k] = options.p() == 1 ? blur : blur * blur;
+        }
+        epsilons[levels] = options.epsilon();
+        return epsilons;
+    }
+
+    /** One solve: the problem between the clouds, each against itself, and what follows from the three. */
+    private final class Solution {
+
+        private final Measure a;
+        private final Measure b;
+        private final Marginal x;
+        private final Marginal y;
+        private final Frame frame;
+        private final double[] xRows;
+        private final double[] yRows;
+        private final double[] epsilons;
+        private final double rounding;
+        private final double epsilon = options.epsilon();
+        private final SinkhornLoop loop;
+        private final SinkhornLoop.Cross cross;
+        private final SinkhornLoop.Self xx;
+        private final SinkhornLoop.Self yy;
+        private final boolean equal;
+
+        Solution(Measure a, Measure b, SinkhornResult start, Progress progress, TileScheduler scheduler) {
+            this.a = a;
+            this.b = b;
+            this.x = Marginal.of(a, options.rhoX());
+            this.y = Marginal.of(b, options.rhoY());
+            boolean separateMeans = options.p() == 2 && options.balanced();
+            this.frame = Frame.of(a, b, separateMeans);
+            this.xRows = a.rows(frame.xOrigin());
+            this.yRows = b.rows(frame.yOrigin());
+            double diagonal = BoundingBox.of(a.cloud(), frame.xOrigin(), b.cloud(), frame.yOrigin()).diagonal();
+            this.epsilons = epsilons(options, options.diameter() > 0 ? options.diameter() : diagonal);
+            double unit = options.precision() == Precision.FLOAT32 ? 0x1p-24 : 0x1p-53;
+            this.rounding = unit * (options.p() == 1 ? diagonal : diagonal * diagonal / 2) / epsilon;
+            this.loop = new SinkhornLoop(options.p(), epsilons, options.tolerance(), options.maxIterations(), a.cloud().dimension(),
+                progress);
+            this.equal = options.rhoX() == options.rhoY() && sameMeasures();
+            PairSums sums = sums(a, frame.xOrigin(), b, frame.yOrigin(), scheduler);
+            if (options.debias()) {
+                boolean startSelf = start != null && start.faa().length > 0;
+                this.xx = loop.self(sums(a, frame.xOrigin(), a, frame.xOrigin(), scheduler), x,
+                    startSelf ? start.faa().clone() : new double[a.size()]);
+                this.yy = equal ? xx
+                    : loop.self(sums(b, frame.yOrigin(), b, frame.yOrigin(), scheduler), y,
+                        startSelf ? start.gbb().clone() : new double[b.size()]);
+            } else {
+                this.xx = null;
+                this.yy = null;
+            }
+            this.cross = loop.cross(sums, x, y, initialPotential(start, separateMeans), start != null || equal && xx != null);
+        }
+
+        private PairSums sums(Measure first, double[] firstOrigin, Measure second, double[] secondOrigin, TileScheduler scheduler) {
+            return PairSums.of(options.precision(), scheduler, first.cloud(), firstOrigin, second.cloud(), secondOrigin);
+        }
+
+        /** Equal clouds in equal order, up to a shift where only the centred problem counts: the divergence is then exactly that shift's. */
+        private boolean sameMeasures() {
+            if (!Arrays.equals(a.weights(), b.weights())) {
+                return false;
+            }
+            double[] xo = frame.xOrigin();
+            double[] yo = frame.yOrigin();
+            for (int k = 0; k < xRows.length; k++) {
+                int d = k % xo.length;
+                double ulps = 4 * Math.ulp(Math.max(Math.abs(xRows[k]) + Math.abs(xo[d]), Math.abs(yo[d])));
+                if (Math.abs(xRows[k] - yRows[k]) > ulps) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private double[] initialPotential(SinkhornResult start, boolean separateMeans) {
+            double[] f = new double[a.size()];
+            if (start != null) {
+                System.arraycopy(start.f(), 0, f, 0, f.length);
+                frame.translate(f, xRows, 1, -1);
+            } else if (equal && xx != null) {
+                System.arraycopy(xx.f(), 0, f, 0, f.length);
+            } else if (separateMeans) {
+                // the limit of a large epsilon, up to a constant
+                int dimension = frame.shift().length;
+                for (int k = 0; k < xRows.length; k++) {
+                    f[k / dimension] += xRows[k] * xRows[k] / 2;
+                }
+            }
+            return f;
+        }
+
+        SinkhornResult result() {
+            double mass = 0;
+            double[] xMasses = x.masses(cross.f());
+            for (double m : xMasses) {
+                mass += m;
+            }
+            double dual = x.dual(cross.f()) + y.dual(cross.g()) - epsilon * (mass - x.mass() * y.mass());
+            double gap = Math.max(0, primalBound() - dual);
+            double shiftCost = frame.shiftCost() * x.mass();
+            double value = dual + shiftCost;
+            double error = cross.error();
+            if (options.debias()) {
+                error = Math.max(error, Math.max(xx.error(), yy.error()));
+                value = shiftCost + (equal ? 0
+                    : x.dualDifference(cross.f(), xx.f()) + y.dualDifference(cross.g(), yy.f())
+                        - epsilon * (mass - xx.mass() / 2 - yy.mass() / 2));
+            }
+            double[] f = cross.f();
+            double[] g = cross.g();
+            LossGradient xGradient = gradient(value, x, y, f, xMasses, cross.xSlope(), xx, 1);
+            LossGradient yGradient = gradient(value, y, x, g, y.masses(g), cross.ySlope(), yy, -1);
+            double linearCost = linearCost();
+            if (options.balanced()) {
+                double constant = (a.dot(f) - b.dot(g)) / (2 * x.mass());
+                Arrays.setAll(f, i -> f[i] - constant);
+                Arrays.setAll(g, j -> g[j] + constant);
+                frame.translate(f, xRows, 1, 1);
+                frame.translate(g, yRows, -1, 1);
+            }
+            SinkhornResult.Status status = loop.cancelled() ? SinkhornResult.Status.CANCELLED
+                : error <= options.tolerance() ? SinkhornResult.Status.CONVERGED : SinkhornResult.Status.MAX_ITERATIONS;
+            return new SinkhornResult(options, value, linearCost, dual + shiftCost, gap, f, g, xx == null ? NONE : xx.f(),
+                yy == null ? NONE : yy.f(), xGradient, yGradient, error, cross.iterations(), loop.sweeps(), status, epsilons, rounding);
+        }
+
+        /** Gradient in one side's points and weights, by the envelope theorem. */
+        private LossGradient gradient(double value, Marginal side, Marginal other, double[] potential, double[] masses, double[] slope,
+                SinkhornLoop.Self self, int sign) {
+            int dimension = frame.shift().length;
+            double[] points = new double[slope.length];
+            double[] weights = new double[masses.length];
+            for (int i = 0; i < masses.length; i++) {
+                double selfMass = self == null ? 0 : side.weights()[i] * side.density(self.f()[i]);
+                for (int d = 0; d < dimension; d++) {
+                    int k = i * dimension + d;
+                    double own = equal && self != null ? 0 : masses[i] * slope[k] - (self == null ? 0 : selfMass * self.slope()[k]);
+                    points[k] = own + sign * masses[i] * frame.shift()[d];
+                }
+                weights[i] = weightDerivative(side, other, potential[i], self == null ? null : self.f()[i]);
+            }
+            if (options.balanced()) {
+                // the potentials of the clouds' own coordinates differ from the frame's by a linear function
+                frame.translate(weights, sign > 0 ? xRows : yRows, sign, 1);
+                double mean = 0;
+                for (int i = 0; i < weights.length; i++) {
+                    mean += side.weights()[i] * weights[i] / side.mass();
+                }
+                for (int i = 0; i < weights.length; i++) {
+                    weights[i] -= mean;
+                }
+            }
+            return new LossGradient(value, points, weights);
+        }
+
+        private double weightDerivative(Marginal side, Marginal other, double potential, Double self) {
+            if (equal && self != null) {
+                return 0;
+            }
+            if (side.hard()) {
+                return self == null ? potential + epsilon * (other.mass() - 1) : potential - self;
+            }
+            double rho = side.rho();
+            return self == null ? rho + epsilon * other.mass() - (rho + epsilon) * side.density(potential)
+                : -(rho + epsilon) * side.density(self) * Math.expm1((self - potential) / rho);
+        }
+
+        /** Of the plan of (before, g), by Euler's theorem for the cost, homogeneous of degree p: {@code p C = x dC/dx + y dC/dy}. */
+        private double linearCost() {
+            double[] columns = y.masses(cross.g());
+            double sum = weightedDot(cross.rows(), xRows, cross.xSlope()) + weightedDot(columns, yRows, cross.ySlope());
+            double cost = sum / options.p();
+            for (int d = 0; d < frame.shift().length; d++) {
+                cost += frame.shift()[d] * (moment(cross.rows(), xRows, d) - moment(columns, yRows, d));
+            }
+            return cost + frame.shiftCost() * Arrays.stream(columns).sum();
+        }
+
+        private double moment(double[] masses, double[] rows, int d) {
+            double sum = 0;
+            for (int i = 0; i < masses.length; i++) {
+                sum += masses[i] * rows[i * frame.shift().length + d];
+            }
+            return sum;
+        }
+
+        private static double weightedDot(double[] masses, double[] u, double[] v) {
+            int dimension = u.length / masses.length;
+            double sum = 0;
+            for (int i = 0; i < masses.length; i++) {
+                double dot = 0;
+                for (int k = i * dimension; k < (i + 1) * dimension; k++) {
+                    dot += u[k] * v[k];
+                }
+                sum += masses[i] * dot;
+            }
+            return sum;
+        }
+
+        /**
+         * The primal objective of a plan that meets the hard marginals. The plan of (before, g) misses at most that of the rows: it is
+         * shrunk until no row exceeds its weight, and what is missing is spread in proportion to the columns' weights. The objective is
+         * convex, so it is bounded by that of the two parts, either of which follows from marginals and moments in O(N + M).
+         */
+        private double primalBound() {
+            double[] rows = cross.rows();
+            double[] columns = y.masses(cross.g());
+            double mass = Arrays.stream(columns).sum();
+            double product = x.mass() * y.mass();
+            double entropy = 0;
+            for (int i = 0; i < rows.length; i++) {
+                entropy += rows[i] * cross.before()[i];
+            }
+            for (int j = 0; j < columns.length; j++) {
+                entropy += columns[j] * cross.g()[j];
+            }
+            double plan = entropy - epsilon * (mass - product) + x.penalty(rows) + y.penalty(columns);
+            if (!x.hard()) {
+                return plan;
+            }
+            double share = 1;
+            for (int i = 0; i < rows.length; i++) {
+                share = rows[i] > 0 ? Math.min(share, x.weights()[i] / rows[i]) : share;
+            }
+            share *= 1 - 1e-12;
+            return share * plan + (1 - share) * remainder(rows, columns, share);
+        }
+
+        private double remainder(double[] rows, double[] columns, double share) {
+            int dimension = frame.shift().length;
+            double[] mean = new double[dimension];
+            double spread = 0;
+            for (int j = 0; j < columns.length; j++) {
+                for (int d = 0; d < dimension; d++) {
+                    double c = yRows[j * dimension + d];
+                    mean[d] += y.weights()[j] / y.mass() * c;
+                    spread += y.weights()[j] / y.mass() * c * c;
+                }
+            }
+            for (double m : mean) {
+                spread -= m * m;
+            }
+            double total = 0;
+            double cost = 0;
+            double entropy = 0;
+            for (int i = 0; i < rows.length; i++) {
+                double missing = Math.max(0, (x.weights()[i] - share * rows[i]) / (1 - share));
+                if (missing == 0) {
+                    continue;
+                }
+                double square = spread;
+                for (int d = 0; d < dimension; d++) {
+                    double z = xRows[i * dimension + d] - mean[d];
+                    square += z * z;
+                }
+                total += missing;
+                // Jensen's inequality for p = 1, exact for p = 2
+                cost += missing * (options.p() == 1 ? Math.sqrt(square) : square / 2);
+                entropy += missing * Math.log(missing / x.weights()[i]);
+            }
+            double[] filled = new double[columns.length];
+            for (int j = 0; j < filled.length; j++) {
+                filled[j] = total * y.weights()[j] / y.mass();
+            }
+            entropy += -total * Math.log(y.mass()) - total + x.mass() * y.mass();
+            return cost + epsilon * entropy + y.penalty(filled);
+        }
+    }
+}

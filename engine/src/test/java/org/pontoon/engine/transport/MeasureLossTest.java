@@ -1,0 +1,267 @@
+package org.pontoon.engine.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+
+/** What every loss between measures has to keep. */
+class MeasureLossTest {
+
+    private static final TileScheduler ONE = new TileScheduler(1);
+    private static final TileScheduler TWO = new TileScheduler(2);
+
+    @AfterAll
+    static void close() {
+        ONE.close();
+        TWO.close();
+    }
+
+    /** A loss, with a name, and whether it is zero for equal measures, and whether its masses have to agree. */
+    record Case(String name, MeasureLoss loss, boolean divergence, boolean equalMasses) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Case sinkhorn(String name, boolean divergence, SinkhornOptions.Builder builder) {
+        SinkhornOptions options = builder.tolerance(1e-13).precision(Precision.FLOAT64).build();
+        return new Case("Sinkhorn " + name, new Sinkhorn(options), divergence, options.balanced());
+    }
+
+    private static SinkhornOptions.Builder options(int p, double blur) {
+        return SinkhornOptions.builder().p(p).blur(blur);
+    }
+
+    static Stream<Case> losses() {
+        return Stream.concat(
+            PairKernelTest.kernels().map(k -> new Case(k.toString(), new KernelNorm(k, Precision.FLOAT64), true,
+                k.profile() == PairKernel.Profile.ENERGY)),
+            Stream.of(new Case("mixture likelihood", new MixtureLikelihood(0.4, Precision.FLOAT64), false, false),
+                new Case("soft Hausdorff p=1", new SoftHausdorff(1, 0.3, Precision.FLOAT64), true, false),
+                new Case("soft Hausdorff p=2", new SoftHausdorff(2, 0.4, Precision.FLOAT64), true, false),
+                sinkhorn("p=2", true, options(2, 0.4)), sinkhorn("p=1", true, options(1, 0.3)),
+                sinkhorn("p=2 biased", false, options(2, 0.4).debias(false)), sinkhorn("p=1 biased", false, options(1, 0.3).debias(false)),
+                sinkhorn("p=2 unbalanced", true, options(2, 0.4).reach(0.6)), sinkhorn("p=1 unbalanced", true, options(1, 0.3).reach(0.5)),
+                sinkhorn("p=2 unbalanced biased", false, options(2, 0.4).reach(0.6).debias(false)),
+                sinkhorn("p=2 two reaches", false, options(2, 0.4).reachX(0.5).reachY(2)),
+                sinkhorn("p=2 first side relaxed", false, options(2, 0.4).reachX(0.6).debias(false)),
+                sinkhorn("p=1 second side relaxed", false, options(1, 0.3).reachY(0.6).debias(false)),
+                sinkhorn("p=1 second side relaxed, debiased", false, options(1, 0.3).reachY(0.6))));
+    }
+
+    private static double value(Case c, PointCloud x, PointCloud y) {
+        return c.loss.value(x, y, ONE);
+    }
+
+    /** Central differences of two steps, extrapolated: the error is of fourth order. */
+    private interface AtStep {
+        double value(float step);
+    }
+
+    private static double derivative(AtStep f) {
+        float h = 0x1p-8f;
+        double fine = (f.value(h) - f.value(-h)) / (2 * h);
+        double coarse = (f.value(2 * h) - f.value(-2 * h)) / (4 * h);
+        return (4 * fine - coarse) / 3;
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void theGradientInPointsIsThatOfFiniteDifferences(Case c) {
+        checkPoints(c, SampledMeasures.weighted(1, 6, 3, 1), SampledMeasures.weighted(2, 5, 3, 1));
+        checkPoints(c, SampledMeasures.weighted(1, 6, 2, 1), SampledMeasures.weighted(2, 5, 2, 1));
+        // no two nearer than a step, because |x - y| has a kink
+        checkPoints(c, SampledMeasures.line(-0.75f, -0.25f, 0, 0.5f), SampledMeasures.line(-1, -0.5f, 0.125f, 0.625f, 1));
+    }
+
+    private static void checkPoints(Case c, PointCloud cloud, PointCloud other) {
+        try (PointCloud x = cloud; PointCloud y = other) {
+            LossGradient gradient = c.loss.gradient(x, y, TWO);
+            assertThat(gradient.value()).isCloseTo(value(c, x, y), within(1e-14));
+            for (int k = 0; k < gradient.points().length; k++) {
+                int i = k / x.dimension();
+                int d = k % x.dimension();
+                float at = x.get(i, d);
+                double expected = derivative(step -> {
+                    x.set(i, d, at + step / 4);
+                    double value = value(c, x, y);
+                    x.set(i, d, at);
+                    return value;
+                }) * 4;
+                assertThat(gradient.points()[k]).as("point %d, coordinate %d", i, d).isCloseTo(expected, within(1e-6));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void theGradientInWeightsIsThatOfFiniteDifferences(Case c) {
+        try (PointCloud x = SampledMeasures.weighted(3, 5, 2, 1); PointCloud y = SampledMeasures.weighted(4, 6, 2, 1)) {
+            LossGradient gradient = c.loss.gradient(x, y, TWO);
+            float[] weights = SampledMeasures.weightsOf(x);
+            for (int k = 0; k < weights.length; k++) {
+                int i = k;
+                int other = c.equalMasses ? (i + 1) % weights.length : -1;
+                double expected = derivative(step -> {
+                    float[] changed = weights.clone();
+                    changed[i] += step;
+                    if (other >= 0) {
+                        changed[other] -= step;
+                    }
+                    x.withWeights(changed);
+                    double value = value(c, x, y);
+                    x.withWeights(weights);
+                    return value;
+                });
+                double actual = gradient.weights()[i] - (other >= 0 ? gradient.weights()[other] : 0);
+                assertThat(actual).as("weight %d", i).isCloseTo(expected, within(1e-6));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void aMeasureIsAtZeroFromItself(Case c) {
+        if (!c.divergence) {
+            return;
+        }
+        try (PointCloud x = SampledMeasures.weighted(5, 40, 3, 1); PointCloud copy = SampledMeasures.copy(x);
+                PointCloud reversed = SampledMeasures.reordered(x, reversal(40))) {
+            for (PointCloud y : new PointCloud[] {x, copy, reversed}) {
+                LossGradient gradient = c.loss.gradient(x, y, TWO);
+                assertThat(gradient.value()).isCloseTo(0, within(2e-15));
+                assertThat(gradient.points()).containsExactly(new double[gradient.points().length], within(1e-12));
+            }
+        }
+    }
+
+    private static int[] reversal(int size) {
+        int[] order = new int[size];
+        for (int i = 0; i < size; i++) {
+            order[i] = size - 1 - i;
+        }
+        return order;
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void orderDoesNotMatter(Case c) {
+        try (PointCloud x = SampledMeasures.weighted(6, 30, 2, 1); PointCloud y = SampledMeasures.weighted(7, 20, 2, 1);
+                PointCloud xr = SampledMeasures.reordered(x, reversal(30)); PointCloud yr = SampledMeasures.reordered(y, reversal(20))) {
+            LossGradient gradient = c.loss.gradient(x, y, ONE);
+            LossGradient reversed = c.loss.gradient(xr, yr, ONE);
+            assertThat(reversed.value()).isCloseTo(gradient.value(), within(1e-13));
+            assertThat(reversed.points()[0]).isCloseTo(gradient.points()[58], within(1e-12));
+            assertThat(reversed.weights()[0]).isCloseTo(gradient.weights()[29], within(1e-10));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void aPointOfWeightZeroIsNotThere(Case c) {
+        try (PointCloud x = SampledMeasures.weighted(8, 7, 2, 1); PointCloud y = SampledMeasures.weighted(9, 6, 2, 1);
+                PointCloud xz = SampledMeasures.reordered(x, new int[] {0, 1, 2, 3, 4, 5, 6, 3});
+                PointCloud yz = SampledMeasures.reordered(y, new int[] {0, 1, 2, 3, 4, 5, 5})) {
+            float[] xWeights = SampledMeasures.weightsOf(xz);
+            float[] yWeights = SampledMeasures.weightsOf(yz);
+            xWeights[7] = 0;
+            yWeights[6] = 0;
+            xz.set(7, 0, 5f);
+            yz.set(6, 1, -3f);
+            xz.withWeights(xWeights);
+            yz.withWeights(yWeights);
+            LossGradient gradient = c.loss.gradient(x, y, ONE);
+            LossGradient with = c.loss.gradient(xz, yz, ONE);
+            assertThat(with.value()).isCloseTo(gradient.value(), within(1e-13));
+            for (int k = 0; k < 14; k++) {
+                assertThat(with.points()[k]).isCloseTo(gradient.points()[k], within(1e-12));
+            }
+            assertThat(with.points()[14]).isZero();
+            assertThat(with.points()[15]).isZero();
+            assertThat(with.weights()[7]).isFinite();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void aPointMayBeSplit(Case c) {
+        try (PointCloud x = SampledMeasures.weighted(10, 7, 2, 1); PointCloud y = SampledMeasures.weighted(11, 6, 2, 1);
+                PointCloud split = SampledMeasures.reordered(x, new int[] {0, 1, 2, 3, 4, 5, 6, 3})) {
+            float[] weights = SampledMeasures.weightsOf(split);
+            weights[3] *= 0.25f;
+            weights[7] *= 0.75f;
+            split.withWeights(weights);
+            assertThat(value(c, split, y)).isCloseTo(value(c, x, y), within(1e-13));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void everyNumberOfThreadsGivesTheSameBits(Case c) {
+        try (PointCloud x = SampledMeasures.weighted(12, 150, 3, 1); PointCloud y = SampledMeasures.weighted(13, 70, 3, 1)) {
+            LossGradient one = c.loss.gradient(x, y, ONE);
+            LossGradient two = c.loss.gradient(x, y, TWO);
+            assertThat(two.value()).isEqualTo(one.value());
+            assertThat(two.points()).isEqualTo(one.points());
+            assertThat(two.weights()).isEqualTo(one.weights());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void degenerateCloudsHaveFiniteResults(Case c) {
+        try (PointCloud one = SampledMeasures.line(0.5f); PointCloud other = SampledMeasures.line(2f);
+                PointCloud same = SampledMeasures.line(0.5f, 0.5f, 0.5f); PointCloud twice = SampledMeasures.line(0.5f, 1f, 1f, 0.5f)) {
+            PointCloud[] clouds = {one, other, same, twice};
+            for (PointCloud x : clouds) {
+                for (PointCloud y : clouds) {
+                    LossGradient gradient = c.loss.gradient(x, y, ONE);
+                    assertThat(gradient.value()).isFinite();
+                    assertThat(Arrays.stream(gradient.points()).allMatch(Double::isFinite)).isTrue();
+                    assertThat(Arrays.stream(gradient.weights()).allMatch(Double::isFinite)).isTrue();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void cloudsThatDoNotFitAreRefused(Case c) {
+        try (PointCloud x = SampledMeasures.cloud(1, 3, 2, 1); PointCloud y = SampledMeasures.cloud(2, 3, 3, 1);
+                PointCloud bad = SampledMeasures.cloud(3, 3, 2, 1)) {
+            bad.set(1, 1, Float.NEGATIVE_INFINITY);
+            assertThatIllegalArgumentException().isThrownBy(() -> value(c, x, y)).withMessageContaining("second cloud")
+                .withMessageContaining(
+                    "3");
+            assertThatIllegalArgumentException().isThrownBy(() -> value(c, x, bad)).withMessageContaining("second cloud")
+                .withMessageContaining("row 1, column 1");
+            assertThatIllegalArgumentException().isThrownBy(() -> c.loss.gradient(bad, x, ONE)).withMessageContaining("first cloud");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void massesThatMustAgreeAreChecked(Case c) {
+        try (PointCloud x = SampledMeasures.cloud(1, 4, 2, 1).withWeights(new float[] {1, 1, 1, 1});
+                PointCloud y = SampledMeasures.cloud(2, 4, 2, 1);
+                PointCloud almost = SampledMeasures.cloud(2, 4, 2, 1).withWeights(new float[] {0.25f, 0.25f, 0.25f, 0.250001f})) {
+            if (c.equalMasses) {
+                assertThatIllegalArgumentException().isThrownBy(() -> value(c, x, y)).withMessageContaining("4.0").withMessageContaining(
+                    "1.0");
+            } else {
+                assertThat(value(c, x, y)).isFinite();
+            }
+            assertThat(value(c, y, almost)).isFinite();
+        }
+    }
+}
