@@ -1,2 +1,13 @@
-/** Distances between clouds. */
+/**
+ * Distances and transport between weighted clouds.
+ *
+ * <p>Every loss here is made of a few sums over pairs of points, taken row by row in O(N + M) memory: weighted kernel sums ({@link
+ * org.pontoon.engine.transport.KernelNorm}), log-sum-exp ({@link org.pontoon.engine.transport.MixtureLikelihood}, {@link
+ * org.pontoon.engine.transport.SoftHausdorff}, {@link org.pontoon.engine.transport.Sinkhorn}) and products with a plan ({@link
+ * org.pontoon.engine.transport.TransportPlan}). A kernel norm takes its potentials from kernel sums, the soft Hausdorff distance from one
+ * log-sum-exp, Sinkhorn from as many as it takes to converge.
+ *
+ * <p>Lengths are in the unit of the coordinates; costs are |x - y| for p = 1 and |x - y|^2 / 2 for p = 2. {@link
+ * org.pontoon.engine.transport.Conventions} converts to the numbers of POT and OTT.
+ */
 package org.pontoon.engine.transport;
