@@ -26,7 +26,7 @@ sealed interface PairSums permits DoublePairSums, FloatPairSums {
     static PairSums of(Precision precision, TileScheduler scheduler, PointCloud x, double[] xOrigin, PointCloud y, double[] yOrigin) {
         return switch (precision) {
             case FLOAT64 -> new DoublePairSums(scheduler, x, xOrigin, y, yOrigin);
-            case FLOAT32 -> throw new UnsupportedOperationException("float32 sums are not there yet");
+            case FLOAT32 -> new FloatPairSums(scheduler, x, xOrigin, y, yOrigin);
         };
     }
 

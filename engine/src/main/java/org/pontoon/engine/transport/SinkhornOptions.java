@@ -17,7 +17,7 @@ import org.pontoon.engine.memory.PointCloud;
  * @param debias whether the value is the Sinkhorn divergence (default) rather than the entropic transport cost
  * @param tolerance L1 error of the marginals, relative to the mass, at which to stop; default 1e-3
  * @param maxIterations most iterations, of two sweeps over all pairs each; default 1000
- * @param precision of the sums over pairs
+ * @param precision of the sums over pairs; default float32
  * @param diameter where annealing starts; 0, the default, for the diagonal of the clouds' bounding box
  */
 public record SinkhornOptions(int p, double blur, double scaling, double reachX, double reachY, boolean debias, double tolerance,
@@ -123,7 +123,7 @@ public record SinkhornOptions(int p, double blur, double scaling, double reachX,
         private boolean debias = true;
         private double tolerance = 1e-3;
         private int maxIterations = 1000;
-        private Precision precision = Precision.FLOAT64;
+        private Precision precision = Precision.FLOAT32;
         private double diameter;
 
         private Builder() {

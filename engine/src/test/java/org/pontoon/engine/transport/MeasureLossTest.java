@@ -33,8 +33,9 @@ class MeasureLossTest {
         }
     }
 
-    private static Case sinkhorn(String name, boolean divergence, SinkhornOptions.Builder builder) {
-        SinkhornOptions options = builder.tolerance(1e-13).precision(Precision.FLOAT64).build();
+    private static Case sinkhorn(String name, boolean divergence, Precision precision, SinkhornOptions.Builder builder) {
+        double tolerance = precision == Precision.FLOAT64 ? 1e-13 : 1e-6;
+        SinkhornOptions options = builder.tolerance(tolerance).precision(precision).build();
         return new Case("Sinkhorn " + name, new Sinkhorn(options), divergence, options.balanced());
     }
 
@@ -43,20 +44,25 @@ class MeasureLossTest {
     }
 
     static Stream<Case> losses() {
+        return losses(Precision.FLOAT64);
+    }
+
+    static Stream<Case> losses(Precision f) {
         return Stream.concat(
-            PairKernelTest.kernels().map(k -> new Case(k.toString(), new KernelNorm(k, Precision.FLOAT64), true,
-                k.profile() == PairKernel.Profile.ENERGY)),
-            Stream.of(new Case("mixture likelihood", new MixtureLikelihood(0.4, Precision.FLOAT64), false, false),
-                new Case("soft Hausdorff p=1", new SoftHausdorff(1, 0.3, Precision.FLOAT64), true, false),
-                new Case("soft Hausdorff p=2", new SoftHausdorff(2, 0.4, Precision.FLOAT64), true, false),
-                sinkhorn("p=2", true, options(2, 0.4)), sinkhorn("p=1", true, options(1, 0.3)),
-                sinkhorn("p=2 biased", false, options(2, 0.4).debias(false)), sinkhorn("p=1 biased", false, options(1, 0.3).debias(false)),
-                sinkhorn("p=2 unbalanced", true, options(2, 0.4).reach(0.6)), sinkhorn("p=1 unbalanced", true, options(1, 0.3).reach(0.5)),
-                sinkhorn("p=2 unbalanced biased", false, options(2, 0.4).reach(0.6).debias(false)),
-                sinkhorn("p=2 two reaches", false, options(2, 0.4).reachX(0.5).reachY(2)),
-                sinkhorn("p=2 first side relaxed", false, options(2, 0.4).reachX(0.6).debias(false)),
-                sinkhorn("p=1 second side relaxed", false, options(1, 0.3).reachY(0.6).debias(false)),
-                sinkhorn("p=1 second side relaxed, debiased", false, options(1, 0.3).reachY(0.6))));
+            PairKernelTest.kernels().map(k -> new Case(k.toString(), new KernelNorm(k, f), true, k.profile() == PairKernel.Profile.ENERGY)),
+            Stream.of(new Case("mixture likelihood", new MixtureLikelihood(0.4, f), false, false),
+                new Case("soft Hausdorff p=1", new SoftHausdorff(1, 0.3, f), true, false),
+                new Case("soft Hausdorff p=2", new SoftHausdorff(2, 0.4, f), true, false),
+                sinkhorn("p=2", true, f, options(2, 0.4)), sinkhorn("p=1", true, f, options(1, 0.3)),
+                sinkhorn("p=2 biased", false, f, options(2, 0.4).debias(false)),
+                sinkhorn("p=1 biased", false, f, options(1, 0.3).debias(false)),
+                sinkhorn("p=2 unbalanced", true, f, options(2, 0.4).reach(0.6)),
+                sinkhorn("p=1 unbalanced", true, f, options(1, 0.3).reach(0.5)),
+                sinkhorn("p=2 unbalanced biased", false, f, options(2, 0.4).reach(0.6).debias(false)),
+                sinkhorn("p=2 two reaches", false, f, options(2, 0.4).reachX(0.5).reachY(2)),
+                sinkhorn("p=2 first side relaxed", false, f, options(2, 0.4).reachX(0.6).debias(false)),
+                sinkhorn("p=1 second side relaxed", false, f, options(1, 0.3).reachY(0.6).debias(false)),
+                sinkhorn("p=1 second side relaxed, debiased", false, f, options(1, 0.3).reachY(0.6))));
     }
 
     private static double value(Case c, PointCloud x, PointCloud y) {
