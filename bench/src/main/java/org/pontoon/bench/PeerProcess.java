@@ -83,14 +83,26 @@ final class PeerProcess implements AutoCloseable {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("steps", steps);
         request.put("seed", seed);
+        return ask(request, List.of("steps", "secondsPerStep", "objective"));
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param request what to do
+     * @param numbers fields of the answer that must be numbers
+     * @return what it answered
+     * @throws IOException if it ended, answered with an error or with no JSON
+     */
+    Map<String, Object> ask(Map<String, Object> request, List<String> numbers) throws IOException {
         requests.write(Json.line(request));
         requests.newLine();
         requests.flush();
-        return answer(name, answers.readLine());
+        return answer(name, answers.readLine(), numbers);
     }
 
     /** Reads an answer. */
-    static Map<String, Object> answer(String name, String line) throws IOException {
+    static Map<String, Object> answer(String name, String line, List<String> numbers) throws IOException {
         if (line == null) {
             throw new IOException(name + " ended without an answer");
         }
@@ -103,7 +115,7 @@ final class PeerProcess implements AutoCloseable {
         if (answer.containsKey("error")) {
             throw new IOException(name + ": " + answer.get("error"));
         }
-        for (String field : List.of("steps", "secondsPerStep", "objective")) {
+        for (String field : numbers) {
             if (!(answer.get(field) instanceof Double)) {
                 throw new IOException(name + " answered without a number for " + field + ": " + line);
             }

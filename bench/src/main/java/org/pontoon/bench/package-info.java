@@ -6,6 +6,7 @@
  * <tr><th>class</th><th>what it does</th></tr>
  * <tr><td>{@link org.pontoon.bench.BenchReport}</td><td>runs JMH suites and writes a folder under {@code perf-reports/}</td></tr>
  * <tr><td>{@link org.pontoon.bench.PeerComparison}</td><td>fits in turn with the Python peers of {@code bench/peers}</td></tr>
+ * <tr><td>{@link org.pontoon.bench.LossComparison}</td><td>losses in turn with Python, and their cost per pair</td></tr>
  * <tr><td>{@link org.pontoon.bench.FactsReport}</td><td>what changes its bits when C2 takes over</td></tr>
  * <tr><td>{@link org.pontoon.bench.PeakProbe}</td><td>what the machine can do at most</td></tr>
  * </table>

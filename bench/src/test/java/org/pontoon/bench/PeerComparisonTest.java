@@ -18,6 +18,8 @@ import org.pontoon.engine.memory.PointCloud;
 
 class PeerComparisonTest {
 
+    private static final List<String> NUMBERS = List.of("steps", "secondsPerStep", "objective");
+
     private static PeerComparison.Fit fit(String contender, int round, double micros, double objective) {
         return new PeerComparison.Fit(contender, round, 1000, micros * 1e-6, micros * 1.1e-6, objective);
     }
@@ -49,7 +51,7 @@ class PeerComparisonTest {
     @Test
     void answerOfAPeerIsRead() throws IOException {
         Map<String, Object> answer = PeerProcess.answer("x",
-            "{\"steps\": 10, \"secondsPerStep\": 2e-4, \"objective\": 1.5, \"dtype\": \"float32\"}");
+            "{\"steps\": 10, \"secondsPerStep\": 2e-4, \"objective\": 1.5, \"dtype\": \"float32\"}", NUMBERS);
         assertThat(answer).containsEntry("secondsPerStep", 2e-4).containsEntry("dtype", "float32");
     }
 
@@ -58,12 +60,14 @@ class PeerComparisonTest {
         "Traceback",
         "{}"})
     void anAnswerWithoutNumbersIsRefused(String line) {
-        assertThatIOException().isThrownBy(() -> PeerProcess.answer("the peer", line)).withMessageContaining("the peer");
+        assertThatIOException().isThrownBy(() -> PeerProcess.answer("the peer", line, NUMBERS))
+            .withMessageContaining("the peer");
     }
 
     @Test
     void aPeerThatEndedIsNoticed() {
-        assertThatIOException().isThrownBy(() -> PeerProcess.answer("the peer", null)).withMessage("the peer ended without an answer");
+        assertThatIOException().isThrownBy(() -> PeerProcess.answer("the peer", null, NUMBERS))
+            .withMessage("the peer ended without an answer");
     }
 
     @Test

@@ -1,0 +1,304 @@
+package org.pontoon.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import org.pontoon.engine.file.NpyFile;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.transport.KernelNorm;
+import org.pontoon.engine.transport.MeasureLoss;
+import org.pontoon.engine.transport.MixtureLikelihood;
+import org.pontoon.engine.transport.PairKernel;
+import org.pontoon.engine.transport.Precision;
+import org.pontoon.engine.transport.Sinkhorn;
+import org.pontoon.engine.transport.SinkhornOptions;
+import org.pontoon.engine.transport.SinkhornResult;
+import org.pontoon.engine.transport.SoftHausdorff;
+
+/**
+ * Losses between clouds: in turn with the Python peers of {@code bench/peers/losses.py}, and a table of their cost per pair of points over
+ * dimensions, sizes and threads. Clouds are uniform in the unit cube, weights equal.
+ *
+ * <p>A pair's cost is time over the number of (sweep, row, column) triples, so that losses that sweep more often can be compared.
+ */
+public final class LossComparison {
+
+    private static final double BLUR = 0.05;
+    private static final double KERNEL_SCALE = 0.2;
+    private static final int POT_ITERATIONS = 25;
+    private static final int FIXED_ITERATIONS = 10;
+    private static final long SEED = 20260102;
+
+    private LossComparison() {
+    }
+
+    /** One line of either table. */
+    private record Row(String name, double seconds, double least, double most, double pairs, double value) {
+
+        double nanosPerPair() {
+            return seconds * 1e9 / pairs;
+        }
+    }
+
+    /** Something to be timed: returns the number of pairs it swept over, and a value. */
+    private interface Work {
+        double[] run() throws IOException;
+    }
+
+    private static PointCloud cube(int size, int dimension, long stream) {
+        long key = CounterRandom.key(SEED, stream);
+        PointCloud cloud = PointCloud.allocate(size, dimension);
+        for (int n = 0; n < size; n++) {
+            for (int d = 0; d < dimension; d++) {
+                cloud.set(n, d, CounterRandom.uniformInt(key, (long) n * dimension + d, 1 << 24) * 0x1p-24f);
+            }
+        }
+        return cloud;
+    }
+
+    private static SinkhornOptions.Builder sinkhorn(Precision precision) {
+        return SinkhornOptions.builder().blur(BLUR).precision(precision);
+    }
+
+    private static Work loss(MeasureLoss loss, int sweeps, PointCloud x, PointCloud y, TileScheduler scheduler) {
+        return () -> new double[] {(double) sweeps * x.size() * y.size(), loss.gradient(x, y, scheduler).value()};
+    }
+
+    private static Work sinkhorn(SinkhornOptions options, PointCloud x, PointCloud y, TileScheduler scheduler) {
+        Sinkhorn solver = new Sinkhorn(options);
+        return () -> {
+            SinkhornResult result = solver.solve(x, y, scheduler);
+            return new double[] {(double) result.sweeps() * x.size() * y.size(), result.value()};
+        };
+    }
+
+    private static Row time(String name, int rounds, List<double[]> answers, List<Double> seconds) {
+        double[] sorted = seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] last = answers.getLast();
+        return new Row(name, sorted[rounds / 2], sorted[0], sorted[rounds - 1], last[0], last[1]);
+    }
+
+    /** Runs everything in turn, so many rounds, after one round that does not count. */
+    private static List<Row> inTurn(Map<String, Work> contenders, int rounds) throws IOException {
+        Map<String, List<Double>> seconds = new LinkedHashMap<>();
+        Map<String, List<double[]>> answers = new LinkedHashMap<>();
+        for (int round = -1; round < rounds; round++) {
+            for (Map.Entry<String, Work> contender : contenders.entrySet()) {
+                // the JVM's compilers need more than one call to come
+                long warm = System.nanoTime() + (round < 0 ? 3_000_000_000L : 0);
+                double[] answer;
+                double elapsed;
+                do {
+                    long begin = System.nanoTime();
+                    answer = contender.getValue().run();
+                    elapsed = answer.length > 2 ? answer[2] : (System.nanoTime() - begin) * 1e-9;
+                } while (System.nanoTime() < warm);
+                if (round >= 0) {
+                    seconds.computeIfAbsent(contender.getKey(), name -> new ArrayList<>()).add(elapsed);
+                    answers.computeIfAbsent(contender.getKey(), name -> new ArrayList<>()).add(answer);
+                }
+            }
+        }
+        List<Row> rows = new ArrayList<>();
+        seconds.forEach((name, values) -> rows.add(time(name, rounds, answers.get(name), values)));
+        return rows;
+    }
+
+    private static Work peer(PeerProcess process, double pairs, Object... request) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < request.length; i += 2) {
+            map.put((String) request[i], request[i + 1]);
+        }
+        return () -> {
+            Map<String, Object> answer = process.ask(map, List.of("seconds", "value", "sweeps"));
+            return new double[] {(Double) answer.get("sweeps") * pairs, (Double) answer.get("value"), (Double) answer.get("seconds")};
+        };
+    }
+
+    private static String compare(int points, int dimension, int rounds, Path peers) throws IOException {
+        Path folder = Files.createTempDirectory("pontoon-losses");
+        PeerProcess process = null;
+        try (PointCloud x = cube(points, dimension, 1); PointCloud y = cube(points, dimension, 2);
+                TileScheduler one = new TileScheduler(1)) {
+            NpyFile.writeCloud(folder.resolve("x.npy"), x);
+            NpyFile.writeCloud(folder.resolve("y.npy"), y);
+            double exact = new Sinkhorn(sinkhorn(Precision.FLOAT64).tolerance(1e-10).build()).solve(x, y, one).value();
+            Map<String, Work> work = new LinkedHashMap<>();
+            work.put("pontoon: Sinkhorn divergence, gradient, to 1e-3", sinkhorn(sinkhorn(Precision.FLOAT32).build(), x, y, one));
+            work.put("pontoon: the same in float64", sinkhorn(sinkhorn(Precision.FLOAT64).build(), x, y, one));
+            PairKernel[] kernels = {PairKernel.gaussian(KERNEL_SCALE), PairKernel.laplacian(KERNEL_SCALE), PairKernel.energy()};
+            for (PairKernel kernel : kernels) {
+                work.put("pontoon: " + kernel.profile().name().toLowerCase(Locale.ROOT) + " norm, gradient",
+                    loss(new KernelNorm(kernel, Precision.FLOAT32), 3, x, y, one));
+            }
+            Optional<String> torch = PeerProcess.python(List.of("/usr/bin/python3", "python3"), "torch");
+            if (torch.isPresent()) {
+                process = new PeerProcess("losses.py", List.of(torch.get(), peers.resolve("losses.py").toString(), "--source", folder
+                    .resolve("x.npy").toString(), "--target", folder.resolve("y.npy").toString()));
+                double pairs = (double) points * points;
+                for (double scaling : new double[] {0.5, 0.9}) {
+                    work.put("torch: Sinkhorn divergence, gradient, scaling " + scaling,
+                        peer(process, pairs, "loss", "sinkhorn-torch", "blur",
+                            BLUR, "scaling", scaling));
+                }
+                for (PairKernel kernel : kernels) {
+                    String name = kernel.profile().name().toLowerCase(Locale.ROOT);
+                    work.put("torch: " + name + " norm, gradient", peer(process, pairs, "loss", name + "-torch", "blur", KERNEL_SCALE));
+                }
+                if (PeerProcess.python(List.of(torch.get()), "ot").isPresent()) {
+                    work.put("POT: sinkhorn_log, " + POT_ITERATIONS + " iterations, no divergence, no gradient",
+                        peer(process, pairs, "loss",
+                            "sinkhorn-pot", "blur", BLUR, "iterations", POT_ITERATIONS));
+                } else {
+                    System.err.println("POT: left out, no Python with ot");
+                }
+            } else {
+                System.err.println("torch: left out, no Python with torch");
+            }
+            StringBuilder out = new StringBuilder(String.format(Locale.ROOT,
+                "Losses in turn: %d and %d points uniform in the unit cube, D=%d, "
+                    + "one thread, blur %s, kernels at %s, %d rounds. Error: against float64 at a tolerance of 1e-10, %.9f.%n%n",
+                points, points,
+                dimension, BLUR, KERNEL_SCALE, rounds, exact));
+            out.append(
+                "| what | median ms | least | most | sweeps | ns a pair and sweep | value | error |\n|---|---:|---:|---:|---:|---:|---:|---:|\n");
+            for (Row row : inTurn(work, rounds)) {
+                boolean divergence = row.name().contains("divergence,") && !row.name().startsWith("POT");
+                out.append(String.format(Locale.ROOT, "| %s | %.2f | %.2f | %.2f | %.0f | %.3f | %s | %s |%n", row.name(),
+                    row.seconds() * 1e3, row
+                        .least() * 1e3,
+                    row.most() * 1e3, row.pairs() / points / points, row.nanosPerPair(), row.value() == 0 ? "" : String.format(
+                        Locale.ROOT, "%.7f", row.value()),
+                    divergence ? String.format(Locale.ROOT, "%.1e", Math.abs(row.value() - exact)) : ""));
+            }
+            return out.toString();
+        } finally {
+            if (process != null) {
+                process.close();
+            }
+            Files.deleteIfExists(folder.resolve("x.npy"));
+            Files.deleteIfExists(folder.resolve("y.npy"));
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private static String table(List<Integer> dimensions, List<Integer> sizes, List<Integer> threads, double mostSeconds)
+            throws IOException {
+        StringBuilder out = new StringBuilder(
+            "Nanoseconds for a pair of points and a sweep, float32, value and gradient; best of three:\n\n"
+                + "| loss | D |");
+        for (int size : sizes) {
+            for (int t : threads) {
+                out.append(String.format(Locale.ROOT, " N=%d, %d thread%s |", size, t, t == 1 ? "" : "s"));
+            }
+        }
+        out.append("\n|---|---:|").append("---:|".repeat(sizes.size() * threads.size())).append('\n');
+        for (String name : losses().keySet()) {
+            for (int dimension : dimensions) {
+                out.append("| ").append(name).append(" | ").append(dimension).append(" |");
+                for (int size : sizes) {
+                    try (PointCloud x = cube(size, dimension, 1); PointCloud y = cube(size, dimension, 2)) {
+                        for (int t : threads) {
+                            try (TileScheduler scheduler = new TileScheduler(t)) {
+                                double best = cell(losses().get(name), x, y, scheduler, mostSeconds);
+                                out.append(String.format(Locale.ROOT, " %.3f |", best));
+                            }
+                        }
+                    }
+                }
+                out.append('\n');
+                System.err.print('.');
+            }
+        }
+        System.err.println();
+        return out.toString();
+    }
+
+    private interface Recipe {
+        Work of(PointCloud x, PointCloud y, TileScheduler scheduler);
+    }
+
+    private static Map<String, Recipe> losses() {
+        Map<String, Recipe> losses = new LinkedHashMap<>();
+        PairKernel[] kernels = {PairKernel.gaussian(KERNEL_SCALE), PairKernel.laplacian(KERNEL_SCALE), PairKernel.inverseMultiquadric(
+            KERNEL_SCALE), PairKernel.energy()};
+        for (PairKernel kernel : kernels) {
+            losses.put(kernel.profile().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " norm",
+                (x, y, s) -> loss(new KernelNorm(kernel,
+                    Precision.FLOAT32), 3, x, y, s));
+        }
+        losses.put("mixture likelihood", (x, y, s) -> loss(new MixtureLikelihood(KERNEL_SCALE, Precision.FLOAT32), 2, x, y, s));
+        losses.put("soft Hausdorff", (x, y, s) -> loss(new SoftHausdorff(2, KERNEL_SCALE, Precision.FLOAT32), 6, x, y, s));
+        for (int p : new int[] {1, 2}) {
+            losses.put("Sinkhorn, p = " + p + ", " + FIXED_ITERATIONS + " iterations",
+                (x, y, s) -> sinkhorn(sinkhorn(Precision.FLOAT32).p(p)
+                    .debias(false).tolerance(0).maxIterations(FIXED_ITERATIONS).build(), x, y, s));
+        }
+        return losses;
+    }
+
+    /** Best of three after a warm-up of a second; NaN where one run would take too long. */
+    private static double cell(Recipe recipe, PointCloud x, PointCloud y, TileScheduler scheduler, double mostSeconds) throws IOException {
+        Work work = recipe.of(x, y, scheduler);
+        long warm = System.nanoTime() + 1_000_000_000L;
+        double best = Double.POSITIVE_INFINITY;
+        double spent = 0;
+        for (int run = 0; run < 4 || System.nanoTime() < warm; run++) {
+            long begin = System.nanoTime();
+            double[] answer = work.run();
+            double seconds = (System.nanoTime() - begin) * 1e-9;
+            best = Math.min(best, seconds * 1e9 / answer[0]);
+            spent += seconds;
+            if (spent > mostSeconds) {
+                break;
+            }
+        }
+        return best;
+    }
+
+    /**
+     * Runs the comparison, or with {@code --table} the table, and prints Markdown.
+     *
+     * @param args {@code [--table] [--points N] [--dimension D] [--rounds R] [--dimensions 1,2,3] [--sizes 1000,10000] [--threads 1,2]
+     *     [--most-seconds S] [--peers DIR] [--out FILE.md]}
+     * @throws IOException if a peer fails or the file cannot be written
+     */
+    public static void main(String[] args) throws IOException {
+        Map<String, String> values = new LinkedHashMap<>(Map.of("--points", "2000", "--dimension", "3", "--rounds", "5", "--dimensions",
+            "1,2,3,10,50,128", "--sizes", "1000,10000,50000", "--threads", "1,2", "--most-seconds", "10", "--peers", "bench/peers"));
+        boolean table = false;
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--table")) {
+                table = true;
+            } else if (i + 1 < args.length && (values.containsKey(args[i]) || args[i].equals("--out"))) {
+                values.put(args[i], args[++i]);
+            } else {
+                throw new IllegalArgumentException(
+                    "unknown option " + args[i] + ", expected --table, --out FILE or one of " + values.keySet());
+            }
+        }
+        String text = table
+            ? table(numbers(values.get("--dimensions")), numbers(values.get("--sizes")), numbers(values.get("--threads")), Double
+                .parseDouble(values.get("--most-seconds")))
+            : compare(Integer.parseInt(values.get("--points")), Integer.parseInt(values.get("--dimension")), Integer.parseInt(values.get(
+                "--rounds")), Path.of(values.get("--peers")));
+        System.out.print(text);
+        if (values.containsKey("--out")) {
+            Files.writeString(Path.of(values.get("--out")), text);
+        }
+    }
+
+    private static List<Integer> numbers(String text) {
+        return Arrays.stream(text.split(",")).map(Integer::valueOf).toList();
+    }
+}
