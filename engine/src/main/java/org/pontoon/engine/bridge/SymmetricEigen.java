@@ -2,9 +2,9 @@ package org.pontoon.engine.bridge;
 
 /**
  * Eigenvalues and eigenvectors of a small symmetric matrix by cyclic Jacobi rotations, in float64. Written here because the engine takes
- * no third-party numerics; it runs once per component when a model is built, never in a loop.
+ * no third-party numerics; it runs once per component when a model is built, never in a loop. Stateless.
  */
-final class SymmetricEigen {
+public final class SymmetricEigen {
 
     private static final int MOST_SWEEPS = 60;
 
@@ -19,7 +19,7 @@ final class SymmetricEigen {
      * @param q receives the eigenvectors as columns, row-major
      * @param values receives the eigenvalues, in no order
      */
-    static void decompose(double[] a, int n, double[] q, double[] values) {
+    public static void decompose(double[] a, int n, double[] q, double[] values) {
         double norm = 0;
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {

@@ -1,0 +1,53 @@
+package org.pontoon.engine.flow;
+
+/**
+ * A potential V on R^D with its gradient, in float64: the energy {@code E V(x)}, or the target density {@code exp(-V)} up to a factor.
+ * Points come in columns: coordinate d of point n stands at {@code d * stride + n}.
+ *
+ * <p>Implementations are stateless: several threads evaluate tiles at once.
+ */
+public interface Potential {
+
+    /**
+     * Returns the dimension.
+     *
+     * @return D, at least 1
+     */
+    int dimension();
+
+    /**
+     * Evaluates the potential at some points.
+     *
+     * @param points columns of the points
+     * @param stride distance of a column from the next one
+     * @param count number of points, at most the stride
+     * @param values receives V, or null
+     * @param gradient receives the gradient in columns of the same stride, or null
+     */
+    void evaluate(double[] points, int stride, int count, double[] values, double[] gradient);
+
+    /**
+     * Makes the quadratic potential {@code (x - m)' A (x - m) / 2}, of which exp(-V) is the Gaussian N(m, A^-1).
+     *
+     * @param matrix A, D x D row-major, symmetric
+     * @param centre m, D values
+     * @return the potential
+     * @throws IllegalArgumentException if the matrix has another shape, is not symmetric or a value is not finite
+     */
+    static Potential quadratic(double[] matrix, double[] centre) {
+        return new QuadraticPotential(matrix, centre);
+    }
+
+    /**
+     * Makes the potential {@code -log sum_k w_k N(x; m_k, s^2 I)} of a mixture of Gaussians, normalised: the integral of exp(-V) is 1.
+     *
+     * @param weights w, K positive values, normalised here
+     * @param means m, K x D row-major
+     * @param deviation s, positive
+     * @return the potential
+     * @throws IllegalArgumentException if the shapes do not fit or a value is out of range
+     */
+    static Potential gaussianMixture(double[] weights, double[] means, double deviation) {
+        return new MixturePotential(weights, means, deviation);
+    }
+}

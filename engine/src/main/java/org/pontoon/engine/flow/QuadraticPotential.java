@@ -1,0 +1,81 @@
+package org.pontoon.engine.flow;
+
+import java.util.Arrays;
+
+/** {@code (x - m)' A (x - m) / 2}. */
+final class QuadraticPotential implements Potential {
+
+    private final double[] matrix;
+    private final double[] centre;
+
+    QuadraticPotential(double[] matrix, double[] centre) {
+        this.matrix = matrix.clone();
+        this.centre = centre.clone();
+        requireSymmetric(this.matrix, centre.length, "matrix of the potential");
+        requireFinite(this.centre, "centre of the potential");
+    }
+
+    static void requireFinite(double[] values, String name) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new IllegalArgumentException(name + " has " + values[i] + " at " + i + ", expected a finite number");
+            }
+        }
+    }
+
+    static void requireSymmetric(double[] matrix, int n, String name) {
+        if (n < 1 || matrix.length != n * n) {
+            throw new IllegalArgumentException(name + " has " + matrix.length + " values, expected " + n + " x " + n);
+        }
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j <= i; j++) {
+                double a = matrix[i * n + j];
+                double b = matrix[j * n + i];
+                if (!Double.isFinite(a) || !(Math.abs(a - b) <= 1e-9 * (Math.abs(a) + Math.abs(b)))) {
+                    throw new IllegalArgumentException(name + " has " + a + " and " + b + " at (" + i + ", " + j
+                        + ") and its mirror image, expected finite and symmetric");
+                }
+            }
+        }
+    }
+
+    @Override
+    public int dimension() {
+        return centre.length;
+    }
+
+    @Override
+    public void evaluate(double[] points, int stride, int count, double[] values, double[] gradient) {
+        int dimension = centre.length;
+        if (values != null) {
+            Arrays.fill(values, 0, count, 0);
+        }
+        for (int d = 0; d < dimension; d++) {
+            if (gradient != null) {
+                Arrays.fill(gradient, d * stride, d * stride + count, 0);
+            }
+            for (int e = 0; e < dimension; e++) {
+                double a = matrix[d * dimension + e];
+                if (gradient != null) {
+                    addScaled(points, e * stride, centre[e], a, gradient, d * stride, count);
+                }
+                if (values != null) {
+                    addProducts(points, d * stride, centre[d], e * stride, centre[e], 0.5 * a, values, count);
+                }
+            }
+        }
+    }
+
+    private static void addScaled(double[] points, int at, double centre, double factor, double[] sum, int sumAt, int count) {
+        for (int n = 0; n < count; n++) {
+            sum[sumAt + n] += factor * (points[at + n] - centre);
+        }
+    }
+
+    private static void addProducts(double[] points, int at, double centre, int otherAt, double otherCentre, double factor, double[] sum,
+            int count) {
+        for (int n = 0; n < count; n++) {
+            sum[n] += factor * (points[at + n] - centre) * (points[otherAt + n] - otherCentre);
+        }
+    }
+}
