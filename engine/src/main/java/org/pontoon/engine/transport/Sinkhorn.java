@@ -174,10 +174,10 @@ public final class Sinkhorn implements MeasureLoss {
             if (options.debias()) {
                 boolean startSelf = start != null && start.faa().length > 0;
                 this.xx = loop.self(sums(a, frame.xOrigin(), a, frame.xOrigin(), scheduler), x,
-                    startSelf ? start.faa().clone() : new double[a.size()]);
+                    startSelf ? start.faa().clone() : new double[a.size()], startSelf);
                 this.yy = equal ? xx
                     : loop.self(sums(b, frame.yOrigin(), b, frame.yOrigin(), scheduler), y,
-                        startSelf ? start.gbb().clone() : new double[b.size()]);
+                        startSelf ? start.gbb().clone() : new double[b.size()], startSelf);
             } else {
                 this.xx = null;
                 this.yy = null;
@@ -253,7 +253,8 @@ public final class Sinkhorn implements MeasureLoss {
                 frame.translate(g, yRows, -1, 1);
             }
             SinkhornResult.Status status = loop.cancelled() ? SinkhornResult.Status.CANCELLED
-                : error <= options.tolerance() ? SinkhornResult.Status.CONVERGED : SinkhornResult.Status.MAX_ITERATIONS;
+                : error <= options.tolerance() ? SinkhornResult.Status.CONVERGED
+                    : loop.stalled() ? SinkhornResult.Status.STALLED : SinkhornResult.Status.MAX_ITERATIONS;
             return new SinkhornResult(options, value, linearCost, dual + shiftCost, gap, f, g, xx == null ? NONE : xx.f(),
                 yy == null ? NONE : yy.f(), xGradient, yGradient, error, cross.iterations(), loop.sweeps(), status, epsilons, rounding);
         }

@@ -14,6 +14,8 @@ final class SinkhornLoop {
 
     /** An iteration this close to the tolerance may be the last and computes the gradient too. */
     private static final double NEARLY = 4;
+    /** So many iterations without a new least error: what is left is rounding. Plain iterations lower the error every time. */
+    private static final int PATIENCE = 50;
 
     private final int p;
     private final double[] epsilons;
@@ -24,6 +26,7 @@ final class SinkhornLoop {
     private final Progress progress;
     private int sweeps;
     private boolean cancelled;
+    private boolean stalled;
 
     /** The last of the epsilons is the one to solve for. */
     SinkhornLoop(int p, double[] epsilons, double tolerance, int maxIterations, int dimension, Progress progress) {
@@ -42,6 +45,11 @@ final class SinkhornLoop {
 
     boolean cancelled() {
         return cancelled;
+    }
+
+    /** Whether a problem was left because its error had stopped falling. */
+    boolean stalled() {
+        return stalled;
     }
 
     /**
@@ -94,9 +102,10 @@ final class SinkhornLoop {
         double[] xSlope = new double[n * dimension];
         double[] ySlope = new double[m * dimension];
         double[] before = new double[n];
-        double error = Double.POSITIVE_INFINITY;
+        Patience patience = new Patience();
+        double error = warm ? 0 : Double.POSITIVE_INFINITY;
         while (true) {
-            boolean last = !goOn(iterations) || iterations >= maxIterations - 1;
+            boolean last = !goOn(iterations) || iterations >= maxIterations - 1 || patience.lost();
             boolean sloped = last || error <= NEARLY * tolerance;
             softmin(transposed, epsilon, f, x, xBias, g, sloped ? ySlope : null);
             scale(g, y.damping(epsilon), g);
@@ -104,6 +113,7 @@ final class SinkhornLoop {
             scale(softmin, x.damping(epsilon), image);
             error = x.error(f, softmin, epsilon);
             iterations++;
+            patience.note(error);
             if (last || sloped && error <= tolerance) {
                 System.arraycopy(f, 0, before, 0, n);
                 return new Cross(before, image, g, x.marginal(f, softmin, epsilon), xSlope, ySlope, error, iterations);
@@ -130,22 +140,24 @@ final class SinkhornLoop {
         }
     }
 
-    /** Solves a measure against itself at the final epsilon, from a potential, which is overwritten. */
-    Self self(PairSums sums, Marginal x, double[] f) {
+    /** Solves a measure against itself at the final epsilon, from a potential, which is overwritten; warm: one that may be it already. */
+    Self self(PairSums sums, Marginal x, double[] f, boolean warm) {
         int n = x.weights().length;
         double[] softmin = new double[n];
         double[] image = new double[n];
         double[] bias = new double[n];
         double[] slope = new double[n * dimension];
         Anderson anderson = new Anderson(x.weights());
-        double error = Double.POSITIVE_INFINITY;
+        Patience patience = new Patience();
+        double error = warm ? 0 : Double.POSITIVE_INFINITY;
         int iterations = 0;
         while (true) {
-            boolean last = !goOn(iterations) || iterations >= maxIterations - 1;
+            boolean last = !goOn(iterations) || iterations >= maxIterations - 1 || patience.lost();
             boolean sloped = last || error <= NEARLY * tolerance;
             softmin(sums, epsilon, f, x, bias, softmin, sloped ? slope : null);
             error = x.error(f, softmin, epsilon);
             iterations++;
+            patience.note(error);
             if (last || sloped && error <= tolerance) {
                 double mass = 0;
                 for (double r : x.marginal(f, softmin, epsilon)) {
@@ -158,6 +170,23 @@ final class SinkhornLoop {
                 image[i] = f[i] / 2 + half * softmin[i];
             }
             anderson.step(f, image, error);
+        }
+    }
+
+    /** Gives up on an error that stays above its least. */
+    private final class Patience {
+
+        private double least = Double.POSITIVE_INFINITY;
+        private int since;
+
+        void note(double error) {
+            since = error < least ? 0 : since + 1;
+            least = Math.min(least, error);
+        }
+
+        boolean lost() {
+            stalled |= since >= PATIENCE;
+            return since >= PATIENCE;
         }
     }
 

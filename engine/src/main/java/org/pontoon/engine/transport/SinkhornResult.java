@@ -35,7 +35,9 @@ public record SinkhornResult(SinkhornOptions options, double value, double linea
     public enum Status {
         /** The marginal error fell to the tolerance. */
         CONVERGED,
-        /** It did not within the iterations allowed. */
+        /** The error stopped falling before the tolerance, as it does at the precision's rounding. */
+        STALLED,
+        /** The error was still falling when the iterations allowed were over. */
         MAX_ITERATIONS,
         /** The progress callback said no. */
         CANCELLED

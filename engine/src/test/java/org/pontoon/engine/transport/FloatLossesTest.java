@@ -147,6 +147,17 @@ class FloatLossesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,.05,1e-12", "2,.05,1e-12", "2,1e-4,1e-3"})
+    void aToleranceBelowRoundingStalls(int p, double blur, double tolerance) {
+        try (PointCloud x = SampledMeasures.cloud(10, 60, 2, 1); PointCloud y = SampledMeasures.cloud(11, 50, 2, 1)) {
+            SinkhornResult result = new Sinkhorn(SinkhornOptions.builder().p(p).blur(blur).tolerance(tolerance).build()).solve(x, y, TWO);
+            assertThat(result.status()).isEqualTo(SinkhornResult.Status.STALLED);
+            assertThat(result.rounding()).isGreaterThan(tolerance);
+            assertThat(result.value()).isPositive();
+        }
+    }
+
     @Test
     void theBitsAreTheSameAtEveryWidth() {
         try (PointCloud x = SampledMeasures.weighted(8, 300, 3, 1); PointCloud y = SampledMeasures.weighted(9, 200, 3, 1)) {
