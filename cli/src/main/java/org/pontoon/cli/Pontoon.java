@@ -96,6 +96,7 @@ public final class Pontoon {
         line.addSubcommand(new Info(console));
         line.addSubcommand(new Validate(console));
         line.addSubcommand(new Reproduce(console));
+        line.addSubcommand(new CommandLine(new Bench(console)).addSubcommand(new Bench.Compare(console)));
         line.addSubcommand(new Completion(console));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setExpandAtFiles(false);

@@ -1,0 +1,142 @@
+package org.pontoon.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import org.pontoon.bench.BenchReport;
+import org.pontoon.bench.ReportComparison;
+import org.pontoon.cli.report.BadInput;
+import org.pontoon.cli.report.Console;
+import org.pontoon.cli.report.Machine;
+import org.pontoon.cli.report.Table;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pontoon bench}. */
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Runs JMH suites on this machine and writes a report; "
+    + "'bench compare A B' tells what changed between two reports.")
+final class Bench implements Callable<Integer> {
+
+    private final Console console;
+
+    @Parameters(arity = "0..*", paramLabel = "SUITE", description = "Suites to run: fit, transport, sampler, drift, kernels, facts "
+        + "and others as they are added (default: all).")
+    private List<String> suites;
+
+    @Option(names = "--quick", description = "A first look: one fork, short iterations. Not to be quoted.")
+    private boolean quick;
+
+    @Option(names = "--host", paramLabel = "LABEL", description = "Neutral name of this machine, as in epyc-genoa-2c (default: from the "
+        + "processor's name and the number of cores).")
+    private String host;
+
+    @Option(names = "--include", paramLabel = "REGEX", defaultValue = "", description = "Only benchmarks whose name contains this.")
+    private String include;
+
+    @Option(names = "--out", paramLabel = "DIR", defaultValue = "perf-reports", description = "Where the report's folder is made "
+        + "(default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Mixin
+    private CommonOptions common;
+
+    Bench(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        common.apply(console);
+        BenchReport.Request request;
+        try {
+            List<BenchReport.Suite> chosen = suites == null ? List.of(BenchReport.Suite.values())
+                : BenchReport.suites(String.join(",", suites));
+            request = new BenchReport.Request(host == null ? machine() : host, chosen, include, Map.of(), quick
+                ? BenchReport.Settings.QUICK
+                : BenchReport.Settings.FULL, out, "");
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(e.getMessage(), e);
+        }
+        long begin = System.nanoTime();
+        Path report = BenchReport.run(request, console::remark);
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("report", report.toString());
+        result.put("seconds", (System.nanoTime() - begin) * 1e-9);
+        console.report(result, Files.readString(report.resolve("REPORT.md")) + System.lineSeparator() + "written: " + report);
+        return Pontoon.DONE;
+    }
+
+    /** The processor's name without its maker's ornaments, and the number of cores. */
+    private static String machine() {
+        String name = String.valueOf(Machine.describe().get("processor")).toLowerCase(Locale.ROOT)
+            .replaceAll("\\((r|tm)\\)|processor|cpu", " ")
+            .replaceAll("@.*", "").replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
+        return (name.isEmpty() ? "machine" : name) + "-" + Runtime.getRuntime().availableProcessors() + "c";
+    }
+
+    /** {@code pontoon bench compare}. */
+    @Command(name = "compare", mixinStandardHelpOptions = true, description = "What changed between two reports, beyond noise.")
+    static final class Compare implements Callable<Integer> {
+
+        private final Console console;
+
+        @Parameters(index = "0", paramLabel = "A", description = "Folder of the first report.")
+        private Path before;
+
+        @Parameters(index = "1", paramLabel = "B", description = "Folder of the second report.")
+        private Path after;
+
+        @Option(names = "--all", description = "Rows that did not change too.")
+        private boolean all;
+
+        @Mixin
+        private CommonOptions common;
+
+        Compare(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            common.apply(console);
+            List<ReportComparison.Row> rows;
+            try {
+                rows = ReportComparison.compare(before, after);
+            } catch (IllegalArgumentException e) {
+                throw new BadInput(e.getMessage(), e);
+            }
+            Table table = new Table("").column("benchmark").column("unit").column("A", "%.4g").column("±", "%.2g").column("B", "%.4g")
+                .column("±", "%.2g").column("times as fast", "%.3f").column("verdict");
+            int changed = 0;
+            for (ReportComparison.Row row : rows) {
+                boolean same = row.verdict() == ReportComparison.Verdict.SAME;
+                changed += same ? 0 : 1;
+                if (all || !same) {
+                    List<Object> cells = new ArrayList<>(List.of(row.benchmark(), row.unit()));
+                    for (double number : new double[] {row.before(), row.beforeError(), row.after(), row.afterError(), row.speedup()}) {
+                        cells.add(Double.isNaN(number) ? null : number);
+                    }
+                    cells.add(row.verdict().name().toLowerCase(Locale.ROOT));
+                    table.row(cells.toArray());
+                }
+            }
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("benchmarks", rows.size());
+            result.put("changed", changed);
+            result.put("rows", table.records());
+            console.report(result,
+                String.format(Locale.ROOT, "%s%n%d of %d benchmarks changed: intervals apart, and by more than a tenth", changed
+                    == 0 && !all ? "" : table.markdown() + System.lineSeparator(), changed, rows.size()));
+            return Pontoon.DONE;
+        }
+    }
+}
