@@ -1,16 +1,20 @@
 package org.pontoon.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
+import org.pontoon.cli.report.Pixels;
 import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.file.BridgeFile;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
+import org.pontoon.engine.flow.Density;
+import org.pontoon.engine.flow.Shape;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.simd.CounterRandom;
 
@@ -19,6 +23,11 @@ final class Inputs {
 
     /** Stream of the permutation that holds points out; the engine numbers its own from 1. */
     private static final long HOLD_OUT_STREAM = 1000;
+
+    /** Stream of the points that are drawn from densities. */
+    private static final long DENSITY_STREAM = 1010;
+    /** Standard deviation of what is added to the pixels of a picture that is 1 wide, as in Feydy's notebook. */
+    private static final double JITTER = 0.005;
 
     private Inputs() {
     }
@@ -55,6 +64,50 @@ final class Inputs {
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    /**
+     * Reads a cloud from a file, or draws one from a density: a greyscale .png file, dark where there is mass, or the name of a shape.
+     *
+     * @param name a file, or a shape's name in lower case
+     * @param points how many to draw
+     * @param seed of the draw
+     * @param side stream of the draw: 0 for the first cloud, 1 for the second
+     */
+    static PointCloud measure(Path name, int points, long seed, int side) {
+        long key = CounterRandom.key(seed, DENSITY_STREAM + side);
+        if (name.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+            Pixels pixels = Pixels.read(name);
+            try {
+                return Density.samplePicture(pixels.darkness(), pixels.width(), JITTER, points, key);
+            } catch (IllegalArgumentException e) {
+                throw new BadInput(name + " is no density: " + e.getMessage(), e);
+            }
+        }
+        if (!Files.exists(name)) {
+            for (Shape shape : Shape.values()) {
+                if (shape.name().toLowerCase(Locale.ROOT).equals(name.toString())) {
+                    return shape.sample(shape.dimension(), points, key);
+                }
+            }
+            BadInput.unless(name.toString().contains("."), "%s is neither a file nor a shape, expected .npy, .npz, .csv, .png or one of %s",
+                name, String.join(", ", Arrays.stream(Shape.values()).map(shape -> shape.name().toLowerCase(Locale.ROOT)).toList()));
+        }
+        return cloud(name);
+    }
+
+    /** Gives a cloud of its own memory weights that add up to 1. */
+    static PointCloud normalised(PointCloud cloud) {
+        float[] weights = new float[cloud.size()];
+        double total = 0;
+        for (int n = 0; n < weights.length; n++) {
+            weights[n] = cloud.weight(n);
+            total += weights[n];
+        }
+        for (int n = 0; n < weights.length; n++) {
+            weights[n] = (float) (weights[n] / total);
+        }
+        return cloud.withWeights(weights);
     }
 
     /** Gives a cloud the weights that a file holds, one for each point. */

@@ -93,6 +93,8 @@ public final class Pontoon {
         line.addSubcommand(new Fit(console));
         line.addSubcommand(new Transport(console));
         line.addSubcommand(new Trajectories(console));
+        line.addSubcommand(new Distance(console));
+        line.addSubcommand(new Flow(console));
         line.addSubcommand(new Info(console));
         line.addSubcommand(new Validate(console));
         line.addSubcommand(new Reproduce(console));

@@ -28,8 +28,12 @@ final class Reproduce implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(arity = "0..1", paramLabel = "EXPERIMENT", description = "Name of the experiment.", completionCandidates = Names.class)
+    @Parameters(index = "0", arity = "0..1", paramLabel = "EXPERIMENT", description = "Name of the experiment.", completionCandidates = Names.class)
     private String name;
+
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE", description = "The user's own inputs, for experiments that take "
+        + "them: two images for color-transfer.")
+    private List<Path> files = new ArrayList<>();
 
     /** For shell completion. */
     static final class Names implements Iterable<String> {
@@ -67,11 +71,13 @@ final class Reproduce implements Callable<Integer> {
             () -> new BadInput("there is no experiment '" + name + "', expected one of "
                 + String.join(", ", Experiment.all().stream().map(Experiment::name).toList())));
         BadInput.unless(!experiment.needsData() || data != null, "%s needs --data DIR: %s", name, experiment.description());
+        BadInput.unless(files.isEmpty() || files.size() == experiment.files(), "%s is given %d files, expected %s", name, files.size(),
+            experiment.files() == 0 ? "none" : "none or " + experiment.files());
         Path directory = console.claimDirectory(out == null ? Path.of("out", name) : out);
         long began = System.nanoTime();
         Results results;
         try (TileScheduler scheduler = common.scheduler()) {
-            results = experiment.run(new Setting(console, scheduler, common.seed, data, quick));
+            results = experiment.run(new Setting(console, scheduler, common.seed, data, files, quick));
         }
         console.checkInterrupted();
         double seconds = (System.nanoTime() - began) * 1e-9;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pontoon.cli.report.Pixels;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.file.NpzFile;
@@ -67,6 +68,8 @@ class BadInputTest {
         arrays.put("version", NpyArray.scalar(1L));
         arrays.remove("S");
         NpzFile.write(file("part.npz"), arrays);
+        Files.writeString(file("text.png"), "no picture");
+        new Pixels(2, 2, new int[] {0xFFFFFF, 0xFFFFFF, 0xFFFFFF, 0xFFFFFF}).write(file("white.png"));
         Files.createDirectory(file("directory"));
         Files.createDirectory(file("directory.npz"));
     }
@@ -152,7 +155,36 @@ class BadInputTest {
             path("picture of unknown kind", "--plot", "new.gif", "new.gif", ".svg"),
             path("output of unknown kind", "--out", "new.csv", "new.csv", ".npy"),
             path("NaN", "--source", "nan.npy", "nan.npy", "row 17"),
+            // distance and flow
+            distance("unknown loss", "wasserstien x.npy y.npy", "wasserstien", "sinkhorn"),
+            distance("dimension", "energy x.npy wide.npy", "wide.npy", "4", "3", "x.npy"),
+            distance("missing file", "energy x.npy absent.npy", "absent.npy"),
+            distance("missing shape", "energy x.npy blob", "blob", "heart"),
+            distance("NaN", "sinkhorn nan.npy y.npy", "nan.npy", "row 17"),
+            distance("blur of zero", "sinkhorn x.npy y.npy --blur 0", "--blur"),
+            distance("blur of the energy", "energy x.npy y.npy --blur 1", "--blur", "energy"),
+            distance("reach of a kernel", "gaussian x.npy y.npy --reach 1", "--reach", "gaussian"),
+            distance("negative reach", "sinkhorn x.npy y.npy --reach -1", "--reach"),
+            distance("p", "sinkhorn x.npy y.npy --p 3", "--p", "3"),
+            distance("scaling", "sinkhorn x.npy y.npy --scaling 1", "--scaling"),
+            distance("tolerance", "sinkhorn x.npy y.npy --tolerance NaN", "--tolerance"),
+            distance("number of weights", "energy x.npy y.npy --weights-x weights.npy", "weights.npy", "39", "40"),
+            distance("negative weight", "energy x.npy y.npy --weights-x negative.npy", "negative.npy", "row 7"),
+            distance("gradient of unknown kind", "energy x.npy y.npy --gradient new.csv", "--gradient", ".npy"),
+            distance("gradient in no directory", "energy x.npy y.npy --gradient nowhere/new.npy", "nowhere"),
+            distance("picture that is none", "energy text.png y.npy", "text.png"),
+            distance("white picture", "energy white.png y.npy", "white.png", "mass 0"),
+            distance("no points", "energy disk y.npy --points 0", "--points"),
+            flow("learning rate", "--learning-rate 0", "--learning-rate"),
+            flow("steps", "--steps 0", "--steps"),
+            flow("momentum", "--momentum 1", "--momentum"),
+            flow("falling snapshots", "--snapshots 1,.5", "--snapshots", "0.5"),
+            flow("output that is a file", "--out x.npy", "x.npy", "directory"),
+            of("flow without output", "flow energy x.npy y.npy", "--out"),
             // the others
+            of("files for an experiment that takes none", "reproduce swiss-roll x.npy", "swiss-roll", "none"),
+            of("one image of two", "reproduce color-transfer white.png --out directory", "color-transfer", "2"),
+            of("images that are none", "reproduce color-transfer text.png white.png --out directory", "text.png"),
             of("info on nothing", "info absent.npy", "absent.npy"),
             of("info on a damaged file", "info header-cut.npy", "header-cut.npy"),
             of("info on a directory", "info directory", "directory"),
@@ -176,6 +208,14 @@ class BadInputTest {
 
     private static Arguments path(String name, String option, String value, String... expected) {
         return changed(name, "path", List.of("--model", "model.npz", "--source", "x.npy", "--out", "new.npy"), option, value, expected);
+    }
+
+    private static Arguments distance(String name, String line, String... expected) {
+        return of("distance, " + name, "distance " + line, expected);
+    }
+
+    private static Arguments flow(String name, String line, String... expected) {
+        return of("flow, " + name, "flow energy x.npy y.npy " + (line.startsWith("--out") ? "" : "--out directory ") + line, expected);
     }
 
     private static Arguments changed(String name, String command, List<String> good, String option, String value, String... expected) {

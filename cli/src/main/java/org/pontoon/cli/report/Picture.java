@@ -36,7 +36,7 @@ import org.w3c.dom.Document;
 /**
  * Panels in a grid under one title and above one legend, written as PNG or SVG: the same picture in both.
  *
- * <p>Nothing outside this class and {@link Plot} touches AWT, XChart or Batik, so a command that draws nothing loads none of them.
+ * <p>Nothing outside this class, {@link Plot} and {@link Pixels} touches AWT, XChart or Batik, so a command that draws nothing loads none of them.
  */
 public final class Picture {
 
@@ -44,12 +44,15 @@ public final class Picture {
     private static final int PNG_SCALE = 2;
     private static final int LEGEND_HEIGHT = 30;
     private static final int TITLE_HEIGHT = 34;
+    private static final int HEADING_HEIGHT = 24;
+    private static final int HEADING_INDENT = 8;
     private static final Font FONT = Plot.FONT;
 
     private final String title;
     private final int panelWidth;
     private final int panelHeight;
     private final List<Plot> panels = new ArrayList<>();
+    private final List<String> headings = new ArrayList<>();
     private int columns = Integer.MAX_VALUE;
 
     /**
@@ -84,6 +87,17 @@ public final class Picture {
      */
     public Picture columns(int count) {
         columns = count;
+        return this;
+    }
+
+    /**
+     * Puts a heading above every row, at its left end.
+     *
+     * @param rows the headings, from the top
+     * @return this picture
+     */
+    public Picture headings(List<String> rows) {
+        headings.addAll(rows);
         return this;
     }
 
@@ -128,7 +142,11 @@ public final class Picture {
     private int height() {
         int across = Math.min(columns, panels.size());
         int rows = (panels.size() + across - 1) / across;
-        return (title.isEmpty() ? 0 : TITLE_HEIGHT) + panelHeight * rows + (legend().isEmpty() ? 0 : LEGEND_HEIGHT);
+        return (title.isEmpty() ? 0 : TITLE_HEIGHT) + rowHeight() * rows + (legend().isEmpty() ? 0 : LEGEND_HEIGHT);
+    }
+
+    private int rowHeight() {
+        return panelHeight + (headings.isEmpty() ? 0 : HEADING_HEIGHT);
     }
 
     private void writePng(OutputStream out) throws IOException {
@@ -182,9 +200,13 @@ public final class Picture {
             paintText(g, bold, title, (width() - textWidth(g, bold, title)) / 2, 23);
         }
         int across = Math.min(columns, panels.size());
+        for (int row = 0; row < headings.size(); row++) {
+            paintText(g, FONT.deriveFont(Font.BOLD, 12.5f), headings.get(row), HEADING_INDENT,
+                top + row * rowHeight() + HEADING_HEIGHT - 6);
+        }
         for (int i = 0; i < panels.size(); i++) {
             Graphics2D part = (Graphics2D) g.create();
-            part.translate(i % across * panelWidth, top + i / across * panelHeight);
+            part.translate(i % across * panelWidth, top + i / across * rowHeight() + rowHeight() - panelHeight);
             panels.get(i).paint(part, panelWidth, panelHeight, vector);
             part.dispose();
         }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 
 import org.knowm.xchart.XYChart;
@@ -77,6 +78,7 @@ public final class Plot {
     private static final int VECTOR_POINTS = 500;
     private static final int RASTER_SCALE = 2;
     private static final int TITLE_HEIGHT = 22;
+    private static final int BARE_MARGIN = 5;
     /** Room that a label of a logarithmic axis takes. */
     private static final double X_LABEL = 45;
     private static final double Y_LABEL = 22;
@@ -87,15 +89,21 @@ public final class Plot {
     private String yTitle = "";
     private double[] range;
     private boolean equalAspect;
+    private boolean bare;
+    private Pixels image;
     private boolean logarithmicX;
     private boolean logarithmicY;
 
     private enum Kind {
-        CLOUD, MARKS, PATHS, LINE
+        CLOUD, COLORS, MARKS, PATHS, LINE, ARROWS
     }
 
-    /** Points in x and y; in PATHS and LINE a NaN ends a path. */
-    record Layer(Kind kind, String label, double[] x, double[] y, Ink ink, double size, double alpha, boolean dashed) {
+    /** Points in x and y; in PATHS and LINE a NaN ends a path; ARROWS are pairs of tail and tip; COLORS has one of its own for each. */
+    record Layer(Kind kind, String label, double[] x, double[] y, Ink ink, double size, double alpha, boolean dashed, int[] rgb) {
+
+        Layer(Kind kind, String label, double[] x, double[] y, Ink ink, double size, double alpha, boolean dashed) {
+            this(kind, label, x, y, ink, size, alpha, dashed, null);
+        }
     }
 
     /**
@@ -127,6 +135,16 @@ public final class Plot {
      */
     public Plot equalAspect() {
         equalAspect = true;
+        return this;
+    }
+
+    /**
+     * Leaves out the axes: only the frame stays, for small panels of a gallery. Their scales are linear.
+     *
+     * @return this panel
+     */
+    public Plot bare() {
+        bare = true;
         return this;
     }
 
@@ -172,6 +190,29 @@ public final class Plot {
     }
 
     /**
+     * Adds points that have a colour of their own.
+     *
+     * @param x horizontal coordinates
+     * @param y vertical coordinates
+     * @param rgb their colours as 0xRRGGBB
+     * @return this panel
+     */
+    public Plot colors(double[] x, double[] y, int[] rgb) {
+        return add(new Layer(Kind.COLORS, null, x, y, Ink.BLACK, 4, 1, false, rgb));
+    }
+
+    /**
+     * Puts an image behind everything else, over the whole panel. The panel's ranges are the image's width and height in pixels.
+     *
+     * @param pixels the image
+     * @return this panel
+     */
+    public Plot image(Pixels pixels) {
+        image = pixels;
+        return bare().equalAspect().range(0, pixels.width(), 0, pixels.height());
+    }
+
+    /**
      * Adds a few points that must be seen one by one: discs with a white rim.
      *
      * @param label their name in the legend; null leaves them out
@@ -212,6 +253,19 @@ public final class Plot {
     }
 
     /**
+     * Adds a curve without discs.
+     *
+     * @param label its name in the legend; null leaves it out
+     * @param x horizontal coordinates
+     * @param y vertical coordinates
+     * @param ink colour
+     * @return this panel
+     */
+    public Plot curve(String label, double[] x, double[] y, Ink ink) {
+        return add(new Layer(Kind.PATHS, label, x, y, ink, 1.4, 1, false));
+    }
+
+    /**
      * Adds a dashed reference curve without discs.
      *
      * @param label its name in the legend; null leaves it out
@@ -222,6 +276,29 @@ public final class Plot {
      */
     public Plot reference(String label, double[] x, double[] y, Ink ink) {
         return add(new Layer(Kind.LINE, label, x, y, ink, 1.2, 1, true));
+    }
+
+    /**
+     * Adds an arrow for each of some points.
+     *
+     * @param label their name in the legend; null leaves them out
+     * @param x horizontal coordinates of the tails
+     * @param y vertical coordinates of the tails
+     * @param dx horizontal extents
+     * @param dy vertical extents
+     * @param ink colour
+     * @return this panel
+     */
+    public Plot arrows(String label, double[] x, double[] y, double[] dx, double[] dy, Ink ink) {
+        double[] endsX = new double[2 * x.length];
+        double[] endsY = new double[2 * x.length];
+        for (int i = 0; i < x.length; i++) {
+            endsX[2 * i] = x[i];
+            endsY[2 * i] = y[i];
+            endsX[2 * i + 1] = x[i] + dx[i];
+            endsY[2 * i + 1] = y[i] + dy[i];
+        }
+        return add(new Layer(Kind.ARROWS, label, endsX, endsY, ink, 0.7, 0.65, false));
     }
 
     private Plot add(Layer layer) {
@@ -244,6 +321,40 @@ public final class Plot {
         g.fill(new Rectangle2D.Double(0, 0, width, fullHeight));
         g.translate(0, top);
         double[] bounds = bounds();
+        Frame frame = bare ? bareFrame(g, width, height, bounds) : chartFrame(g, width, height, bounds);
+        Rectangle2D area = frame.area;
+        if (top > 0) {
+            Font font = FONT.deriveFont(13f);
+            Picture.paintText(g, font, title, area.getCenterX() - Picture.textWidth(g, font, title) / 2, 0);
+        }
+        Shape clip = g.getClip();
+        g.clip(area);
+        if (image != null) {
+            paintImage(g, frame);
+        }
+        for (Layer layer : layers) {
+            double[] x = new double[layer.x.length];
+            double[] y = new double[x.length];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = Double.isNaN(layer.x[i]) ? Double.NaN : frame.toX.applyAsDouble(layer.x[i]);
+                y[i] = Double.isNaN(layer.y[i]) ? Double.NaN : frame.toY.applyAsDouble(layer.y[i]);
+            }
+            if (vector && (layer.kind == Kind.CLOUD || layer.kind == Kind.COLORS) && x.length > VECTOR_POINTS) {
+                paintAsImage(g, layer, x, y, area);
+            } else if (vector && layer.kind == Kind.CLOUD) {
+                paintDots(g, layer, x, y);
+            } else {
+                paintLayer(g, layer, x, y);
+            }
+        }
+        g.setClip(clip);
+    }
+
+    /** Where a panel's layers go, and how values become positions there. */
+    private record Frame(Rectangle2D area, DoubleUnaryOperator toX, DoubleUnaryOperator toY) {
+    }
+
+    private Frame chartFrame(Graphics2D g, int width, int height, double[] bounds) {
         XYChart chart = frame(width, height, bounds);
         for (int pass = 0; equalAspect && pass < 2; pass++) {
             paintFrame(chart, new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB).createGraphics(), width, height);
@@ -256,26 +367,22 @@ public final class Plot {
         Rectangle2D area = new Rectangle2D.Double();
         area.setFrameFromDiagonal(chart.getScreenXFromChart(bounds[0]), chart.getScreenYFromChart(bounds[3]),
             chart.getScreenXFromChart(bounds[1]), chart.getScreenYFromChart(bounds[2]));
-        if (top > 0) {
-            Font font = FONT.deriveFont(13f);
-            Picture.paintText(g, font, title, area.getCenterX() - Picture.textWidth(g, font, title) / 2, 0);
+        return new Frame(area, chart::getScreenXFromChart, chart::getScreenYFromChart);
+    }
+
+    private Frame bareFrame(Graphics2D g, int width, int height, double[] bounds) {
+        Rectangle2D area = new Rectangle2D.Double(BARE_MARGIN, BARE_MARGIN, width - 2 * BARE_MARGIN, height - 2 * BARE_MARGIN);
+        double perX = area.getWidth() / (bounds[1] - bounds[0]);
+        double perY = area.getHeight() / (bounds[3] - bounds[2]);
+        if (equalAspect) {
+            widen(bounds, perX > perY ? 0 : 2, Math.max(perX, perY) / Math.min(perX, perY));
         }
-        Shape clip = g.getClip();
-        g.clip(area);
-        for (Layer layer : layers) {
-            double[] x = new double[layer.x.length];
-            double[] y = new double[x.length];
-            for (int i = 0; i < x.length; i++) {
-                x[i] = Double.isNaN(layer.x[i]) ? Double.NaN : chart.getScreenXFromChart(layer.x[i]);
-                y[i] = Double.isNaN(layer.y[i]) ? Double.NaN : chart.getScreenYFromChart(layer.y[i]);
-            }
-            if (vector && layer.kind == Kind.CLOUD && x.length > VECTOR_POINTS) {
-                paintAsImage(g, layer, x, y, area);
-            } else {
-                paintLayer(g, layer, x, y);
-            }
-        }
-        g.setClip(clip);
+        double scaleX = area.getWidth() / (bounds[1] - bounds[0]);
+        double scaleY = area.getHeight() / (bounds[3] - bounds[2]);
+        g.setColor(FRAME);
+        g.setStroke(new BasicStroke(0.8f));
+        g.draw(area);
+        return new Frame(area, x -> area.getMinX() + scaleX * (x - bounds[0]), y -> area.getMaxY() - scaleY * (y - bounds[2]));
     }
 
     private static void paintFrame(XYChart chart, Graphics2D g, int width, int height) {
@@ -377,6 +484,28 @@ public final class Plot {
         bounds[at + 1] = middle + half;
     }
 
+    private void paintImage(Graphics2D g, Frame frame) {
+        double left = frame.toX.applyAsDouble(0);
+        double top = frame.toY.applyAsDouble(image.height());
+        AffineTransform place = AffineTransform.getTranslateInstance(left, top);
+        place.scale((frame.toX.applyAsDouble(image.width()) - left) / image.width(),
+            (frame.toY.applyAsDouble(0) - top) / image.height());
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        g.drawImage(image.image(), place, null);
+    }
+
+    /** Discs as the round ends of lines of no length: one short path for all of a cloud, where an SVG would list ellipses. */
+    private static void paintDots(Graphics2D g, Layer layer, double[] x, double[] y) {
+        Path2D dots = new Path2D.Double();
+        for (int i = 0; i < x.length; i++) {
+            dots.moveTo(x[i], y[i]);
+            dots.lineTo(x[i], y[i]);
+        }
+        g.setColor(layer.ink.alpha(layer.alpha));
+        g.setStroke(new BasicStroke((float) layer.size, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        g.draw(dots);
+    }
+
     private static void paintAsImage(Graphics2D g, Layer layer, double[] x, double[] y, Rectangle2D area) {
         BufferedImage image = new BufferedImage((int) Math.ceil(area.getWidth() * RASTER_SCALE),
             (int) Math.ceil(area.getHeight() * RASTER_SCALE), BufferedImage.TYPE_INT_ARGB);
@@ -393,6 +522,12 @@ public final class Plot {
 
     private static void paintLayer(Graphics2D g, Layer layer, double[] x, double[] y) {
         switch (layer.kind) {
+            case COLORS -> {
+                for (int i = 0; i < x.length; i++) {
+                    g.setColor(new Color(layer.rgb[i]));
+                    g.fill(disc(x[i], y[i], layer.size));
+                }
+            }
             case CLOUD, MARKS -> {
                 for (int i = 0; i < x.length; i++) {
                     paintDisc(g, layer, x[i], y[i]);
@@ -415,6 +550,7 @@ public final class Plot {
                     start = end + 1;
                 }
             }
+            case ARROWS -> paintArrows(g, layer, x, y);
             case LINE -> {
                 g.setColor(layer.ink.alpha(1));
                 g.setStroke(lineStroke(layer));
@@ -438,6 +574,32 @@ public final class Plot {
                 }
             }
         }
+    }
+
+    /** Shafts with heads of a size of their own, as two shapes; an arrow of less than a pixel is left out. */
+    private static void paintArrows(Graphics2D g, Layer layer, double[] x, double[] y) {
+        Path2D shafts = new Path2D.Double();
+        Path2D heads = new Path2D.Double();
+        for (int i = 0; i + 1 < x.length; i += 2) {
+            double length = Math.hypot(x[i + 1] - x[i], y[i + 1] - y[i]);
+            if (length > 1) {
+                double head = Math.min(4.5, 0.6 * length);
+                double alongX = head * (x[i + 1] - x[i]) / length;
+                double alongY = head * (y[i + 1] - y[i]) / length;
+                double neckX = x[i + 1] - alongX;
+                double neckY = y[i + 1] - alongY;
+                shafts.moveTo(x[i], y[i]);
+                shafts.lineTo(neckX, neckY);
+                heads.moveTo(x[i + 1], y[i + 1]);
+                heads.lineTo(neckX - 0.4 * alongY, neckY + 0.4 * alongX);
+                heads.lineTo(neckX + 0.4 * alongY, neckY - 0.4 * alongX);
+                heads.closePath();
+            }
+        }
+        g.setColor(layer.ink.alpha(layer.alpha));
+        g.setStroke(new BasicStroke((float) layer.size, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER));
+        g.draw(shafts);
+        g.fill(heads);
     }
 
     private static BasicStroke lineStroke(Layer layer) {
@@ -465,7 +627,8 @@ public final class Plot {
                 g.setColor(layer.ink.alpha(Math.max(layer.alpha, 0.75)));
                 g.fill(disc(x, y, 6));
             }
-            case MARKS -> paintDisc(g, layer, x, y);
+            case MARKS, COLORS -> paintDisc(g, layer, x, y);
+            case ARROWS -> paintArrows(g, layer, new double[] {x - 9, x + 9}, new double[] {y, y});
             case PATHS, LINE -> {
                 // A dashed line in the legend stands for those of every colour.
                 g.setColor(layer.dashed ? Ink.GREY.alpha(1) : layer.ink.alpha(layer.kind == Kind.PATHS ? 0.8 : 1));

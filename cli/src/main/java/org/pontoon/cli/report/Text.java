@@ -38,7 +38,7 @@ final class Text {
         }
         double size = Math.abs(value);
         if (size != 0 && (size < 1e-4 || size >= 1e7)) {
-            return String.format(Locale.ROOT, "%.3e", value);
+            return String.format(Locale.ROOT, "%.3e", value).replaceFirst("\\.?0+e", "e");
         }
         int decimals = size == 0 ? 0 : Math.clamp(5 - (int) Math.floor(Math.log10(size)), 0, 8);
         String text = String.format(Locale.ROOT, "%." + decimals + "f", value);

@@ -30,6 +30,15 @@ public interface Experiment {
     }
 
     /**
+     * Tells how many files of the user's own the experiment takes in place of its own inputs, all or none.
+     *
+     * @return 0 where it takes none
+     */
+    default int files() {
+        return 0;
+    }
+
+    /**
      * Runs the experiment.
      *
      * @param setting what the command line says
@@ -44,6 +53,8 @@ public interface Experiment {
      * @return every experiment once, in the order in which they are listed
      */
     static List<Experiment> all() {
-        return List.of(new SwissRoll(), new SingleCell(), new TransportBenchmark(), new GaussianPairs(), new Speed());
+        return List.of(new SwissRoll(), new SingleCell(), new TransportBenchmark(), new GaussianPairs(), new SampledMeasures(),
+            new ColorTransfer(),
+            new Speed());
     }
 }

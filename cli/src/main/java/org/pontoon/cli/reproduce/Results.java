@@ -9,13 +9,15 @@ import java.util.Map;
 
 import org.pontoon.cli.report.Machine;
 import org.pontoon.cli.report.Picture;
+import org.pontoon.cli.report.Pixels;
 import org.pontoon.cli.report.Table;
 
-/** What an experiment found: tables and pictures under the names of their files. */
+/** What an experiment found: tables, pictures and images under the names of their files. */
 public final class Results {
 
     private final Map<String, Table> tables = new LinkedHashMap<>();
     private final Map<String, Picture> pictures = new LinkedHashMap<>();
+    private final Map<String, Pixels> images = new LinkedHashMap<>();
 
     /** Makes empty results. */
     public Results() {
@@ -46,6 +48,18 @@ public final class Results {
     }
 
     /**
+     * Adds an image.
+     *
+     * @param name name of its file without ending
+     * @param image the image
+     * @return these results
+     */
+    public Results image(String name, Pixels image) {
+        images.put(name, image);
+        return this;
+    }
+
+    /**
      * Formats all tables as Markdown.
      *
      * @return lines, without a final line end
@@ -66,7 +80,7 @@ public final class Results {
     }
 
     /**
-     * Writes every table as Markdown, CSV and JSON and every picture as PNG and SVG.
+     * Writes every table as Markdown, CSV and JSON, every picture as PNG and SVG and every image as PNG.
      *
      * @param directory where to
      * @return the files' names
@@ -86,6 +100,11 @@ public final class Results {
                 entry.getValue().write(file);
                 files.add(file.toString());
             }
+        }
+        for (Map.Entry<String, Pixels> entry : images.entrySet()) {
+            Path file = directory.resolve(entry.getKey() + ".png");
+            entry.getValue().write(file);
+            files.add(file.toString());
         }
         return files;
     }

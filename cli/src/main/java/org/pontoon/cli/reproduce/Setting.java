@@ -1,6 +1,7 @@
 package org.pontoon.cli.reproduce;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import org.pontoon.cli.report.Console;
 import org.pontoon.cli.report.ProgressBar;
@@ -15,9 +16,10 @@ import org.pontoon.engine.parallel.TileScheduler;
  * @param scheduler threads
  * @param seed seed of all random numbers
  * @param data directory of the data, null where none was given
+ * @param files files of the user's own, as many as the experiment takes, or none
  * @param quick whether a smaller run is asked for
  */
-public record Setting(Console console, TileScheduler scheduler, long seed, Path data, boolean quick) {
+public record Setting(Console console, TileScheduler scheduler, long seed, Path data, List<Path> files, boolean quick) {
 
     /** Fits with progress under a name. */
     TrainingResult fit(String activity, BridgeTrainer trainer) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pontoon.cli.Pontoon;
 import org.pontoon.cli.report.JsonReader;
+import org.pontoon.cli.report.Pixels;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.simd.CounterRandom;
@@ -30,7 +31,8 @@ class ExperimentsTest {
 
     @Test
     void namesAreListed() {
-        assertThat(run("reproduce")).contains("swiss-roll", "msci", "eot-benchmark", "gaussian", "speed");
+        assertThat(run("reproduce")).contains("swiss-roll", "msci", "eot-benchmark", "gaussian", "sampled-measures",
+            "color-transfer", "speed");
         assertThat(JsonReader.object(run("reproduce", "--json"))).containsKey("experiments");
     }
 
@@ -83,5 +85,37 @@ class ExperimentsTest {
         }
         assertThat(Files.readString(out.resolve("msci.md"))).contains("LightSB, 4 cores", "2.31 ± .27", "mixture of the two ends",
             "Pontoon, ");
+    }
+
+    @Test
+    void galleryOfSampledMeasuresIsDrawn(@TempDir Path out) throws IOException {
+        run("reproduce", "sampled-measures", "--quick", "--quiet", "--out", out.toString());
+        assertThat(out.resolve("sampled-measures.png")).isNotEmptyFile();
+        assertThat(out.resolve("sampled-measures.svg")).isNotEmptyFile();
+        assertThat(Files.readAllLines(out.resolve("sampled-measures.csv"))).hasSize(12);
+    }
+
+    /** A picture of reds and a palette of blues: the moved picture is blue. */
+    @Test
+    void coloursAreTransferred(@TempDir Path directory) throws IOException {
+        int[] reds = new int[400];
+        int[] blues = new int[400];
+        for (int k = 0; k < 400; k++) {
+            reds[k] = 150 + CounterRandom.uniformInt(1, k, 100) << 16;
+            blues[k] = 150 + CounterRandom.uniformInt(2, k, 100);
+        }
+        new Pixels(20, 20, reds).write(directory.resolve("reds.png"));
+        new Pixels(20, 20, blues).write(directory.resolve("blues.png"));
+        Path out = directory.resolve("out");
+        run("reproduce", "color-transfer", directory.resolve("reds.png").toString(), directory.resolve("blues.png").toString(), "--quick",
+            "--quiet", "--out", out.toString());
+        Pixels after = Pixels.read(out.resolve("after.png"));
+        assertThat(after.width()).isEqualTo(20);
+        for (int rgb : after.rgb()) {
+            assertThat(rgb >> 16).isLessThan(30);
+            assertThat(rgb & 0xFF).isGreaterThan(130);
+        }
+        assertThat(out.resolve("color-transfer.png")).isNotEmptyFile();
+        assertThat(out.resolve("color-transfer.svg")).isNotEmptyFile();
     }
 }

@@ -1,0 +1,101 @@
+package org.pontoon.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import org.pontoon.cli.report.BadInput;
+import org.pontoon.cli.report.Console;
+import org.pontoon.cli.report.ProgressBar;
+import org.pontoon.engine.file.NpyArray;
+import org.pontoon.engine.file.NpyFile;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.transport.LossGradient;
+import org.pontoon.engine.transport.MeasureLoss;
+import org.pontoon.engine.transport.Precision;
+import org.pontoon.engine.transport.Sinkhorn;
+import org.pontoon.engine.transport.SinkhornResult;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code pontoon distance}. */
+@Command(name = "distance", mixinStandardHelpOptions = true, sortOptions = false, description = "Measures a loss between two "
+    + "clouds of points.")
+final class Distance implements Callable<Integer> {
+
+    private final Console console;
+
+    @Mixin
+    private LossOptions options;
+
+    @Option(names = "--gradient", paramLabel = "G.npy", description = "Write the loss's derivative in the points of X, shape (N, D).")
+    private Path gradient;
+
+    @Mixin
+    private CommonOptions common;
+
+    Distance(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        common.apply(console);
+        options.check();
+        if (gradient != null) {
+            BadInput.unless(gradient.toString().toLowerCase(Locale.ROOT).endsWith(".npy"),
+                "--gradient is %s, expected a name that ends in .npy", gradient);
+            console.claim(gradient);
+        }
+        List<PointCloud> clouds = options.clouds(common.seed);
+        try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
+            Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put("loss", options.loss().toString());
+            long began = System.nanoTime();
+            LossGradient slope = measure(options.make(Precision.FLOAT64), x, y, scheduler, summary);
+            double seconds = (System.nanoTime() - began) * 1e-9;
+            console.checkInterrupted();
+            if (gradient != null) {
+                NpyFile.write(gradient, NpyArray.of(slope.points(), x.size(), x.dimension()));
+                summary.put("gradient", gradient.toString());
+            }
+            summary.put("seconds", seconds);
+            console.report(summary);
+        }
+        return Pontoon.DONE;
+    }
+
+    /** Puts the results into the summary; the gradient is null unless it is asked for. */
+    private LossGradient measure(MeasureLoss loss, PointCloud x, PointCloud y, TileScheduler scheduler, Map<String, Object> summary) {
+        if (loss instanceof Sinkhorn sinkhorn) {
+            SinkhornResult result;
+            try (ProgressBar progress = console.progress("distance")) {
+                result = sinkhorn.solve(x, y, null, progress, scheduler);
+            }
+            summary.put("value", result.value());
+            summary.put("linearCost", result.linearCost());
+            summary.put("dual", result.dual());
+            summary.put("gap", result.gap());
+            summary.put("marginalError", result.marginalError());
+            summary.put("iterations", result.iterations());
+            summary.put("status", result.status().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            if (result.status() == SinkhornResult.Status.MAX_ITERATIONS) {
+                console.remark("not converged: the marginal error is above the tolerance of " + result.options().tolerance());
+            }
+            return result.gradientX();
+        }
+        if (gradient == null) {
+            summary.put("value", loss.value(x, y, scheduler));
+            return null;
+        }
+        LossGradient result = loss.gradient(x, y, scheduler);
+        summary.put("value", result.value());
+        return result;
+    }
+}

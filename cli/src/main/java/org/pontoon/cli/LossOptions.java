@@ -1,0 +1,188 @@
+package org.pontoon.cli;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+import org.pontoon.cli.report.BadInput;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.transport.KernelNorm;
+import org.pontoon.engine.transport.MeasureLoss;
+import org.pontoon.engine.transport.MixtureLikelihood;
+import org.pontoon.engine.transport.PairKernel;
+import org.pontoon.engine.transport.Precision;
+import org.pontoon.engine.transport.Sinkhorn;
+import org.pontoon.engine.transport.SinkhornOptions;
+import org.pontoon.engine.transport.SoftHausdorff;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A loss between two clouds, as {@code distance} and {@code flow} are told of it. */
+final class LossOptions {
+
+    /** Losses by the names they have on the command line. */
+    enum Loss {
+        ENERGY, GAUSSIAN, LAPLACIAN, LIKELIHOOD, HAUSDORFF, SINKHORN, SINKHORN_BIASED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        boolean hasBlur() {
+            return this != ENERGY;
+        }
+
+        boolean hasExponent() {
+            return this == HAUSDORFF || isSinkhorn();
+        }
+
+        boolean isSinkhorn() {
+            return this == SINKHORN || this == SINKHORN_BIASED;
+        }
+    }
+
+    /** For shell completion. */
+    static final class Names implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Loss.values()).map(Loss::toString).iterator();
+        }
+    }
+
+    @Parameters(index = "0", paramLabel = "LOSS", completionCandidates = Names.class, description = "energy, gaussian or laplacian (kernel "
+        + "norms), likelihood (of Y under a mixture of Gaussians at X), hausdorff, sinkhorn (debiased) or sinkhorn-biased.")
+    private Loss loss;
+
+    @Parameters(index = "1", paramLabel = "X", description = "First cloud (N, D): a file, a greyscale .png that is dark where there is mass, "
+        + "or a shape: disk, ring, square, cross, crescent, moons, heart, disks; on the line left, right, gap.")
+    private Path x;
+
+    @Parameters(index = "2", paramLabel = "Y", description = "Second cloud (M, D).")
+    private Path y;
+
+    @Option(names = "--weights-x", paramLabel = "A", description = "Weights of the first cloud's points, shape (N,). Weights are normalised "
+        + "unless --reach is given.")
+    private Path weightsX;
+
+    @Option(names = "--weights-y", paramLabel = "B", description = "Weights of the second cloud's points, shape (M,).")
+    private Path weightsY;
+
+    @Option(names = "--points", paramLabel = "N", defaultValue = "200", description = "Points drawn from a .png or a shape (default: "
+        + "${DEFAULT-VALUE}).")
+    private int points;
+
+    @Option(names = "--p", paramLabel = "P", description = "1 for the cost |x-y|, 2 for |x-y|^2/2 (default: 2).")
+    private Integer p;
+
+    @Option(names = "--blur", paramLabel = "S", description = "Length below which details do not count: a kernel's or mixture's width, or "
+        + "the blur of transport, whose epsilon is blur^p (default: 0.05).")
+    private Double blur;
+
+    @Option(names = "--reach", paramLabel = "R", description = "Length beyond which transport rather leaves mass behind (default: none).")
+    private Double reach;
+
+    @Option(names = "--scaling", paramLabel = "Q", description = "Ratio of successive blurs of the annealing (default: 0.5).")
+    private Double scaling;
+
+    @Option(names = "--tolerance", paramLabel = "T", description = "L1 error of the marginals at which Sinkhorn's iterations stop (default: "
+        + "1e-6 in float64, 1e-4 in float32).")
+    private Double tolerance;
+
+    @Option(names = "--precision", paramLabel = "T", description = "Arithmetic of the sums over pairs, float32 (fast) or float64 (default: "
+        + "float64 for a distance, float32 for a flow).")
+    private Precision precision;
+
+    Loss loss() {
+        return loss;
+    }
+
+    /** For example {@code sinkhorn flow, x.npy to y.npy}. */
+    String title() {
+        return loss + " flow, " + x.getFileName() + " to " + y.getFileName();
+    }
+
+    void check() {
+        BadInput.unless(points >= 1, "--points is %d, expected at least 1", points);
+        allowed("--p", p, loss.hasExponent());
+        allowed("--blur", blur, loss.hasBlur());
+        allowed("--reach", reach, loss.isSinkhorn());
+        allowed("--scaling", scaling, loss.isSinkhorn());
+        allowed("--tolerance", tolerance, loss.isSinkhorn());
+        BadInput.unless(p == null || p == 1 || p == 2, "--p is %d, expected 1 or 2", p);
+        positive("--blur", blur);
+        positive("--reach", reach);
+        BadInput.unless(scaling == null || scaling > 0 && scaling < 1, "--scaling is %s, expected a ratio between 0 and 1", scaling);
+        BadInput.unless(tolerance == null || tolerance >= 0 && tolerance < Double.POSITIVE_INFINITY,
+            "--tolerance is %s, expected a number of at least 0", tolerance);
+    }
+
+    private void allowed(String option, Object value, boolean applies) {
+        BadInput.unless(value == null || applies, "%s says nothing to %s", option, loss);
+    }
+
+    private static void positive(String option, Double value) {
+        BadInput.unless(value == null || value > 0 && value < Double.POSITIVE_INFINITY, "%s is %s, expected a positive number", option,
+            value);
+    }
+
+    MeasureLoss make(Precision usual) {
+        Precision pairs = precision == null ? usual : precision;
+        double width = blur == null ? 0.05 : blur;
+        int exponent = p == null ? 2 : p;
+        return switch (loss) {
+            case ENERGY -> new KernelNorm(PairKernel.energy(), pairs);
+            case GAUSSIAN -> new KernelNorm(PairKernel.gaussian(width), pairs);
+            case LAPLACIAN -> new KernelNorm(PairKernel.laplacian(width), pairs);
+            case LIKELIHOOD -> new MixtureLikelihood(width, pairs);
+            case HAUSDORFF -> new SoftHausdorff(exponent, width, pairs);
+            case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(exponent, width, pairs));
+        };
+    }
+
+    private SinkhornOptions sinkhorn(int exponent, double width, Precision pairs) {
+        SinkhornOptions.Builder builder = SinkhornOptions.builder().p(exponent).blur(width).debias(loss == Loss.SINKHORN).precision(pairs)
+            .tolerance(pairs == Precision.FLOAT64 ? 1e-6 : 1e-4);
+        if (reach != null) {
+            builder.reach(reach);
+        }
+        if (scaling != null) {
+            builder.scaling(scaling);
+        }
+        if (tolerance != null) {
+            builder.tolerance(tolerance);
+        }
+        return builder.build();
+    }
+
+    /** The two clouds, of one dimension, weighted as the options say. */
+    List<PointCloud> clouds(long seed) {
+        PointCloud first = cloud(x, weightsX, seed, 0);
+        try {
+            PointCloud second = cloud(y, weightsY, seed, 1);
+            if (second.dimension() != first.dimension()) {
+                int dimension = second.dimension();
+                second.close();
+                throw new BadInput(y + " has dimension " + dimension + ", expected the " + first.dimension() + " of " + x);
+            }
+            return List.of(first, second);
+        } catch (RuntimeException e) {
+            first.close();
+            throw e;
+        }
+    }
+
+    private PointCloud cloud(Path name, Path weights, long seed, int side) {
+        PointCloud cloud = Inputs.measure(name, points, seed, side);
+        if (weights == null) {
+            return cloud;
+        }
+        try (cloud) {
+            PointCloud weighted = Inputs.weighted(cloud, name, weights);
+            return reach == null ? Inputs.normalised(weighted) : weighted;
+        }
+    }
+}
