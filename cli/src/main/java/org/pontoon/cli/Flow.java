@@ -83,7 +83,7 @@ final class Flow implements Callable<Integer> {
         List<PointCloud> clouds = options.clouds(common.seed);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
-            Functional functional = Functional.towards(options.make(Precision.FLOAT64), y, scheduler);
+            Functional functional = Functional.towards(options.make(Precision.FLOAT32), y, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
                 result = new ParticleFlow(integration).run(x, functional, progress);

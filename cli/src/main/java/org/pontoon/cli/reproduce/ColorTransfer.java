@@ -30,7 +30,7 @@ final class ColorTransfer implements Experiment {
     private static final int BAND = 4096;
     private static final int PANEL = 300;
     private static final SinkhornOptions OPTIONS = SinkhornOptions.builder().blur(0.05).tolerance(1e-3).debias(false)
-        .precision(Precision.FLOAT64).build();
+        .precision(Precision.FLOAT32).build();
 
     @Override
     public String name() {

@@ -97,7 +97,7 @@ final class SampledMeasures implements Experiment {
     }
 
     private static List<Entry> entries(PointCloud y, TileScheduler scheduler) {
-        Precision precision = Precision.FLOAT64;
+        Precision precision = Precision.FLOAT32;
         SinkhornOptions.Builder tight = SinkhornOptions.builder().tolerance(1e-4).precision(precision);
         return List.of(
             new Entry("Springs", "to matched points", spring(y)),
