@@ -21,6 +21,9 @@
  * <tr><td>{@link org.pontoon.engine.kernel.PairTile}</td><td>squared distances of pairs, and weighted sums of differences</td><td>D subtractions and FMA per pair each</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.PairProfile}</td><td>sums and slopes of a radial kernel over pairs, a class for each kernel</td><td>per pair, Gaussian: 6 FMA; Laplacian: and a root; energy: a root; inverse multiquadric: a root and a division</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.PairLogSumExp}</td><td>log-sum-exp over pairs</td><td>per pair 5 FMA, and a root for p = 1</td></tr>
+ * <tr><td>{@link org.pontoon.engine.kernel.SymmetricProduct}</td><td>blocks of A^T A, flushed to float64</td><td>64 x 64 x steps FMA</td></tr>
+ * <tr><td>{@link org.pontoon.engine.kernel.RandomFeatures}</td><td>random Fourier features and their slopes</td><td>D FMA, a sine and a cosine per feature and point</td></tr>
+ * <tr><td>{@link org.pontoon.engine.kernel.CholeskyFactor}</td><td>Cholesky factorisation in float64</td><td>size^3 / 6 FMA</td></tr>
  * </table>
  *
  * <p>Pairs go through three loops on a tile in the first-level cache: squared distances of four rows, a kernel's profile on two of them, and

@@ -154,7 +154,7 @@ public final class FloatMath {
     /**
      * Sine of pi times x.
      *
-     * @param x from -1 to 1
+     * @param x from -2^20 to 2^20
      * @return sin(pi x)
      */
     public static float sinPi(float x) {
@@ -164,7 +164,7 @@ public final class FloatMath {
     /**
      * Cosine of pi times x.
      *
-     * @param x from -1 to 1
+     * @param x from -2^20 to 2^20
      * @return cos(pi x)
      */
     public static float cosPi(float x) {
@@ -186,6 +186,50 @@ public final class FloatMath {
 
     static float cosPolynomial(float g) {
         return Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(COS10, g, COS8), g, COS6), g, COS4), g, COS2), g, 1f);
+    }
+
+    /**
+     * Sine and cosine of pi times every value; the bits of {@link #sinPi} and {@link #cosPi}. Who divides frequencies by pi beforehand
+     * needs no reduction by a rounded pi, however large the angles.
+     *
+     * @param x the arguments, from -2^20 to 2^20
+     * @param xStart first argument
+     * @param sines receives the sines; may be x itself with the same start
+     * @param sineStart where to start
+     * @param cosines receives the cosines; may be x itself with the same start
+     * @param cosineStart where to start
+     * @param count number of values
+     */
+    public static void sinCosPi(float[] x, int xStart, float[] sines, int sineStart, float[] cosines, int cosineStart, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector v = FloatVector.fromArray(F, x, xStart + i);
+            FloatVector t = v.fma(2f, ROUNDING);
+            FloatVector f = t.sub(ROUNDING).lanewise(VectorOperators.FMA, -0.5f, v);
+            FloatVector g = f.mul(f);
+            FloatVector s = g.fma(SIN9, SIN7);
+            s = s.fma(g, FloatVector.broadcast(F, SIN5));
+            s = s.fma(g, FloatVector.broadcast(F, SIN3));
+            s = s.fma(g, FloatVector.broadcast(F, SIN1)).mul(f);
+            FloatVector c = g.fma(COS10, COS8);
+            c = c.fma(g, FloatVector.broadcast(F, COS6));
+            c = c.fma(g, FloatVector.broadcast(F, COS4));
+            c = c.fma(g, FloatVector.broadcast(F, COS2));
+            c = c.fma(g, FloatVector.broadcast(F, 1f));
+            IntVector q = t.reinterpretAsInts();
+            VectorMask<Float> odd = q.and(1).compare(VectorOperators.NE, 0).cast(F);
+            IntVector sinSign = q.lanewise(VectorOperators.LSHL, 30).and(0x80000000);
+            IntVector cosSign = q.add(1).lanewise(VectorOperators.LSHL, 30).and(0x80000000);
+            s.blend(c, odd).reinterpretAsInts().lanewise(VectorOperators.XOR, sinSign).reinterpretAsFloats()
+                .intoArray(sines, sineStart + i);
+            c.blend(s, odd).reinterpretAsInts().lanewise(VectorOperators.XOR, cosSign).reinterpretAsFloats()
+                .intoArray(cosines, cosineStart + i);
+        }
+        for (; i < count; i++) {
+            float v = x[xStart + i];
+            sines[sineStart + i] = sinPi(v);
+            cosines[cosineStart + i] = cosPi(v);
+        }
     }
 
     /**

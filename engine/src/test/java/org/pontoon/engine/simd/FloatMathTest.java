@@ -2,6 +2,7 @@ package org.pontoon.engine.simd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 import org.junit.jupiter.api.Tag;
@@ -67,6 +68,54 @@ class FloatMathTest {
             assertThat(largestError(FloatMath::cosPi, x -> StrictMath.cos(Math.PI * x), start, end, 97)).isBetween(5e-8, 1e-7);
             assertThat(largestError(FloatMath::sinPi, x -> StrictMath.sin(Math.PI * x), 0f * end, start, 99_991)).isLessThan(1e-7);
             assertThat(largestError(FloatMath::cosPi, x -> StrictMath.cos(Math.PI * x), 0f * end, start, 99_991)).isLessThan(1e-7);
+        }
+    }
+
+    @Test
+    void sineAndCosineKeepTheirUlpsFarOut() {
+        for (float from : new float[] {0x1p-20f, 0.25f, 0.7f, 3f, 1000f}) {
+            float to = 1.0001f * from;
+            assertThat(largestUlps(FloatMath::sinPi, FloatMathTest::exactSinPi, from, to, 1)).isLessThan(2);
+            assertThat(largestUlps(FloatMath::cosPi, FloatMathTest::exactCosPi, from, to, 1)).isLessThan(2);
+        }
+        assertThat(largestUlps(FloatMath::sinPi, FloatMathTest::exactSinPi, 0x1p-20f, 0x1p20f, 997)).isBetween(1., 2.);
+        assertThat(largestUlps(FloatMath::cosPi, FloatMathTest::exactCosPi, 0x1p-20f, 0x1p20f, 997)).isBetween(1., 2.);
+        assertThat(largestUlps(FloatMath::sinPi, FloatMathTest::exactSinPi, -0x1p-20f, -0x1p20f, 1009)).isLessThan(2);
+        assertThat(largestUlps(FloatMath::cosPi, FloatMathTest::exactCosPi, -0x1p-20f, -0x1p20f, 1009)).isLessThan(2);
+    }
+
+    /** Reduces to a quarter of a turn first, which is exact, so that zeros are zeros. */
+    private static double exactSinPi(double x) {
+        double half = Math.rint(2 * x);
+        double rest = Math.PI * (x - half / 2);
+        return switch ((int) ((long) half & 3)) {
+            case 0 -> StrictMath.sin(rest);
+            case 1 -> StrictMath.cos(rest);
+            case 2 -> -StrictMath.sin(rest);
+            default -> -StrictMath.cos(rest);
+        };
+    }
+
+    private static double exactCosPi(double x) {
+        return exactSinPi(x + 0.5);
+    }
+
+    @Test
+    @Tag("widths")
+    @Tag("widths-small")
+    void sinesAndCosinesOfArraysAreThoseOfTheirValues() {
+        for (int size : Floats.SIZES) {
+            float[] x = Floats.random(size, size + 9, 1000f);
+            float[] sines = new float[size + 3];
+            float[] cosines = new float[size + 2];
+            FloatMath.sinCosPi(x, 9, sines, 3, cosines, 2, size);
+            for (int i = 0; i < size; i++) {
+                Floats.assertSameBits("value " + i + " of " + size, new float[] {sines[3 + i], cosines[2 + i]},
+                    new float[] {FloatMath.sinPi(x[9 + i]), FloatMath.cosPi(x[9 + i])});
+            }
+            float[] inPlace = x.clone();
+            FloatMath.sinCosPi(inPlace, 9, sines, 3, inPlace, 9, size);
+            Floats.assertSameBits("in place", Arrays.copyOfRange(inPlace, 9, 9 + size), Arrays.copyOfRange(cosines, 2, 2 + size));
         }
     }
 

@@ -57,4 +57,11 @@ class SimdAllocationTest {
             FloatMath.exp(values, 0, 257);
         });
     }
+
+    @Test
+    void sinesAndCosinesMakeNoGarbage() {
+        float[] arguments = Floats.random(1, 257, 90f);
+        float[] values = new float[514];
+        check("sines and cosines", values, () -> FloatMath.sinCosPi(arguments, 0, values, 0, values, 257, 257));
+    }
 }
