@@ -1,0 +1,536 @@
+package org.pontoon.engine.transport;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+import org.pontoon.engine.sort.FloatSorter;
+
+/**
+ * Exact optimal transport between two weighted samples on the line, and on the circle, for the costs {@code |x - y|^p} with p at least 1.
+ * After {@link #solve} has sorted the samples, each question costs one pass over the at most n + m - 1 stretches of equal quantiles
+ * (Peyré and Cuturi 2019, section 2.6). Points are float32; differences, cumulative weights and sums are float64.
+ *
+ * <p>Weights count in proportion: each sample is brought to total mass 1. Points of weight zero are allowed.
+ *
+ * <p>An instance belongs to one thread. Its scratch grows to its largest problem and stays, so that hot calls allocate nothing, except for
+ * {@link #plan()}, which returns arrays of its own.
+ */
+public final class Wasserstein1D {
+
+    private static final double NO_MASS = 1e-12;
+    private static final int MAX_STEPS = 200;
+
+    private final Sample x = new Sample();
+    private final Sample y = new Sample();
+    private boolean solved;
+
+    // right derivative of the last circleCost
+    private double slope;
+
+    /** Makes a solver with empty scratch. */
+    public Wasserstein1D() {
+    }
+
+    /**
+     * The monotone plan, optimal for every p: {@code mass[k]} goes from point {@code source[k]} to point {@code target[k]}.
+     *
+     * @param source positions in x
+     * @param target positions in y
+     * @param mass positive masses, sum 1
+     */
+    public record Plan(int[] source, int[] target, double[] mass) {}
+
+    /** One sample, sorted, with its cumulative weights. */
+    private static final class Sample {
+
+        private final FloatSorter sorter = new FloatSorter();
+        private float[] points = new float[0];
+        private int[] order = new int[0];
+        private double[] upTo = new double[0];
+        private int count;
+        private double total;
+
+        void set(String name, float[] values, float[] weights, int size) {
+            Objects.checkFromIndexSize(0, size, values.length);
+            if (size < 1) {
+                throw new IllegalArgumentException(name + " has no points, expected at least 1");
+            }
+            if (weights != null && weights.length != size) {
+                throw new IllegalArgumentException("weights of " + name + " have " + weights.length + " values, expected one for each of "
+                    + size + " points");
+            }
+            for (int i = 0; i < size; i++) {
+                if (!Float.isFinite(values[i])) {
+                    throw new IllegalArgumentException("point " + i + " of " + name + " is " + values[i] + ", expected a finite value");
+                }
+            }
+            if (points.length < size) {
+                points = new float[size];
+                order = new int[size];
+                upTo = new double[size];
+            }
+            count = size;
+            System.arraycopy(values, 0, points, 0, size);
+            sorter.sortWithOrder(points, 0, size, order);
+            if (weights == null) {
+                total = size;
+                // a correctly rounded quotient: equal fractions of two sizes are equal numbers
+                for (int i = 0; i < size; i++) {
+                    upTo[i] = (i + 1) / (double) size;
+                }
+            } else {
+                accumulate(name, weights);
+            }
+        }
+
+        private void accumulate(String name, float[] weights) {
+            double sum = 0;
+            for (int i = 0; i < count; i++) {
+                float weight = weights[order[i]];
+                if (!(weight >= 0) || weight == Float.POSITIVE_INFINITY) {
+                    throw new IllegalArgumentException("weight " + order[i] + " of " + name + " is " + weight
+                        + ", expected a finite value of at least 0");
+                }
+                sum += weight;
+                upTo[i] = sum;
+            }
+            if (!(sum > 0)) {
+                throw new IllegalArgumentException("all " + count + " weights of " + name + " are 0, expected a positive sum");
+            }
+            for (int i = 0; i < count; i++) {
+                upTo[i] /= sum;
+            }
+            total = sum;
+        }
+
+        /** The first point whose cumulative weight reaches the level. */
+        int reaching(double level) {
+            int low = 0;
+            int high = count - 1;
+            while (low < high) {
+                int middle = low + high >>> 1;
+                if (upTo[middle] >= level) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            return low;
+        }
+    }
+
+    /**
+     * Sorts two samples, which the other methods then speak of.
+     *
+     * @param xs first sample, finite
+     * @param xWeights its weights: as many, finite, not negative, not all zero; null for equal ones
+     * @param ys second sample, finite
+     * @param yWeights its weights; null for equal ones
+     * @return this solver
+     * @throws IllegalArgumentException if a sample or its weights are not so, naming the place
+     */
+    public Wasserstein1D solve(float[] xs, float[] xWeights, float[] ys, float[] yWeights) {
+        return solve(xs, xs.length, xWeights, ys, ys.length, yWeights);
+    }
+
+    /** The same for the first values of longer arrays. */
+    Wasserstein1D solve(float[] xs, int n, float[] xWeights, float[] ys, int m, float[] yWeights) {
+        solved = false;
+        x.set("x", xs, xWeights, n);
+        y.set("y", ys, yWeights, m);
+        solved = true;
+        return this;
+    }
+
+    /**
+     * Returns the optimal cost, {@code W_p^p}: no root is taken.
+     *
+     * @param p exponent, at least 1 and finite
+     * @return the cost
+     * @throws IllegalArgumentException if p is below 1, infinite or NaN
+     * @throws IllegalStateException before the first {@link #solve}
+     */
+    public double cost(double p) {
+        requireSolved();
+        requireExponent(p);
+        double cost = 0;
+        double start = 0;
+        int i = 0;
+        int j = 0;
+        while (i < x.count && j < y.count) {
+            double u = x.upTo[i];
+            double v = y.upTo[j];
+            double end = Math.min(u, v);
+            cost += (end - start) * power(Math.abs((double) x.points[i] - y.points[j]), p);
+            start = end;
+            if (u <= v) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return cost;
+    }
+
+    /**
+     * Returns the Wasserstein distance {@code W_p}, the p-th root of {@link #cost}.
+     *
+     * @param p exponent, at least 1; infinity gives the greatest distance that any mass must go
+     * @return the distance
+     * @throws IllegalArgumentException if p is below 1 or NaN
+     * @throws IllegalStateException before the first {@link #solve}
+     */
+    public double distance(double p) {
+        if (p == Double.POSITIVE_INFINITY) {
+            return greatestMove();
+        }
+        return root(cost(p), p);
+    }
+
+    private double greatestMove() {
+        requireSolved();
+        double greatest = 0;
+        double start = 0;
+        int i = 0;
+        int j = 0;
+        while (i < x.count && j < y.count) {
+            double u = x.upTo[i];
+            double v = y.upTo[j];
+            double end = Math.min(u, v);
+            // what rounding of the weights leaves over is no mass
+            if (end - start > NO_MASS) {
+                greatest = Math.max(greatest, Math.abs((double) x.points[i] - y.points[j]));
+            }
+            start = end;
+            if (u <= v) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return greatest;
+    }
+
+    /**
+     * Returns the optimal plan.
+     *
+     * @return at most n + m - 1 entries, in the order of the quantiles
+     * @throws IllegalStateException before the first {@link #solve}
+     */
+    public Plan plan() {
+        requireSolved();
+        int[] source = new int[x.count + y.count];
+        int[] target = new int[source.length];
+        double[] mass = new double[source.length];
+        int entries = 0;
+        double start = 0;
+        int i = 0;
+        int j = 0;
+        while (i < x.count && j < y.count) {
+            double u = x.upTo[i];
+            double v = y.upTo[j];
+            double end = Math.min(u, v);
+            if (end > start) {
+                source[entries] = x.order[i];
+                target[entries] = y.order[j];
+                mass[entries++] = end - start;
+            }
+            start = end;
+            if (u <= v) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return new Plan(Arrays.copyOf(source, entries), Arrays.copyOf(target, entries),
+            Arrays.copyOf(mass, entries));
+    }
+
+    /**
+     * Computes optimal dual potentials: f and g with {@code f_i + g_j <= |x_i - y_j|^p} everywhere, equal wherever the plan moves mass, so
+     * that the weighted sums of f and of g add up to {@link #cost}. They are fixed up to a constant by a weighted mean of f of zero.
+     *
+     * @param p exponent, at least 1 and finite
+     * @param f receives a value for each point of x, in the order of the input
+     * @param g receives a value for each point of y
+     * @throws IllegalArgumentException if p is below 1, infinite or NaN
+     * @throws IndexOutOfBoundsException if an array is too short
+     * @throws IllegalStateException before the first {@link #solve}
+     */
+    public void potentials(double p, double[] f, double[] g) {
+        requireSolved();
+        requireExponent(p);
+        Objects.checkFromIndexSize(0, x.count, f.length);
+        Objects.checkFromIndexSize(0, y.count, g.length);
+        int i = 0;
+        int j = 0;
+        double fi = 0;
+        double gj = power(Math.abs((double) x.points[0] - y.points[0]), p);
+        f[x.order[0]] = fi;
+        g[y.order[0]] = gj;
+        double mean = 0;
+        // a staircase over the sorted points, one step at a time, on which every pair is tight; points without mass are on it, too
+        while (i < x.count - 1 || j < y.count - 1) {
+            if (j == y.count - 1 || i < x.count - 1 && x.upTo[i] <= y.upTo[j]) {
+                i++;
+                fi = power(Math.abs((double) x.points[i] - y.points[j]), p) - gj;
+                f[x.order[i]] = fi;
+                mean += (x.upTo[i] - x.upTo[i - 1]) * fi;
+            } else {
+                j++;
+                gj = power(Math.abs((double) x.points[i] - y.points[j]), p) - fi;
+                g[y.order[j]] = gj;
+            }
+        }
+        for (int k = 0; k < x.count; k++) {
+            f[k] -= mean;
+        }
+        for (int k = 0; k < y.count; k++) {
+            g[k] += mean;
+        }
+    }
+
+    /**
+     * Computes the gradient of {@link #cost} for the points of x: the share of each in the derivative of the cost along its moves. Where
+     * points coincide, or |.| has its kink for p = 1, it is one subgradient, with sign(0) = 0.
+     *
+     * @param p exponent, at least 1 and finite
+     * @param gradient receives a value for each point of x, in the order of the input
+     * @throws IllegalArgumentException if p is below 1, infinite or NaN
+     * @throws IndexOutOfBoundsException if the array is too short
+     * @throws IllegalStateException before the first {@link #solve}
+     */
+    public void pointGradient(double p, double[] gradient) {
+        gradient(p, gradient, x, y);
+    }
+
+    /** The same for the points of y. */
+    void targetGradient(double p, double[] gradient) {
+        gradient(p, gradient, y, x);
+    }
+
+    private void gradient(double p, double[] gradient, Sample of, Sample to) {
+        requireSolved();
+        requireExponent(p);
+        Objects.checkFromIndexSize(0, of.count, gradient.length);
+        double start = 0;
+        int j = 0;
+        for (int i = 0; i < of.count; i++) {
+            double u = of.upTo[i];
+            double sum = 0;
+            while (start < u) {
+                double end = Math.min(u, to.upTo[j]);
+                sum += (end - start) * slope((double) of.points[i] - to.points[j], p);
+                start = end;
+                if (to.upTo[j] <= u && j < to.count - 1) {
+                    j++;
+                }
+            }
+            gradient[of.order[i]] = sum;
+        }
+    }
+
+    /**
+     * Computes the gradient of {@link #cost} for the weights of x as they were given: the potential f less its mean, over the total weight.
+     * It says how the cost changes when one weight changes and all are brought to mass 1 again.
+     *
+     * @param p exponent, at least 1 and finite
+     * @param gradient receives a value for each point of x, in the order of the input
+     * @param scratch of at least as many values as y has points
+     * @throws IllegalArgumentException if p is below 1, infinite or NaN
+     * @throws IndexOutOfBoundsException if an array is too short
+     * @throws IllegalStateException before the first {@link #solve}
+     */
+    public void weightGradient(double p, double[] gradient, double[] scratch) {
+        potentials(p, gradient, scratch);
+        for (int i = 0; i < x.count; i++) {
+            gradient[i] /= x.total;
+        }
+    }
+
+    /**
+     * Returns the quantile function of x, the least point up to which the share of mass reaches a level.
+     *
+     * @param level in [0, 1]
+     * @return a point of x
+     * @throws IllegalArgumentException if the level is not in [0, 1]
+     * @throws IllegalStateException before the first {@link #solve}
+     */
+    public double sourceQuantile(double level) {
+        return quantile(x, level);
+    }
+
+    /**
+     * Returns the quantile function of y.
+     *
+     * @param level in [0, 1]
+     * @return a point of y
+     * @throws IllegalArgumentException if the level is not in [0, 1]
+     * @throws IllegalStateException before the first {@link #solve}
+     */
+    public double targetQuantile(double level) {
+        return quantile(y, level);
+    }
+
+    private double quantile(Sample sample, double level) {
+        requireSolved();
+        if (!(level >= 0 && level <= 1)) {
+            throw new IllegalArgumentException("level is " + level + ", expected a number in [0, 1]");
+        }
+        return sample.points[sample.reaching(level == 0 ? Double.MIN_VALUE : level)];
+    }
+
+    /**
+     * Returns the squared energy distance of the two samples, {@code 2 E|X-Y| - E|X-X'| - E|Y-Y'|}, as twice the integral of the squared
+     * difference of their distribution functions (Székely and Rizzo 2013), in one pass.
+     *
+     * @return the squared distance, not negative
+     * @throws IllegalStateException before the first {@link #solve}
+     */
+    public double energyDistance() {
+        requireSolved();
+        int i = 0;
+        int j = 0;
+        double sum = 0;
+        double previous = 0;
+        double difference = 0;
+        while (i < x.count || j < y.count) {
+            boolean fromX = j == y.count || i < x.count && x.points[i] <= y.points[j];
+            double point = fromX ? x.points[i] : y.points[j];
+            sum += difference == 0 ? 0 : difference * difference * (point - previous);
+            previous = point;
+            if (fromX) {
+                i++;
+            } else {
+                j++;
+            }
+            difference = (i == 0 ? 0 : x.upTo[i - 1]) - (j == 0 ? 0 : y.upTo[j - 1]);
+        }
+        return 2 * sum;
+    }
+
+    /**
+     * Returns the optimal cost {@code W_p^p} on a circle for the p-th power of the distance along the shorter arc. The cost as a function of
+     * the shift between the two quantile functions is convex and piecewise linear (Delon, Salomon and Sobolevskii 2010); its tangents are
+     * followed to their lowest point.
+     *
+     * @param p exponent, at least 1 and finite
+     * @param period length of the circle; all points must lie in [0, period)
+     * @return the cost
+     * @throws IllegalArgumentException if p or the period is not so, or a point lies outside
+     * @throws IllegalStateException before the first {@link #solve}
+     */
+    public double circleCost(double p, double period) {
+        requireSolved();
+        requireExponent(p);
+        if (!(period > 0) || period == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("period is " + period + ", expected a positive finite number");
+        }
+        requireInside(x, "x", period);
+        requireInside(y, "y", period);
+        double low = -1;
+        double high = 1;
+        double atLow = shiftedCost(low, p, period);
+        double slopeLow = slope;
+        double atHigh = shiftedCost(high, p, period);
+        double slopeHigh = slope;
+        double best = Math.min(atLow, atHigh);
+        for (int step = 0; step < MAX_STEPS && slopeLow < 0 && slopeHigh > 0; step++) {
+            double shift = (atHigh - atLow + slopeLow * low - slopeHigh * high) / (slopeLow - slopeHigh);
+            if (!(shift > low && shift < high)) {
+                break;
+            }
+            double bound = atLow + slopeLow * (shift - low);
+            double at = shiftedCost(shift, p, period);
+            best = Math.min(best, at);
+            if (at - bound <= 1e-15 * (Math.abs(atLow) + Math.abs(atHigh))) {
+                break;
+            }
+            if (slope < 0) {
+                low = shift;
+                atLow = at;
+                slopeLow = slope;
+            } else {
+                high = shift;
+                atHigh = at;
+                slopeHigh = slope;
+            }
+        }
+        return best;
+    }
+
+    /** Cost of the plan that sends quantile t of x to quantile t + shift of y, which goes round the circle; leaves its right derivative. */
+    private double shiftedCost(double shift, double p, double period) {
+        double turns = Math.floor(shift);
+        double begin = shift - turns;
+        int j = y.reaching(begin == 0 ? Double.MIN_VALUE : begin);
+        // quantile t of y ends at its cumulative weight less the shift
+        if (y.upTo[j] == begin) {
+            j++;
+        }
+        double moved = turns;
+        if (j == y.count) {
+            j = 0;
+            moved++;
+        }
+        double cost = 0;
+        double derivative = 0;
+        double start = 0;
+        int i = 0;
+        while (i < x.count) {
+            double u = x.upTo[i];
+            double v = y.upTo[j] + moved - shift;
+            double end = Math.min(Math.min(u, v), 1);
+            double here = power(Math.abs(x.points[i] - (y.points[j] + moved * period)), p);
+            cost += Math.max(0, end - start) * here;
+            start = Math.max(start, end);
+            if (u < v) {
+                i++;
+            } else {
+                int next = j + 1 == y.count ? 0 : j + 1;
+                double nextMoved = next == 0 ? moved + 1 : moved;
+                derivative += power(Math.abs(x.points[i] - (y.points[next] + nextMoved * period)), p) - here;
+                j = next;
+                moved = nextMoved;
+                if (u == v) {
+                    i++;
+                }
+            }
+        }
+        slope = derivative;
+        return cost;
+    }
+
+    private static void requireInside(Sample sample, String name, double period) {
+        float first = sample.points[0];
+        float last = sample.points[sample.count - 1];
+        if (first < 0 || last >= period) {
+            throw new IllegalArgumentException(name + " holds " + (first < 0 ? first : last) + ", expected points in [0, " + period + ")");
+        }
+    }
+
+    private void requireSolved() {
+        if (!solved) {
+            throw new IllegalStateException("there are no samples yet: call solve first");
+        }
+    }
+
+    static void requireExponent(double p) {
+        if (!(p >= 1) || p == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("p is " + p + ", expected a finite number of at least 1: below it sorting is not optimal");
+        }
+    }
+
+    static double power(double distance, double p) {
+        return p == 2 ? distance * distance : p == 1 ? distance : Math.pow(distance, p);
+    }
+
+    /** Derivative of |d|^p. */
+    static double slope(double d, double p) {
+        return p == 2 ? 2 * d : p == 1 ? Math.signum(d) : Math.signum(d) * p * Math.pow(Math.abs(d), p - 1);
+    }
+
+    static double root(double cost, double p) {
+        return p == 2 ? Math.sqrt(cost) : p == 1 ? cost : Math.pow(cost, 1 / p);
+    }
+}
