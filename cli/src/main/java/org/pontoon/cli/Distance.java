@@ -75,7 +75,7 @@ final class Distance implements Callable<Integer> {
     private LossGradient measure(MeasureLoss loss, PointCloud x, PointCloud y, TileScheduler scheduler, Map<String, Object> summary) {
         if (loss instanceof Sinkhorn sinkhorn) {
             SinkhornResult result;
-            try (ProgressBar progress = console.progress("distance")) {
+            try (ProgressBar progress = console.iterations("distance")) {
                 result = sinkhorn.solve(x, y, null, progress, scheduler);
             }
             summary.put("value", result.value());

@@ -133,7 +133,17 @@ public final class Console {
      * @return what the work reports to; close it when the work ends. It cancels the work once the user has interrupted the command
      */
     public ProgressBar progress(String activity) {
-        return new ProgressBar(activity, quiet ? null : err, terminal, () -> interrupted);
+        return new ProgressBar(activity, quiet ? null : err, terminal, () -> interrupted, true);
+    }
+
+    /**
+     * Begins to show iterations that end when a tolerance is met, before their largest number.
+     *
+     * @param activity what is done
+     * @return to be told of iterations, and to be closed
+     */
+    public ProgressBar iterations(String activity) {
+        return new ProgressBar(activity, quiet ? null : err, terminal, () -> interrupted, false);
     }
 
     /**

@@ -20,6 +20,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
     private final PrintStream err;
     private final boolean terminal;
     private final BooleanSupplier cancelled;
+    private final boolean totalIsKnown;
     private final long began = System.nanoTime();
     private long firstDone = -1;
     private long shownAt;
@@ -32,12 +33,14 @@ public final class ProgressBar implements Progress, AutoCloseable {
      * @param err where to show it; null shows nothing
      * @param terminal whether a line there can be overwritten
      * @param cancelled asked at every report
+     * @param totalIsKnown false where the total is only a limit, which iterations to a tolerance do not reach
      */
-    ProgressBar(String activity, PrintStream err, boolean terminal, BooleanSupplier cancelled) {
+    ProgressBar(String activity, PrintStream err, boolean terminal, BooleanSupplier cancelled, boolean totalIsKnown) {
         this.activity = activity;
         this.err = err;
         this.terminal = terminal;
         this.cancelled = cancelled;
+        this.totalIsKnown = totalIsKnown;
         this.shownAt = began + (terminal ? TERMINAL_NANOS : 0);
     }
 
@@ -50,7 +53,9 @@ public final class ProgressBar implements Progress, AutoCloseable {
             }
             if (now - shownAt >= (terminal ? TERMINAL_NANOS : LOG_NANOS)) {
                 shownAt = now;
-                show(line(activity, done, total, firstDone, (now - began) * 1e-9));
+                double seconds = (now - began) * 1e-9;
+                show(totalIsKnown ? line(activity, done, total, firstDone, seconds)
+                    : String.format(Locale.ROOT, "%s  iteration %d of at most %d  %s", activity, done, total, duration(seconds)));
             }
         }
         return !cancelled.getAsBoolean();

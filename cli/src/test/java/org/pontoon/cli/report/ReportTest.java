@@ -102,9 +102,19 @@ class ReportTest {
     }
 
     @Test
+    void iterationsToAToleranceHaveNoPercentage() throws Exception {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        try (ProgressBar bar = new ProgressBar("distance", new PrintStream(err, true, StandardCharsets.UTF_8), true, () -> false, false)) {
+            Thread.sleep(250);
+            bar.advance(21, 1000);
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("distance  iteration 21 of at most 1000").doesNotContain("%", "left");
+    }
+
+    @Test
     void barIsDrawnOnATerminalAndWipedAway() throws InterruptedException {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        try (ProgressBar bar = new ProgressBar("fit", new PrintStream(err, true, StandardCharsets.UTF_8), true, () -> false)) {
+        try (ProgressBar bar = new ProgressBar("fit", new PrintStream(err, true, StandardCharsets.UTF_8), true, () -> false, true)) {
             assertThat(bar.advance(1, 10)).isTrue();
             Thread.sleep(250);
             bar.advance(2, 10);
@@ -116,7 +126,7 @@ class ReportTest {
     @Test
     void shortWorkLeavesNoTraceInALog() {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        try (ProgressBar bar = new ProgressBar("fit", new PrintStream(err, true, StandardCharsets.UTF_8), false, () -> false)) {
+        try (ProgressBar bar = new ProgressBar("fit", new PrintStream(err, true, StandardCharsets.UTF_8), false, () -> false, true)) {
             bar.advance(1, 2);
             bar.advance(2, 2);
         }
