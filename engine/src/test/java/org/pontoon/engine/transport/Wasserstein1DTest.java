@@ -50,14 +50,8 @@ class Wasserstein1DTest {
     @ParameterizedTest
     @ValueSource(doubles = {1, 1.5, 2, 3, 7})
     void unsortedTiesAndZeroWeightsCostTheSameForEveryExponent(double p) {
-        solver.solve(new float[] {2, 0, 0.5f, 2}, new float[] {0.1f, 0.4f, 0, 0.5f}, new float[] {3, -1, 1},
-            new float[] {0.25f, 0.25f, 0.5f});
-        // 0.1f and its like are not decimal fractions, but every move still has length 1 up to the difference
-        assertThat(solver.cost(p)).isCloseTo(1, within(1e-6));
-        solver.solve(new float[] {2, 0, 0.5f, 2}, new float[] {1, 4, 0, 5}, new float[] {3, -1, 1}, new float[] {3, 2, 5});
-        solver.solve(new float[] {2, 0, 0.5f, 2}, new float[] {2, 8, 0, 10}, new float[] {3, -1, 1}, new float[] {8, 4, 8});
-        assertThat(solver.solve(new float[] {2, 0, 9, 2}, new float[] {1, 2, 0, 1}, new float[] {3, -1, 1}, new float[] {1, 1, 2}).cost(p))
-            .isCloseTo(1, within(1e-12));
+        solver.solve(new float[] {2, 0, 0.5f, 2}, new float[] {2, 8, 0, 10}, new float[] {3, -1, 1}, new float[] {5, 5, 10});
+        assertThat(solver.cost(p)).isCloseTo(1, within(1e-12));
         assertThat(solver.distance(Double.POSITIVE_INFINITY)).isEqualTo(1);
     }
 

@@ -1,0 +1,375 @@
+package org.pontoon.engine.transport;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+import org.pontoon.engine.kernel.MatrixProduct;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.parallel.TileTask;
+import org.pontoon.engine.sort.FloatSorter;
+
+/**
+ * Sliced Wasserstein distances: the mean of one-dimensional costs {@code W_p^p} between the projections of two weighted clouds (Rabin et al.
+ * 2011; Bonneel et al. 2015), their gradients for points and weights, and the sliced energy distance, all in O(L N (D + log N)).
+ *
+ * <p>Projections are float32 chains of fused multiply-adds, costs and their sums float64: relative error about 1e-6. Directions are tiles of
+ * a fixed size, folded in order, so that any number of threads gives the same bits.
+ *
+ * <p>An instance holds the projected clouds' scratch, which grows to the largest problem and stays; a call allocates its result and nothing
+ * that grows with the clouds once it is warm. One call at a time.
+ */
+public final class SlicedWasserstein {
+
+    /** Directions of a tile: the rows of a block of {@link MatrixProduct}. */
+    private static final int TILE = 5;
+    private static final int PANEL = 256;
+    /** Projections whose gradients wait for their turn in the fold, at most (floats). */
+    private static final int ROUND_FLOATS = 1 << 22;
+
+    private final TileScheduler scheduler;
+    private final Worker[] workers;
+    private final TileTask costTile = this::costTile;
+    private final TileTask gradientTile = this::gradientTile;
+    private final Packed x = new Packed();
+    private final Packed y = new Packed();
+    private float[] shares = new float[0];
+    private float[] gradient = new float[0];
+    private double[] costs = new double[0];
+    private double[] weightShares = new double[0];
+    // the call in progress
+    private SlicedDirections directions;
+    private Question question;
+    private double p;
+    private int first;
+    private int last;
+    private PointCloud result;
+
+    private enum Question {
+        COST, POINT_GRADIENT, WEIGHT_GRADIENT, ENERGY
+    }
+
+    /**
+     * Makes an instance.
+     *
+     * @param scheduler runs the directions
+     */
+    public SlicedWasserstein(TileScheduler scheduler) {
+        this.scheduler = scheduler;
+        this.workers = new Worker[scheduler.threads()];
+        Arrays.setAll(workers, i -> new Worker());
+    }
+
+    /** A cloud, coordinate-major within panels of points, so that a panel's projections find it in the cache. */
+    private static final class Packed {
+
+        private float[] panels = new float[0];
+        private float[] weights;
+        private float[] weightStore = new float[0];
+        private int size;
+        private int padded;
+
+        void pack(PointCloud cloud) {
+            int dimension = cloud.dimension();
+            size = cloud.size();
+            padded = Math.ceilDiv(size, PANEL) * PANEL;
+            int needed = Math.multiplyExact(padded, dimension);
+            if (panels.length < needed) {
+                panels = new float[needed];
+            }
+            for (int start = 0; start < size; start += PANEL) {
+                int points = Math.min(PANEL, size - start);
+                for (int d = 0; d < dimension; d++) {
+                    int at = start * dimension + d * PANEL;
+                    cloud.copyColumn(d, start, panels, at, points);
+                    Arrays.fill(panels, at + points, at + PANEL, 0f);
+                }
+            }
+            weights = null;
+            if (cloud.hasWeights()) {
+                if (weightStore.length != size) {
+                    weightStore = new float[size];
+                }
+                weights = weightStore;
+                for (int i = 0; i < size; i++) {
+                    weights[i] = cloud.weight(i);
+                }
+            }
+        }
+
+        /** Projects the points on some directions; row r of the result starts at r * padded. */
+        void project(SlicedDirections directions, int first, int count, float[] out) {
+            int dimension = directions.dimension();
+            for (int start = 0; start < padded; start += PANEL) {
+                for (int r = 0; r < count; r++) {
+                    Arrays.fill(out, r * padded + start, r * padded + start + PANEL, 0f);
+                }
+                MatrixProduct.accumulate(directions.rows(), first * dimension, dimension, 1, panels, start * dimension, PANEL, count, PANEL,
+                    dimension, out, start, padded);
+            }
+        }
+    }
+
+    /** Scratch of one thread. */
+    private static final class Worker {
+
+        private final FloatSorter sorter = new FloatSorter();
+        private final Wasserstein1D solver = new Wasserstein1D();
+        private float[] xs = new float[0];
+        private float[] ys = new float[0];
+        private float[] xRow = new float[0];
+        private float[] yRow = new float[0];
+        private int[] order = new int[0];
+        private double[] slopes = new double[0];
+        private double[] potentials = new double[0];
+
+        void grow(Packed x, Packed y) {
+            if (xs.length < TILE * x.padded) {
+                xs = new float[Math.multiplyExact(TILE, x.padded)];
+                order = new int[x.padded];
+                slopes = new double[x.padded];
+                xRow = new float[x.padded];
+            }
+            if (ys.length < TILE * y.padded) {
+                ys = new float[Math.multiplyExact(TILE, y.padded)];
+                potentials = new double[y.padded];
+                yRow = new float[y.padded];
+            }
+        }
+    }
+
+    /**
+     * Returns the sliced cost {@code SW_p^p}.
+     *
+     * @param source cloud x, with or without weights
+     * @param target cloud y, same dimension
+     * @param along the directions
+     * @param exponent p, at least 1 and finite
+     * @return mean and standard error over the directions; {@link SlicedResult#distance} takes the root
+     * @throws IllegalArgumentException if dimensions differ, p is below 1 or a value is not finite
+     */
+    public SlicedResult cost(PointCloud source, PointCloud target, SlicedDirections along, double exponent) {
+        Wasserstein1D.requireExponent(exponent);
+        return answer(source, target, along, exponent, Question.COST);
+    }
+
+    /**
+     * Returns the sliced cost and its gradient for the points of x.
+     *
+     * @param source cloud x, with or without weights
+     * @param target cloud y, same dimension
+     * @param along the directions
+     * @param exponent p, at least 1 and finite
+     * @param receiver receives the gradient, N x D
+     * @return mean and standard error of the cost
+     * @throws IllegalArgumentException if dimensions differ, the receiver has another shape than x, p is below 1 or a value is not finite
+     */
+    public SlicedResult pointGradient(PointCloud source, PointCloud target, SlicedDirections along, double exponent, PointCloud receiver) {
+        Wasserstein1D.requireExponent(exponent);
+        receiver.requireDimension(source.dimension(), "gradient");
+        if (receiver.size() != source.size()) {
+            throw new IllegalArgumentException("gradient has " + receiver.size() + " points, expected " + source.size());
+        }
+        result = receiver;
+        return answer(source, target, along, exponent, Question.POINT_GRADIENT);
+    }
+
+    /**
+     * Returns the sliced cost and its gradient for the weights of x as they were given (1 where the cloud has none): the mean of the
+     * one-dimensional potentials, each less its weighted mean, over the total weight.
+     *
+     * @param source cloud x, with or without weights
+     * @param target cloud y, same dimension
+     * @param along the directions
+     * @param exponent p, at least 1 and finite
+     * @param receiver receives a value for each point of x
+     * @return mean and standard error of the cost
+     * @throws IllegalArgumentException if dimensions differ, p is below 1 or a value is not finite
+     * @throws IndexOutOfBoundsException if the receiver is too short
+     */
+    public SlicedResult weightGradient(PointCloud source, PointCloud target, SlicedDirections along, double exponent, double[] receiver) {
+        Wasserstein1D.requireExponent(exponent);
+        Objects.checkFromIndexSize(0, source.size(), receiver.length);
+        SlicedResult cost = answer(source, target, along, exponent, Question.WEIGHT_GRADIENT);
+        System.arraycopy(weightShares, 0, receiver, 0, source.size());
+        return cost;
+    }
+
+    /**
+     * Returns the squared sliced energy distance, the mean of {@code 2 E|X-Y| - E|X-X'| - E|Y-Y'|} over projections, in O(N log N) each.
+     * Over all directions it is the energy distance of the clouds times {@code Gamma(D/2) / (sqrt(pi) Gamma((D+1)/2))}.
+     *
+     * @param source cloud x, with or without weights
+     * @param target cloud y, same dimension
+     * @param along the directions
+     * @return mean and standard error over the directions
+     * @throws IllegalArgumentException if dimensions differ or a value is not finite
+     */
+    public SlicedResult energyDistance(PointCloud source, PointCloud target, SlicedDirections along) {
+        return answer(source, target, along, 1, Question.ENERGY);
+    }
+
+    private SlicedResult answer(PointCloud source, PointCloud target, SlicedDirections along, double exponent, Question asked) {
+        target.requireDimension(source.dimension(), "second cloud");
+        if (along.dimension() != source.dimension()) {
+            throw new IllegalArgumentException("directions have dimension " + along.dimension() + ", expected " + source.dimension());
+        }
+        source.requireFinite("first cloud");
+        target.requireFinite("second cloud");
+        x.pack(source);
+        y.pack(target);
+        for (Worker worker : workers) {
+            worker.grow(x, y);
+        }
+        directions = along;
+        question = asked;
+        p = exponent;
+        int count = along.count();
+        if (costs.length < count) {
+            costs = new double[count];
+        }
+        int round = roundOf(count);
+        prepare(source.dimension(), round);
+        for (first = 0; first < count; first += round) {
+            last = Math.min(count, first + round);
+            scheduler.run(Math.ceilDiv(last - first, TILE), costTile);
+            if (asked == Question.POINT_GRADIENT || asked == Question.WEIGHT_GRADIENT) {
+                scheduler.run(x.padded / PANEL, gradientTile);
+            }
+        }
+        directions = null;
+        result = null;
+        return SlicedResult.of(costs, count);
+    }
+
+    /** How many directions leave their gradients before they are folded: does not look at the number of threads. */
+    private int roundOf(int count) {
+        if (question == Question.COST || question == Question.ENERGY) {
+            return count;
+        }
+        int fit = ROUND_FLOATS / x.padded / TILE * TILE;
+        return Math.min(count, Math.max(TILE, fit));
+    }
+
+    private void prepare(int dimension, int round) {
+        if (question == Question.COST || question == Question.ENERGY) {
+            return;
+        }
+        int needed = Math.multiplyExact(Math.ceilDiv(round, TILE) * TILE, x.padded);
+        if (shares.length < needed) {
+            shares = new float[needed];
+        }
+        if (question == Question.POINT_GRADIENT) {
+            int size = Math.multiplyExact(x.padded, dimension);
+            if (gradient.length < size) {
+                gradient = new float[size];
+            }
+            Arrays.fill(gradient, 0, size, 0f);
+        } else {
+            if (weightShares.length < x.padded) {
+                weightShares = new double[x.padded];
+            }
+            Arrays.fill(weightShares, 0, x.padded, 0);
+        }
+    }
+
+    /** Projects the clouds on a tile of directions and answers the question for each. */
+    private void costTile(int tile, int number) {
+        Worker worker = workers[number];
+        int from = first + tile * TILE;
+        int count = Math.min(TILE, last - from);
+        x.project(directions, from, count, worker.xs);
+        y.project(directions, from, count, worker.ys);
+        for (int r = 0; r < count; r++) {
+            int share = (from - first + r) * x.padded;
+            boolean matched = x.size == y.size && x.weights == null && y.weights == null;
+            if (matched && question == Question.COST) {
+                worker.sorter.sort(worker.xs, r * x.padded, x.size);
+                worker.sorter.sort(worker.ys, r * y.padded, y.size);
+                costs[from + r] = matchedCost(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p);
+            } else if (matched && question == Question.POINT_GRADIENT) {
+                worker.sorter.sortWithOrder(worker.xs, r * x.padded, x.size, worker.order);
+                worker.sorter.sort(worker.ys, r * y.padded, y.size);
+                costs[from + r] = matchedCost(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p);
+                matchedSlopes(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p, 1.0 / directions.count(), worker.order, shares,
+                    share);
+            } else {
+                solve(worker, r, from + r, share);
+            }
+        }
+    }
+
+    /** The general case: weights, or clouds of two sizes. */
+    private void solve(Worker worker, int r, int direction, int share) {
+        System.arraycopy(worker.xs, r * x.padded, worker.xRow, 0, x.size);
+        System.arraycopy(worker.ys, r * y.padded, worker.yRow, 0, y.size);
+        Wasserstein1D solver = worker.solver.solve(worker.xRow, x.size, x.weights, worker.yRow, y.size, y.weights);
+        costs[direction] = question == Question.ENERGY ? solver.energyDistance() : solver.cost(p);
+        if (question == Question.POINT_GRADIENT) {
+            solver.pointGradient(p, worker.slopes);
+        } else if (question == Question.WEIGHT_GRADIENT) {
+            solver.weightGradient(p, worker.slopes, worker.potentials);
+        } else {
+            return;
+        }
+        for (int i = 0; i < x.size; i++) {
+            shares[share + i] = (float) (worker.slopes[i] / directions.count());
+        }
+    }
+
+    /** Mean of |x_i - y_i|^p over sorted samples, as four chains. */
+    private static double matchedCost(float[] xs, int xAt, float[] ys, int yAt, int count, double p) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        if (p == 2) {
+            for (; i <= count - 4; i += 4) {
+                double u = (double) xs[xAt + i] - ys[yAt + i];
+                double v = (double) xs[xAt + i + 1] - ys[yAt + i + 1];
+                double w = (double) xs[xAt + i + 2] - ys[yAt + i + 2];
+                double z = (double) xs[xAt + i + 3] - ys[yAt + i + 3];
+                a += u * u;
+                b += v * v;
+                c += w * w;
+                d += z * z;
+            }
+        }
+        for (; i < count; i++) {
+            a += Wasserstein1D.power(Math.abs((double) xs[xAt + i] - ys[yAt + i]), p);
+        }
+        return (a + b + (c + d)) / count;
+    }
+
+    private static void matchedSlopes(float[] xs, int xAt, float[] ys, int yAt, int count, double p, double scale, int[] order, float[] out,
+            int outAt) {
+        double factor = scale / count;
+        for (int i = 0; i < count; i++) {
+            out[outAt + order[i]] = (float) (factor * Wasserstein1D.slope((double) xs[xAt + i] - ys[yAt + i], p));
+        }
+    }
+
+    /** Folds the gradients of a round of directions into a panel of points, in the order of the directions. */
+    private void gradientTile(int panel, int worker) {
+        int start = panel * PANEL;
+        int points = Math.min(PANEL, x.size - start);
+        int round = last - first;
+        if (question == Question.WEIGHT_GRADIENT) {
+            for (int l = 0; l < round; l++) {
+                for (int i = 0; i < points; i++) {
+                    weightShares[start + i] += shares[l * x.padded + start + i];
+                }
+            }
+            return;
+        }
+        int dimension = directions.dimension();
+        MatrixProduct.accumulate(directions.rows(), first * dimension, 1, dimension, shares, start, x.padded, dimension, PANEL, round,
+            gradient, start * dimension, PANEL);
+        if (last == directions.count()) {
+            for (int d = 0; d < dimension; d++) {
+                result.setColumn(d, start, gradient, start * dimension + d * PANEL, points);
+            }
+        }
+    }
+}
