@@ -1,0 +1,293 @@
+package org.pontoon.engine.flow;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a flow in feature space goes. Time is physical: without a ridge the error of the mean features falls as e^-t, so steps of 0.05 reach
+ * e^-10 in 200.
+ *
+ * @param method the linear system; default UNBALANCED
+ * @param reaction how mass moves; default WEIGHTS
+ * @param scheme how a step is made; default EULER
+ * @param step length of an advection step in time; default 0.05
+ * @param steps number of steps; default 200
+ * @param alpha weight of the reaction in the discrepancy; default 0.6, as in Mroueh and Rigotti's first experiments
+ * @param reactionRatio length of a reaction step over alpha times that of an advection step; default 1, which is what the equation says.
+ *     The authors' code has 16.7 and 12.5 with weights and 10 / alpha with births and deaths
+ * @param ridge lambda, in the unit of squared features; default 1e-3
+ * @param conserveMass whether the total mass stays, else it goes wherever the target's is; default yes
+ * @param adaptive whether a step that raises the distance of the mean features is undone and tried again at half its length; default no
+ * @param snapshotTimes when to keep points and weights, rising, not negative; the last state is kept in any case; default none
+ * @param seed of births and deaths; default 0
+ */
+public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, double step, int steps, double alpha, double reactionRatio,
+        double ridge, boolean conserveMass, boolean adaptive, List<Double> snapshotTimes, long seed) {
+
+    /** What system a step solves: {@code T = c D + alpha (C - mu mu^T) + lambda I}. */
+    public enum Method {
+        /** {@code T = I}: the flow of half the squared maximum mean discrepancy (Arbel et al. 2019). Weights stay. */
+        MMD,
+        /** {@code T = D + lambda I}: Sobolev descent (Mroueh, Sercu and Raj 2019). Weights stay. */
+        SOBOLEV,
+        /** {@code T = D + alpha (C - mu mu^T) + lambda I}: unbalanced Sobolev descent (Mroueh and Rigotti 2020). */
+        UNBALANCED,
+        /** {@code T = alpha (C - mu mu^T) + lambda I}: a regularised density ratio; only mass moves. */
+        FISHER
+    }
+
+    /** How mass moves in UNBALANCED. */
+    public enum Reaction {
+        /** Not at all: the critic of the unbalanced system moves points only, the authors' baseline. */
+        NONE,
+        /** Points carry weights. */
+        WEIGHTS,
+        /** Points of equal weights are born and die; their number stays. */
+        BIRTH_DEATH
+    }
+
+    /** How a step is made of advection and reaction. */
+    public enum Scheme {
+        /** Advection, then the reaction with the same critic at the new points: first order. */
+        EULER,
+        /** Euler to the end of the step and the mean of both slopes: second order, two systems a step. */
+        HEUN,
+        /** Half a reaction, advection, half a reaction with one critic: first order with a smaller error of the splitting. */
+        STRANG
+    }
+
+    /** Checks the ranges. */
+    public SobolevOptions {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(reaction, "reaction");
+        Objects.requireNonNull(scheme, "scheme");
+        requirePositive(step, "step");
+        requirePositive(ridge, "ridge");
+        requirePositive(alpha, "alpha");
+        requirePositive(reactionRatio, "reaction ratio");
+        if (steps < 1) {
+            throw new IllegalArgumentException("steps is " + steps + ", expected at least 1");
+        }
+        if (reaction == Reaction.BIRTH_DEATH && (adaptive || scheme != Scheme.EULER || !conserveMass)) {
+            throw new IllegalArgumentException("births and deaths with " + (adaptive ? "adaptive steps" : !conserveMass
+                ? "mass that is not conserved" : "scheme " + scheme) + ", expected EULER steps of one length that conserve mass");
+        }
+        snapshotTimes = List.copyOf(snapshotTimes);
+        double last = -1;
+        for (double time : snapshotTimes) {
+            if (!(time >= 0 && time > last) || time == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException("snapshot times are " + snapshotTimes + ", expected rising ones from 0");
+            }
+            last = time;
+        }
+    }
+
+    private static void requirePositive(double value, String name) {
+        if (!(value > 0) || value == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException(name + " is " + value + ", expected positive and finite");
+        }
+    }
+
+    /** Whether points move. */
+    boolean advects() {
+        return method != Method.FISHER;
+    }
+
+    /** Whether points carry weights that change. */
+    boolean weighs() {
+        return method == Method.FISHER || method == Method.UNBALANCED && reaction == Reaction.WEIGHTS;
+    }
+
+    /** Whether points are born and die. */
+    boolean resamples() {
+        return method == Method.UNBALANCED && reaction == Reaction.BIRTH_DEATH;
+    }
+
+    /** Weight of D in the system. */
+    double gramFactor() {
+        return method == Method.SOBOLEV || method == Method.UNBALANCED ? 1 : 0;
+    }
+
+    /** Weight of C in the system. */
+    double secondFactor() {
+        return method == Method.UNBALANCED || method == Method.FISHER ? alpha : 0;
+    }
+
+    /** The ridge of the system. */
+    double systemRidge() {
+        return method == Method.MMD ? 1 : ridge;
+    }
+
+    /**
+     * Starts from the defaults.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects options; see the record's components. */
+    public static final class Builder {
+
+        private Method method = Method.UNBALANCED;
+        private Reaction reaction = Reaction.WEIGHTS;
+        private Scheme scheme = Scheme.EULER;
+        private double step = 0.05;
+        private int steps = 200;
+        private double alpha = 0.6;
+        private double reactionRatio = 1;
+        private double ridge = 1e-3;
+        private boolean conserveMass = true;
+        private boolean adaptive;
+        private List<Double> snapshotTimes = List.of();
+        private long seed;
+
+        private Builder() {
+        }
+
+        /**
+         * Chooses the system.
+         *
+         * @param value the method
+         * @return this builder
+         */
+        public Builder method(Method value) {
+            method = value;
+            return this;
+        }
+
+        /**
+         * Chooses how mass moves.
+         *
+         * @param value the reaction
+         * @return this builder
+         */
+        public Builder reaction(Reaction value) {
+            reaction = value;
+            return this;
+        }
+
+        /**
+         * Chooses how a step is made.
+         *
+         * @param value the scheme
+         * @return this builder
+         */
+        public Builder scheme(Scheme value) {
+            scheme = value;
+            return this;
+        }
+
+        /**
+         * Sets the length of a step.
+         *
+         * @param value positive
+         * @return this builder
+         */
+        public Builder step(double value) {
+            step = value;
+            return this;
+        }
+
+        /**
+         * Sets the number of steps.
+         *
+         * @param value at least 1
+         * @return this builder
+         */
+        public Builder steps(int value) {
+            steps = value;
+            return this;
+        }
+
+        /**
+         * Sets the weight of the reaction.
+         *
+         * @param value positive
+         * @return this builder
+         */
+        public Builder alpha(double value) {
+            alpha = value;
+            return this;
+        }
+
+        /**
+         * Sets the length of a reaction step over alpha times that of an advection step.
+         *
+         * @param value positive
+         * @return this builder
+         */
+        public Builder reactionRatio(double value) {
+            reactionRatio = value;
+            return this;
+        }
+
+        /**
+         * Sets the ridge.
+         *
+         * @param value positive
+         * @return this builder
+         */
+        public Builder ridge(double value) {
+            ridge = value;
+            return this;
+        }
+
+        /**
+         * Chooses whether the total mass stays.
+         *
+         * @param value true if it does
+         * @return this builder
+         */
+        public Builder conserveMass(boolean value) {
+            conserveMass = value;
+            return this;
+        }
+
+        /**
+         * Chooses between steps of one length and adaptive ones.
+         *
+         * @param value true for adaptive ones
+         * @return this builder
+         */
+        public Builder adaptive(boolean value) {
+            adaptive = value;
+            return this;
+        }
+
+        /**
+         * Sets when to keep points and weights.
+         *
+         * @param values rising, not negative
+         * @return this builder
+         */
+        public Builder snapshotTimes(List<Double> values) {
+            snapshotTimes = values;
+            return this;
+        }
+
+        /**
+         * Sets the seed of births and deaths.
+         *
+         * @param value any
+         * @return this builder
+         */
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /**
+         * Builds the options.
+         *
+         * @return the options
+         * @throws IllegalArgumentException if one is out of range
+         */
+        public SobolevOptions build() {
+            return new SobolevOptions(method, reaction, scheme, step, steps, alpha, reactionRatio, ridge, conserveMass, adaptive,
+                snapshotTimes,
+                seed);
+        }
+    }
+}

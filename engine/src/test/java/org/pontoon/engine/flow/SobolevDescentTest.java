@@ -1,0 +1,366 @@
+package org.pontoon.engine.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pontoon.engine.flow.SobolevOptions.Method;
+import org.pontoon.engine.flow.SobolevOptions.Reaction;
+import org.pontoon.engine.flow.SobolevOptions.Scheme;
+import org.pontoon.engine.kernel.HermiteFeatures;
+import org.pontoon.engine.kernel.RandomFeatures;
+import org.pontoon.engine.kernel.RandomFeatures.Spectrum;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
+import org.pontoon.engine.parallel.TileScheduler;
+
+/** Holds flows in feature space to their exact laws. */
+class SobolevDescentTest {
+
+    private static final TileScheduler ONE = new TileScheduler(1);
+
+    private static PointCloud gaussian(int size, long seed, double mean, double deviation) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] rows = new float[2 * size];
+        for (int k = 0; k < rows.length; k++) {
+            rows[k] = (float) (mean + deviation * random.nextGaussian());
+        }
+        return PointCloud.ofRows(rows, size, 2);
+    }
+
+    private static PointCloud weighted(PointCloud cloud, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] weights = new float[cloud.size()];
+        float sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) random.nextDouble(0.2, 1);
+            sum += weights[i];
+        }
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] /= sum;
+        }
+        return cloud.withWeights(weights);
+    }
+
+    /** The standard normal on a fine grid. */
+    private static PointCloud normalOnGrid() {
+        int size = 1601;
+        float[] x = new float[size];
+        float[] w = new float[size];
+        for (int i = 0; i < size; i++) {
+            x[i] = -8 + 0.01f * i;
+            w[i] = (float) (0.01 * Math.exp(-0.5 * x[i] * x[i]) / Math.sqrt(2 * Math.PI));
+        }
+        return PointCloud.ofRows(x, size, 1).withWeights(w);
+    }
+
+    private static RandomFeatures features(int count) {
+        return RandomFeatures.draw(Spectrum.GAUSSIAN, 2, count, 4, 0.7);
+    }
+
+    @Test
+    void gramianOfDerivativesIsAHadamardProduct() {
+        RandomFeatures map = features(100);
+        try (PointCloud cloud = weighted(gaussian(1500, 1, 0.2, 1), 2)) {
+            FeatureSystem system = new FeatureSystem(map, MeanFeatures.columns(cloud, map, "cloud"), MeanFeatures.weights(cloud), ONE);
+            system.moments(true, true);
+            double[][] gramian = new double[100][100];
+            double[][] second = new double[100][100];
+            double[] mean = new double[100];
+            for (int i = 0; i < 1500; i++) {
+                double a = cloud.weight(i);
+                double[] at = {cloud.get(i, 0), cloud.get(i, 1)};
+                double[] phi = map.gaussianMean(at, 0);
+                double[][] slope = new double[2][];
+                for (int d = 0; d < 2; d++) {
+                    double[] left = at.clone();
+                    double[] right = at.clone();
+                    left[d] -= 1e-5;
+                    right[d] += 1e-5;
+                    double[] l = map.gaussianMean(left, 0);
+                    double[] r = map.gaussianMean(right, 0);
+                    slope[d] = new double[100];
+                    Arrays.setAll(slope[d], j -> (r[j] - l[j]) / 2e-5);
+                }
+                for (int j = 0; j < 100; j++) {
+                    mean[j] += a * phi[j];
+                    for (int k = j; k < 100; k++) {
+                        second[j][k] += a * phi[j] * phi[k];
+                        gramian[j][k] += a * (slope[0][j] * slope[0][k] + slope[1][j] * slope[1][k]);
+                    }
+                }
+            }
+            double largest = 0;
+            double largestSecond = 0;
+            for (int j = 0; j < 100; j++) {
+                largest = Math.max(largest, gramian[j][j]);
+                largestSecond = Math.max(largestSecond, second[j][j]);
+            }
+            for (int j = 0; j < 100; j++) {
+                assertThat(system.mean[j]).isCloseTo(mean[j], within(1e-7));
+                for (int k = j; k < 100; k++) {
+                    assertThat(system.gramian(j, k)).isCloseTo(gramian[j][k], within(1e-6 * largest));
+                    assertThat(system.secondMoment(j, k)).isCloseTo(second[j][k], within(1e-6 * largestSecond));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SOBOLEV,true,0.01", "UNBALANCED,true,0.01", "UNBALANCED,false,0.01", "UNBALANCED,true,0.1", "FISHER,true,0.05"})
+    void distanceFallsAsTheLawSays(Method method, boolean conserveMass, double ridge) {
+        try (PointCloud start = weighted(gaussian(400, 1, 0, 0.5), 3); PointCloud target = gaussian(400, 2, 0.6, 0.8)) {
+            SobolevResult r = new SobolevDescent(features(60),
+                SobolevOptions.builder().method(method).scheme(Scheme.HEUN).step(0.01).steps(3)
+                    .ridge(ridge).conserveMass(conserveMass).build())
+                .run(start, target, ONE, Progress.NONE);
+            double[] slopes = new double[3];
+            Arrays.setAll(slopes, k -> -2 * (r.distances()[k] * r.distances()[k] - ridge * r.discrepancies()[k]));
+            double simpson = (slopes[0] + 4 * slopes[1] + slopes[2]) / 6;
+            double difference = (r.distances()[2] * r.distances()[2] - r.distances()[0] * r.distances()[0]) / 0.02;
+            assertThat(difference / simpson).isCloseTo(1, within(1e-4));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SOBOLEV", "UNBALANCED"})
+    void withoutRidgeTheErrorFallsExponentially(Method method) {
+        try (PointCloud start = gaussian(400, 1, 0, 0.5); PointCloud target = gaussian(400, 2, 0.3, 0.5)) {
+            double[] error = new double[3];
+            int[] steps = {40, 80, 160};
+            for (int k = 0; k < 3; k++) {
+                SobolevResult r = new SobolevDescent(features(16),
+                    SobolevOptions.builder().method(method).step(2.0 / steps[k]).steps(steps[k])
+                        .ridge(1e-9).build())
+                    .run(start, target, ONE, Progress.NONE);
+                error[k] = Math.abs(r.distances()[steps[k]] / r.distances()[0] - Math.exp(-2));
+            }
+            assertThat(error[0]).isLessThan(0.05);
+            assertThat(error[1] / error[0]).isCloseTo(0.5, within(0.1));
+            assertThat(error[2] / error[1]).isCloseTo(0.5, within(0.1));
+            SobolevResult heun = new SobolevDescent(features(16),
+                SobolevOptions.builder().method(method).scheme(Scheme.HEUN).step(0.05).steps(40)
+                    .ridge(1e-9).build())
+                .run(start, target, ONE, Progress.NONE);
+            SobolevResult finer = new SobolevDescent(features(16), SobolevOptions.builder().method(method).scheme(Scheme.HEUN).step(0.025)
+                .steps(80).ridge(1e-9).build()).run(start, target, ONE, Progress.NONE);
+            double coarse = Math.abs(heun.distances()[40] / heun.distances()[0] - Math.exp(-2));
+            double fine = Math.abs(finer.distances()[80] / finer.distances()[0] - Math.exp(-2));
+            assertThat(coarse).isLessThan(2e-3);
+            assertThat(fine / coarse).isCloseTo(0.25, within(0.12));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0.758907", "0.6,0.492601", "1,0.400751"})
+    void discrepancyBetweenNormalsIsTheHermiteSeries(double alpha, double expected) {
+        int degree = 12;
+        double[] target = new double[degree];
+        double value = 1;
+        for (int n = 1; n <= degree; n++) {
+            value *= 0.8 / Math.sqrt(n);
+            target[n - 1] = value;
+        }
+        SobolevOptions.Builder options = SobolevOptions.builder().ridge(1e-9).steps(1).step(1e-3);
+        try (PointCloud q = normalOnGrid()) {
+            SobolevResult r = new SobolevDescent(new HermiteFeatures(1, degree), (alpha == 0 ? options.method(Method.SOBOLEV)
+                : options.alpha(alpha)).build()).run(q, target, ONE, Progress.NONE);
+            assertThat(r.discrepancies()[0]).isCloseTo(expected, within(1e-5));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.2, 0.6, 2})
+    void linearFeaturesApproachAtTheirRate(double alpha) {
+        double ridge = 0.5;
+        try (PointCloud q = normalOnGrid()) {
+            SobolevResult r = new SobolevDescent(new HermiteFeatures(1, 1),
+                SobolevOptions.builder().scheme(Scheme.HEUN).alpha(alpha).ridge(ridge)
+                    .step(0.02).steps(50).build())
+                .run(q, new double[] {0.7}, ONE, Progress.NONE);
+            double rate = (1 + alpha) / (1 + alpha + ridge);
+            assertThat(Math.log(r.distances()[0] / r.distances()[50])).isCloseTo(rate, within(1e-3));
+        }
+    }
+
+    @Test
+    void massStaysOrGrowsByTheMeanPotential() {
+        RandomFeatures map = features(40);
+        try (PointCloud start = weighted(gaussian(300, 1, 0, 0.5), 3); PointCloud target = gaussian(300, 2, 0.4, 0.5)) {
+            float[] heavy = new float[300];
+            Arrays.fill(heavy, 0.01f);
+            target.withWeights(heavy);
+            SobolevResult kept = new SobolevDescent(map, SobolevOptions.builder().steps(50).build()).run(start, target, ONE, Progress.NONE);
+            for (double mass : kept.masses()) {
+                assertThat(mass).isCloseTo(kept.masses()[0], within(1e-6));
+            }
+            double ridge = 1e-3;
+            SobolevResult free = new SobolevDescent(map, SobolevOptions.builder().conserveMass(false).step(1e-3).steps(1).build()).run(
+                start,
+                target, ONE, Progress.NONE);
+            FeatureSystem system = new FeatureSystem(map, MeanFeatures.columns(start, map, "start"), MeanFeatures.weights(start), ONE);
+            system.moments(true, true);
+            double[] delta = new MeanFeatures(map).of(target, false, ONE);
+            for (int j = 0; j < delta.length; j++) {
+                delta[j] -= system.mean[j];
+            }
+            system.solve(1, 0.6, false, ridge, delta);
+            system.evaluate(true, false);
+            double growth = 0;
+            for (int i = 0; i < 300; i++) {
+                growth += 0.6 * system.weights[i] * system.potential[i];
+            }
+            assertThat((free.masses()[1] - free.masses()[0]) / 1e-3 / growth).isCloseTo(1, within(0.02));
+            SobolevResult grown = new SobolevDescent(map, SobolevOptions.builder().conserveMass(false).steps(200).build()).run(start,
+                target, ONE,
+                Progress.NONE);
+            assertThat(grown.masses()[200]).isCloseTo(3, within(0.02));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void distancesFallForEveryMethod(Method method) {
+        try (PointCloud start = gaussian(300, 1, 0, 0.3); PointCloud target = gaussian(300, 2, 0.3, 0.4)) {
+            for (Scheme scheme : Scheme.values()) {
+                SobolevResult r = new SobolevDescent(features(40),
+                    SobolevOptions.builder().method(method).scheme(scheme).steps(40).adaptive(true)
+                        .build())
+                    .run(start, target, ONE, Progress.NONE);
+                assertThat(r.status()).isEqualTo(FlowResult.Status.COMPLETED);
+                for (int k = 1; k < r.distances().length; k++) {
+                    assertThat(r.distances()[k]).isLessThanOrEqualTo(r.distances()[k - 1] * (1 + 1e-9));
+                }
+                assertThat(r.distances()[40]).isLessThan(0.7 * r.distances()[0]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bitsDoNotDependOnThreads(Reaction reaction) {
+        SobolevResult[] results = new SobolevResult[3];
+        for (int threads = 1; threads <= 3; threads++) {
+            try (PointCloud start = gaussian(1300, 1, 0, 0.3); PointCloud target = gaussian(700, 2, 0.3, 0.4);
+                    TileScheduler scheduler = new TileScheduler(threads)) {
+                results[threads - 1] = new SobolevDescent(features(130), SobolevOptions.builder().reaction(reaction).steps(4).build()).run(
+                    start,
+                    target, scheduler, Progress.NONE);
+            }
+        }
+        for (SobolevResult r : results) {
+            assertThat(r.distances()).isEqualTo(results[0].distances());
+            assertThat(r.last().points()).isEqualTo(results[0].last().points());
+            assertThat(r.last().weights()).isEqualTo(results[0].last().weights());
+        }
+    }
+
+    @Test
+    void birthsAndDeathsKeepNumberAndComeNear() {
+        try (PointCloud start = gaussian(500, 1, 0, 0.3); PointCloud target = gaussian(500, 2, 0.5, 0.3)) {
+            SobolevResult r = new SobolevDescent(features(60), SobolevOptions.builder().reaction(Reaction.BIRTH_DEATH).steps(100)
+                .snapshotTimes(List.of(0.0, 1.0)).build()).run(start, target, ONE, Progress.NONE);
+            assertThat(r.distances()[100]).isLessThan(0.02 * r.distances()[0]);
+            assertThat(r.snapshots()).extracting(SobolevResult.State::step).containsExactly(0, 20);
+            assertThat(r.last().weights()).hasSize(500).containsOnly(r.last().weights()[0]);
+        }
+    }
+
+    @Test
+    void netBirthsAreAsExpected() {
+        int count = 100_000;
+        double[] rates = new double[count];
+        for (int i = 0; i < count; i++) {
+            rates[i] = i % 2 == 0 ? 0.3 : -0.3;
+        }
+        int[] parents = new int[count];
+        new BirthDeath(7).resample(rates, 0, parents);
+        int even = 0;
+        for (int parent : parents) {
+            even += parent % 2 == 0 ? 1 : 0;
+        }
+        double p = 1 - Math.exp(-0.3);
+        // the variance of births among the even and of deaths among the odd, each half of the particles
+        double sigma = Math.sqrt(count * p * (1 - p)) / 2;
+        assertThat((double) even).isCloseTo(count * (1 + p) / 2, within(4 * sigma));
+        Arrays.fill(rates, -1000);
+        assertThatThrownBy(() -> new BirthDeath(7).resample(rates, 3, parents)).isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("die in step 3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {10, 1e4, 1e12, 1e300})
+    void absurdStepsEndFiniteOrFailClearly(double step) {
+        try (PointCloud start = gaussian(100, 1, 0, 0.3); PointCloud target = gaussian(100, 2, 3, 0.4)) {
+            for (Reaction reaction : Reaction.values()) {
+                try {
+                    SobolevResult r = new SobolevDescent(features(30),
+                        SobolevOptions.builder().reaction(reaction).step(step).steps(5).build()).run(
+                            start, target, ONE, Progress.NONE);
+                    for (float v : r.last().points()) {
+                        assertThat(v).isFinite();
+                    }
+                    for (double w : r.last().weights()) {
+                        assertThat(w).isFinite().isNotNegative();
+                    }
+                } catch (IllegalStateException e) {
+                    assertThat(e).hasMessageContaining("step");
+                }
+            }
+        }
+    }
+
+    @Test
+    void badInputIsRefused() {
+        SobolevDescent flow = new SobolevDescent(features(30), SobolevOptions.builder().build());
+        try (PointCloud two = gaussian(10, 1, 0, 1); PointCloud one = PointCloud.allocate(3, 1); PointCloud far = gaussian(10, 1, 1e9, 1)) {
+            assertThatThrownBy(() -> flow.run(one, two, ONE, Progress.NONE)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("dimension 1");
+            assertThatThrownBy(() -> flow.run(two, new double[3], ONE, Progress.NONE)).hasMessageContaining("3 mean features, expected 30");
+            assertThatThrownBy(() -> flow.run(far, two, ONE, Progress.NONE)).hasMessageContaining("row 0");
+            PointCloud uneven = weighted(gaussian(10, 1, 0, 1), 2);
+            assertThatThrownBy(
+                () -> new SobolevDescent(features(30), SobolevOptions.builder().reaction(Reaction.BIRTH_DEATH).build()).run(uneven,
+                    two, ONE, Progress.NONE))
+                .hasMessageContaining("expected equal ones");
+            uneven.close();
+            two.set(3, 1, Float.NaN);
+            assertThatThrownBy(() -> flow.run(two, two, ONE, Progress.NONE)).hasMessageContaining("row 3, column 1");
+        }
+        assertThatThrownBy(() -> SobolevOptions.builder().step(-1).build()).hasMessageContaining("step is -1");
+        assertThatThrownBy(() -> SobolevOptions.builder().ridge(0).build()).hasMessageContaining("ridge is 0");
+        assertThatThrownBy(() -> SobolevOptions.builder().reaction(Reaction.BIRTH_DEATH).adaptive(true).build()).hasMessageContaining(
+            "expected EULER");
+    }
+
+    @Test
+    void randomFeatureDistanceOfGaussiansIsNearItsClosedForm() {
+        // bandwidth 1 of exp(-|z|^2): N(0, .01 I) against N((.5, 0), .04 I)
+        double[] means = {0, 0.5};
+        double[] variances = {0.01, 0.04};
+        double square = 0;
+        for (int a = 0; a < 2; a++) {
+            for (int b = 0; b < 2; b++) {
+                double s = 0.5 + variances[a] + variances[b];
+                double d = means[a] - means[b];
+                square += (a == b ? 1 : -1) * 0.5 / s * Math.exp(-d * d / (2 * s));
+            }
+        }
+        double estimate = 0;
+        for (int draw = 0; draw < 20; draw++) {
+            RandomFeatures map = RandomFeatures.draw(Spectrum.GAUSSIAN, 2, 300, draw, Math.sqrt(0.5));
+            double d = MeanFeatures.distance(map.gaussianMean(new double[] {0, 0}, 0.1), map.gaussianMean(new double[] {0.5, 0}, 0.2));
+            estimate += d * d / 20;
+        }
+        assertThat(Math.sqrt(estimate)).isCloseTo(Math.sqrt(square), within(0.02));
+    }
+}
