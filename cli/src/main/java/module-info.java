@@ -2,6 +2,7 @@
 module org.pontoon.cli {
     requires org.pontoon.engine;
     requires org.pontoon.validation;
+    requires org.pontoon.service;
     requires org.pontoon.bench;
 
     requires info.picocli;

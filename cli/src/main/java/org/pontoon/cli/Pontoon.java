@@ -95,6 +95,8 @@ public final class Pontoon {
         line.addSubcommand(new Trajectories(console));
         line.addSubcommand(new Distance(console));
         line.addSubcommand(new Flow(console));
+        line.addSubcommand(new Serve(console));
+        line.addSubcommand(new Load(console));
         line.addSubcommand(new Info(console));
         line.addSubcommand(new Validate(console));
         line.addSubcommand(new Reproduce(console));

@@ -324,6 +324,17 @@ public final class BridgeSampler {
         send(point, y, yOffset);
     }
 
+    /**
+     * Tells whether the last answer can be used: for callers who cannot trust their points. It cannot where the point was NaN or infinite,
+     * or so far away that its square overflows.
+     *
+     * @return true if the components' responsibilities and all coordinates are finite
+     */
+    public boolean isAnswerFinite() {
+        // where a square overflows, all responsibilities are NaN, though the draw of a component may still be finite
+        return Float.isFinite(weights[0]) && MixtureRow.isFinite(result, stride);
+    }
+
     // Both in one go: Agrona's own way, float by float, takes longer than the translation.
 
     private void receive(DirectBuffer from, int offset) {

@@ -3,6 +3,7 @@ package org.pontoon.engine.kernel;
 import java.util.Arrays;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.pontoon.engine.simd.VectorSupport;
 
@@ -238,5 +239,35 @@ public final class MixtureRow {
             }
             out[i] = Math.fma(sum, scale, out[i]);
         }
+    }
+
+    /**
+     * Tells whether all values are finite.
+     *
+     * @param values the values
+     * @param stride how many, a multiple of 16
+     * @return false if one is NaN or infinite
+     */
+    public static boolean isFinite(float[] values, int stride) {
+        boolean finite = true;
+        for (int d = 0; d < stride; d += L) {
+            finite &= FloatVector.fromArray(F, values, d).test(VectorOperators.IS_FINITE).allTrue();
+        }
+        return finite;
+    }
+
+    /**
+     * The scalar twin of {@link #isFinite}.
+     *
+     * @param values the values
+     * @param stride how many
+     * @return false if one is NaN or infinite
+     */
+    public static boolean scalarIsFinite(float[] values, int stride) {
+        boolean finite = true;
+        for (int d = 0; d < stride; d++) {
+            finite &= Float.isFinite(values[d]);
+        }
+        return finite;
     }
 }

@@ -95,6 +95,7 @@ class KernelAllocationTest {
         kernels.add("diagonal features of a point", ofSquares, () -> squares.ofPoint(tile, 5, ofSquares));
         float[] centred = new float[DIMENSION];
         kernels.add("centred point", centred, () -> MixtureRow.centre(tile, 5, columns, DIMENSION, centred));
+        kernels.add("finite", centred, () -> centred[0] = MixtureRow.isFinite(tile, STRIDE) ? 1f : 0f);
         kernels.add("centred point, scalars", centred, () -> MixtureRow.scalarCentre(tile, 5, columns, DIMENSION, centred));
     }
 

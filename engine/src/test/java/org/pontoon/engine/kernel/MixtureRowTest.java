@@ -70,6 +70,26 @@ class MixtureRowTest {
         }
     }
 
+    @Test
+    void oneNumberThatIsNotFiniteIsFoundWhereverItIs() {
+        for (int stride : STRIDES) {
+            float[] values = guarded(true, 1, stride);
+            assertThat(MixtureRow.isFinite(values, stride)).isTrue();
+            assertThat(MixtureRow.scalarIsFinite(values, stride)).isTrue();
+            for (int d = 0; d < stride; d++) {
+                for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+                    float good = values[d];
+                    values[d] = bad;
+                    assertThat(MixtureRow.isFinite(values, stride)).isFalse();
+                    assertThat(MixtureRow.scalarIsFinite(values, stride)).isFalse();
+                    values[d] = good;
+                }
+            }
+            values[stride] = Float.NaN;
+            assertThat(MixtureRow.isFinite(values, stride)).as("beyond the end").isTrue();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void affineMapsAgreeWithTheirTwin(boolean hostile) {

@@ -1,0 +1,262 @@
+package org.pontoon.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.aeron.Aeron;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.pontoon.engine.bridge.LightBridge;
+import org.pontoon.engine.file.BridgeFile;
+import org.pontoon.service.sbe.Kind;
+import org.pontoon.service.sbe.MessageHeaderEncoder;
+import org.pontoon.service.sbe.TranslateEncoder;
+
+class BridgeServerTest {
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void clientsGetTheSamplersAnswersWhateverTheIdling(Idle idle) {
+        Models models = TestBridges.models();
+        try (BridgeServer server = BridgeServer.start(models, TestBridges.options("answers").idle(idle).build());
+                BridgeClient client = TestBridges.client("answers");
+                BridgeClient other = TestBridges.client("answers")) {
+            BridgeClient.Model b = client.model("b");
+            BridgeClient.Model a = other.model("a");
+            assertThat(b).isEqualTo(new BridgeClient.Model("b", 1, 1, 50, 5));
+            // one point, a datagram's worth, and many fragments
+            for (int count : new int[] {1, 6, 500}) {
+                float[] x = TestBridges.points(count * 50, count);
+                float[] y = new float[x.length];
+                client.sample(b, 3, 4, x, y);
+                assertThat(y).isEqualTo(TestBridges.samples(models.bridge(1).bridge(), 3, 4, x));
+                float[] small = TestBridges.points(count * 7, count);
+                float[] z = new float[small.length];
+                other.sample(a, 5, 6, small, z);
+                assertThat(z).isEqualTo(TestBridges.samples(models.bridge(0).bridge(), 5, 6, small));
+            }
+            float[] x = TestBridges.points(50, 1);
+            float[] y = new float[50];
+            client.sampleAt(b, 0, 1, 1, x, y);
+            assertThat(y).isEqualTo(x);
+            client.mean(b, x, y);
+            assertThat((double) y[3]).isEqualTo(models.bridge(1).bridge().conditionalMean(toDouble(x))[3],
+                org.assertj.core.api.Assertions.within(1e-4));
+            x[5] = Float.NaN;
+            assertThatThrownBy(() -> client.mean(b, x, y)).isInstanceOf(ServiceException.class)
+                .hasMessage("the server refused: NOT_FINITE");
+            assertThatThrownBy(() -> client.model("c")).hasMessage("the server refused: UNKNOWN_MODEL");
+            assertThat(server.metrics().clients()).isEqualTo(2);
+            assertThat(server.metrics().errors()).isZero();
+        }
+    }
+
+    private static double[] toDouble(float[] x) {
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = x[i];
+        }
+        return y;
+    }
+
+    @Test
+    void requestsOverUdpStayOnLoopback() {
+        Models models = TestBridges.models();
+        String channel = "aeron:udp?endpoint=localhost:27050";
+        try (BridgeServer server = BridgeServer.start(models, TestBridges.options("udp").channel(channel).build());
+                BridgeClient client = BridgeClient.connect(TestBridges.directory("udp"), channel, ServiceOptions.STREAM, Idle.PARKING,
+                    Duration.ofSeconds(10))) {
+            BridgeClient.Model b = client.model("b");
+            float[] x = TestBridges.points(100 * 50, 1);
+            float[] y = new float[x.length];
+            client.sample(b, 3, 4, x, y);
+            assertThat(y).isEqualTo(TestBridges.samples(models.bridge(1).bridge(), 3, 4, x));
+            assertThat(server.metrics().errors()).isZero();
+        }
+    }
+
+    @Test
+    void aReloadedModelAnswersWithItsNewVersion() throws IOException {
+        Path file = folder.resolve("bridge.npz");
+        LightBridge first = TestBridges.bridge(7, 1);
+        LightBridge second = TestBridges.bridge(7, 2);
+        BridgeFile.write(file, first);
+        Models models = Models.read(Map.of("m", file));
+        try (BridgeServer server = BridgeServer.start(models, TestBridges.options("reload").build());
+                BridgeClient client = TestBridges.client("reload")) {
+            BridgeClient.Model m = client.model("m");
+            float[] x = TestBridges.points(7, 1);
+            float[] y = new float[7];
+            client.sample(m, 1, 1, x, y);
+            assertThat(client.version()).isEqualTo(1);
+            assertThat(y).isEqualTo(TestBridges.samples(first, 1, 1, x));
+            BridgeFile.write(file, second);
+            assertThat(server.models().reload("m")).isEqualTo(2);
+            client.sample(m, 1, 1, x, y);
+            assertThat(client.version()).isEqualTo(2);
+            assertThat(y).isEqualTo(TestBridges.samples(second, 1, 1, x));
+            BridgeFile.write(file, TestBridges.bridge(8, 2));
+            assertThatThrownBy(() -> models.reload("m")).hasMessageContaining("dimension 8");
+            Files.writeString(file, "no bridge");
+            assertThatThrownBy(() -> models.reload("m")).hasMessageContaining("not an intact .npz archive");
+            client.sample(m, 1, 1, x, y);
+            assertThat(client.version()).isEqualTo(2);
+            assertThatThrownBy(() -> models.reload("n")).hasMessage("no model 'n', expected one of [m]");
+        }
+    }
+
+    @Test
+    void twoServersOnOneDirectoryAreOneTooMany() {
+        try (BridgeServer server = BridgeServer.start(TestBridges.models(), TestBridges.options("two").build())) {
+            assertThatThrownBy(() -> BridgeServer.start(TestBridges.models(), TestBridges.options("two").build()))
+                .isInstanceOf(IllegalStateException.class).hasMessageContaining("already running");
+            assertThat(server.metrics().errors()).isZero();
+        }
+        assertThat(TestBridges.directory("two")).doesNotExist();
+        assertThatThrownBy(() -> BridgeClient.connect(TestBridges.directory("two"), ServiceOptions.IPC, 1, Idle.PARKING,
+            Duration.ofMillis(200))).isInstanceOf(ServiceException.class).hasMessageContaining("no media driver");
+    }
+
+    @Test
+    void anExternalMediaDriverServesAsWell() {
+        try (BridgeServer driver = BridgeServer.start(TestBridges.models(), TestBridges.options("external").build());
+                BridgeServer second = BridgeServer.start(TestBridges.models(), TestBridges.options("external").embedded(false).stream(9)
+                    .build());
+                BridgeClient client = BridgeClient.connect(TestBridges.directory("external"), ServiceOptions.IPC, 9, Idle.PARKING, Duration
+                    .ofSeconds(10))) {
+            assertThat(client.model("a").dimension()).isEqualTo(7);
+            assertThat(driver.metrics().clients()).isZero();
+            assertThat(second.metrics().clients()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void loadIsAnsweredOnceInOrderAndRightWhileModelsAreSwapped() throws InterruptedException {
+        Models models = TestBridges.models();
+        LightBridge same = models.bridge(1).bridge();
+        try (BridgeServer server = BridgeServer.start(models, TestBridges.options("swap").echo(true).build())) {
+            CountDownLatch done = new CountDownLatch(1);
+            Thread swapper = Thread.ofPlatform().start(() -> {
+                // the same bridge again and again: every answer can be checked, and every version is new
+                while (done.getCount() > 0) {
+                    models.bridge(1).replace(same);
+                    Thread.onSpinWait();
+                }
+            });
+            LoadOptions load = new LoadOptions(TestBridges.directory("swap"), ServiceOptions.IPC, ServiceOptions.STREAM, "b", 10_000,
+                20_000,
+                1000, 2, false, Idle.PARKING, true, same, Duration.ofSeconds(10));
+            LoadGenerator.Result result = LoadGenerator.run(load);
+            done.countDown();
+            swapper.join();
+            assertThat(result.isFlawless()).as("%s", result).isTrue();
+            assertThat(result.answers().count()).isEqualTo(20_000);
+            assertThat(result.echoes().count()).isEqualTo(20_000);
+            assertThat(result.nothing().count()).isEqualTo(5_000);
+            assertThat(models.bridge(1).version()).isGreaterThan(100);
+            LoadGenerator.Result wrong = LoadGenerator.run(new LoadOptions(load.directory(), load.channel(), load.stream(), "b", 0, 100, 0,
+                1, false, Idle.PARKING, false, TestBridges.bridge(50, 77), load.timeout()));
+            assertThat(wrong.wrong()).as("answers of another bridge are noticed").isEqualTo(100);
+            assertThat(server.metrics().errors()).isZero();
+        }
+    }
+
+    /** Floods a server from a process of its own until it is killed. */
+    static final class Flood {
+        private Flood() {
+        }
+
+        static void main(String[] args) {
+            Path directory = Path.of(args[0]);
+            try (Aeron aeron = Connection.aeron(directory, TimeUnit.SECONDS.toNanos(10));
+                    Connection connection = new Connection(aeron, ServiceOptions.IPC, ServiceOptions.STREAM, (b, o, l, h) -> {
+                    }, Idle.PARKING.strategy(), TimeUnit.SECONDS.toNanos(10))) {
+                float[] x = TestBridges.points(300 * 50, 1);
+                UnsafeBuffer message = new UnsafeBuffer(new byte[8 + TranslateEncoder.BLOCK_LENGTH + 4 + 4 * x.length]);
+                TranslateEncoder encoder = new TranslateEncoder().wrapAndApplyHeader(message, 0, new MessageHeaderEncoder());
+                byte[] bytes = new byte[4 * x.length];
+                encoder.time(1).model(1).count(300).kind(Kind.SAMPLE).putPoints(bytes, 0, bytes.length);
+                System.out.println("flooding");
+                boolean reads = args[1].equals("reads");
+                while (true) {
+                    connection.offer(message, message.capacity());
+                    if (reads) {
+                        connection.poll();
+                    }
+                }
+            }
+        }
+    }
+
+    private static Process flood(String test, String reads) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules",
+            "jdk.incubator.vector", "--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED", "-Xmx128m", "-cp",
+            System.getProperty("java.class.path"), Flood.class.getName(), TestBridges.directory(test).toString(), reads));
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        assertThat(process.inputReader().readLine()).isEqualTo("flooding");
+        return process;
+    }
+
+    @Test
+    void killedAndSluggishClientsHurtNobodyElse() throws IOException, InterruptedException {
+        Models models = TestBridges.models();
+        SplittableRandom random = new SplittableRandom(1);
+        try (BridgeServer server = BridgeServer.start(models, TestBridges.options("killed").patience(Duration.ofMillis(300)).build());
+                BridgeClient client = TestBridges.client("killed")) {
+            BridgeClient.Model b = client.model("b");
+            float[] x = TestBridges.points(50, 1);
+            float[] y = new float[50];
+            float[] expected = TestBridges.samples(models.bridge(1).bridge(), 1, 2, x);
+            for (int round = 0; round < 3; round++) {
+                Process flood = flood("killed", round == 0 ? "never reads" : "reads");
+                try {
+                    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(200));
+                    while (System.nanoTime() < end) {
+                        client.sample(b, 1, 2, x, y);
+                        assertThat(y).isEqualTo(expected);
+                    }
+                } finally {
+                    flood.destroyForcibly().waitFor();
+                }
+            }
+            for (int i = 0; i < 100; i++) {
+                client.sample(b, 1, 2, x, y);
+                assertThat(y).isEqualTo(expected);
+            }
+            assertThat(server.metrics().prometheus(models)).contains("pontoon_cut_off_total 1\n");
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (server.metrics().clients() > 1 && System.nanoTime() < end) {
+                Thread.sleep(50);
+            }
+            assertThat(server.metrics().clients()).as("the dead are forgotten").isEqualTo(1);
+            assertThat(server.metrics().errors()).isZero();
+        }
+    }
+
+    @Test
+    void aClientOutlivesATimeoutAndNoticesTheServersEnd() {
+        BridgeServer server = BridgeServer.start(TestBridges.models(), TestBridges.options("end").build());
+        try (BridgeClient client = TestBridges.client("end")) {
+            BridgeClient.Model a = client.model("a");
+            server.close();
+            assertThatThrownBy(() -> client.mean(a, new float[7], new float[7])).isInstanceOf(RuntimeException.class);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.pontoon.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Arrays;
+
+import com.sun.management.ThreadMXBean;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("allocation")
+class ServiceAllocationTest {
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final long DEADLINE_NANOS = 60_000_000_000L;
+
+    @Test
+    void hotRequestsAllocateNothingInTheServerAndInTheClient() {
+        try (BridgeServer server = BridgeServer.start(TestBridges.models(), TestBridges.options("allocation").idle(Idle.YIELDING).build());
+                BridgeClient client = BridgeClient.connect(TestBridges.directory("allocation"), ServiceOptions.IPC, ServiceOptions.STREAM,
+                    Idle.YIELDING, Duration.ofSeconds(10))) {
+            BridgeClient.Model b = client.model("b");
+            float[] x = TestBridges.points(50, 1);
+            float[] y = new float[50];
+            long translator = Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds())).filter(t -> t.getThreadName().equals(
+                "pontoon-translator")).findAny().orElseThrow().getThreadId();
+            long end = System.nanoTime() + DEADLINE_NANOS;
+            long inServer;
+            long inClient;
+            do {
+                long server0 = THREADS.getThreadAllocatedBytes(translator);
+                long client0 = THREADS.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < 20_000; i++) {
+                    client.sample(b, 1, i, x, y);
+                    client.mean(b, x, y);
+                    client.sampleAt(b, 0.5, 1, i, x, y);
+                }
+                inClient = THREADS.getCurrentThreadAllocatedBytes() - client0;
+                inServer = THREADS.getThreadAllocatedBytes(translator) - server0;
+            } while (inServer + inClient != 0 && System.nanoTime() < end);
+            assertThat(inServer).as("bytes in the server").isZero();
+            assertThat(inClient).as("bytes in the client").isZero();
+            assertThat(server.metrics().errors()).isZero();
+        }
+    }
+}
