@@ -3,6 +3,7 @@ package org.pontoon.engine.kernel;
 import java.util.Arrays;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.pontoon.engine.simd.VectorSupport;
 
@@ -10,8 +11,8 @@ import org.pontoon.engine.simd.VectorSupport;
  * The geometry of pairs: four points x, the rows, against a packed tile of points y. Squared distances on the way in, weighted sums of
  * differences (gradients) on the way out; the kernels in between never see a coordinate.
  *
- * <p>A tile lies in panels of 16 points, coordinate-major within a panel: coordinate d of point n is at
- * {@code (n / 16 * dimension + d) * 16 + n % 16}. Rows are row-major, {@link #rowStride} floats each.
+ * <p>A tile lies in panels of 32 points, coordinate-major within a panel: coordinate d of point n is at
+ * {@code (n / 32 * dimension + d) * 32 + n % 32}. So do the four rows of a step: coordinate d of row r is at {@code rowsAt + 4 * d + r}.
  * Distances are direct differences in every dimension, exactly 0 between equal points; the relative error of a square is below
  * {@code (D + 2) 2^-24}.
  *
@@ -22,8 +23,8 @@ public final class PairTile {
 
     /** Rows of a step. */
     public static final int ROWS = 4;
-    /** Tiles are padded to a multiple of so many points. */
-    public static final int PANEL_PAIR = 2 * VectorSupport.VIRTUAL_LANES;
+    /** Points of a panel; tiles are padded to whole panels. */
+    public static final int PANEL = 2 * VectorSupport.VIRTUAL_LANES;
 
     /** Measured: up to here adding up the lanes costs less than the lanes that padding to 16 coordinates wastes. */
     private static final int MOST_BY_PANELS = 8;
@@ -36,7 +37,7 @@ public final class PairTile {
     }
 
     /**
-     * Returns the stride of rows: D, or D padded to a multiple of 16 where gradients take coordinates for lanes.
+     * Returns the stride of row-major points and sums: D, or D padded to a multiple of 16 where gradients take coordinates for lanes.
      *
      * @param dimension D
      * @return floats from one row to the next
@@ -46,7 +47,8 @@ public final class PairTile {
     }
 
     /**
-     * Whether gradients in so many dimensions are summed by {@link #pointDifferences} rather than {@link #differences}.
+     * Whether gradients in so many dimensions are summed by {@link #pointDifferences} rather than {@link #differences}; from there on, too,
+     * {@link #products} pay.
      *
      * @param dimension D
      * @return true for many dimensions
@@ -58,7 +60,7 @@ public final class PairTile {
     /**
      * Computes {@code factor * |x_r - y_n|^2}, each a chain in coordinate order.
      *
-     * @param rows row-major rows
+     * @param rows coordinate-major groups of four rows
      * @param rowsAt where the first of four rows starts
      * @param dimension D, at least 1
      * @param tile packed points
@@ -76,37 +78,48 @@ public final class PairTile {
     }
 
     private static void squares1(float[] rows, int at, float[] tile, int points, float factor, float[] squares) {
-        float a = rows[at];
-        float b = rows[at + 1];
-        float c = rows[at + 2];
-        float d = rows[at + 3];
-        for (int n = 0; n < points; n += L) {
-            FloatVector y = FloatVector.fromArray(F, tile, n);
-            FloatVector u = y.sub(a);
-            FloatVector v = y.sub(b);
-            u.mul(u).mul(factor).intoArray(squares, n);
-            v.mul(v).mul(factor).intoArray(squares, n + points);
-            u = y.sub(c);
-            v = y.sub(d);
-            u.mul(u).mul(factor).intoArray(squares, n + 2 * points);
-            v.mul(v).mul(factor).intoArray(squares, n + 3 * points);
+        float a0 = rows[at];
+        float b0 = rows[at + 1];
+        float c0 = rows[at + 2];
+        float d0 = rows[at + 3];
+        for (int lane = 0; lane < V; lane += L) {
+            for (int n = lane; n < points; n += PANEL) {
+                FloatVector y0 = FloatVector.fromArray(F, tile, n);
+                FloatVector u = y0.sub(a0);
+                u.mul(u).mul(factor).intoArray(squares, n);
+                u = y0.sub(b0);
+                u.mul(u).mul(factor).intoArray(squares, n + points);
+                u = y0.sub(c0);
+                u.mul(u).mul(factor).intoArray(squares, n + 2 * points);
+                u = y0.sub(d0);
+                u.mul(u).mul(factor).intoArray(squares, n + 3 * points);
+                y0 = FloatVector.fromArray(F, tile, n + V);
+                u = y0.sub(a0);
+                u.mul(u).mul(factor).intoArray(squares, n + V);
+                u = y0.sub(b0);
+                u.mul(u).mul(factor).intoArray(squares, n + V + points);
+                u = y0.sub(c0);
+                u.mul(u).mul(factor).intoArray(squares, n + V + 2 * points);
+                u = y0.sub(d0);
+                u.mul(u).mul(factor).intoArray(squares, n + V + 3 * points);
+            }
         }
     }
 
     private static void squares2(float[] rows, int at, float[] tile, int points, float factor, float[] squares) {
         float a0 = rows[at];
-        float a1 = rows[at + 1];
-        float b0 = rows[at + 2];
-        float b1 = rows[at + 3];
-        float c0 = rows[at + 4];
-        float c1 = rows[at + 5];
-        float d0 = rows[at + 6];
+        float b0 = rows[at + 1];
+        float c0 = rows[at + 2];
+        float d0 = rows[at + 3];
+        float a1 = rows[at + 4];
+        float b1 = rows[at + 5];
+        float c1 = rows[at + 6];
         float d1 = rows[at + 7];
         for (int lane = 0; lane < V; lane += L) {
-            for (int n = lane; n < points; n += V) {
+            for (int n = lane; n < points; n += PANEL) {
                 int p = 2 * n - lane;
                 FloatVector y0 = FloatVector.fromArray(F, tile, p);
-                FloatVector y1 = FloatVector.fromArray(F, tile, p + V);
+                FloatVector y1 = FloatVector.fromArray(F, tile, p + 2 * V);
                 FloatVector u = y0.sub(a0);
                 FloatVector s = u.mul(u);
                 u = y1.sub(a1);
@@ -123,29 +136,47 @@ public final class PairTile {
                 s = u.mul(u);
                 u = y1.sub(d1);
                 u.fma(u, s).mul(factor).intoArray(squares, n + 3 * points);
+                y0 = FloatVector.fromArray(F, tile, p + V);
+                y1 = FloatVector.fromArray(F, tile, p + 3 * V);
+                u = y0.sub(a0);
+                s = u.mul(u);
+                u = y1.sub(a1);
+                u.fma(u, s).mul(factor).intoArray(squares, n + V);
+                u = y0.sub(b0);
+                s = u.mul(u);
+                u = y1.sub(b1);
+                u.fma(u, s).mul(factor).intoArray(squares, n + V + points);
+                u = y0.sub(c0);
+                s = u.mul(u);
+                u = y1.sub(c1);
+                u.fma(u, s).mul(factor).intoArray(squares, n + V + 2 * points);
+                u = y0.sub(d0);
+                s = u.mul(u);
+                u = y1.sub(d1);
+                u.fma(u, s).mul(factor).intoArray(squares, n + V + 3 * points);
             }
         }
     }
 
     private static void squares3(float[] rows, int at, float[] tile, int points, float factor, float[] squares) {
         float a0 = rows[at];
-        float a1 = rows[at + 1];
-        float a2 = rows[at + 2];
-        float b0 = rows[at + 3];
-        float b1 = rows[at + 4];
-        float b2 = rows[at + 5];
-        float c0 = rows[at + 6];
-        float c1 = rows[at + 7];
-        float c2 = rows[at + 8];
-        float d0 = rows[at + 9];
-        float d1 = rows[at + 10];
+        float b0 = rows[at + 1];
+        float c0 = rows[at + 2];
+        float d0 = rows[at + 3];
+        float a1 = rows[at + 4];
+        float b1 = rows[at + 5];
+        float c1 = rows[at + 6];
+        float d1 = rows[at + 7];
+        float a2 = rows[at + 8];
+        float b2 = rows[at + 9];
+        float c2 = rows[at + 10];
         float d2 = rows[at + 11];
         for (int lane = 0; lane < V; lane += L) {
-            for (int n = lane; n < points; n += V) {
+            for (int n = lane; n < points; n += PANEL) {
                 int p = 3 * n - 2 * lane;
                 FloatVector y0 = FloatVector.fromArray(F, tile, p);
-                FloatVector y1 = FloatVector.fromArray(F, tile, p + V);
-                FloatVector y2 = FloatVector.fromArray(F, tile, p + 2 * V);
+                FloatVector y1 = FloatVector.fromArray(F, tile, p + 2 * V);
+                FloatVector y2 = FloatVector.fromArray(F, tile, p + 4 * V);
                 FloatVector u = y0.sub(a0);
                 FloatVector s = u.mul(u);
                 u = y1.sub(a1);
@@ -170,16 +201,41 @@ public final class PairTile {
                 s = u.fma(u, s);
                 u = y2.sub(d2);
                 u.fma(u, s).mul(factor).intoArray(squares, n + 3 * points);
+                y0 = FloatVector.fromArray(F, tile, p + V);
+                y1 = FloatVector.fromArray(F, tile, p + 3 * V);
+                y2 = FloatVector.fromArray(F, tile, p + 5 * V);
+                u = y0.sub(a0);
+                s = u.mul(u);
+                u = y1.sub(a1);
+                s = u.fma(u, s);
+                u = y2.sub(a2);
+                u.fma(u, s).mul(factor).intoArray(squares, n + V);
+                u = y0.sub(b0);
+                s = u.mul(u);
+                u = y1.sub(b1);
+                s = u.fma(u, s);
+                u = y2.sub(b2);
+                u.fma(u, s).mul(factor).intoArray(squares, n + V + points);
+                u = y0.sub(c0);
+                s = u.mul(u);
+                u = y1.sub(c1);
+                s = u.fma(u, s);
+                u = y2.sub(c2);
+                u.fma(u, s).mul(factor).intoArray(squares, n + V + 2 * points);
+                u = y0.sub(d0);
+                s = u.mul(u);
+                u = y1.sub(d1);
+                s = u.fma(u, s);
+                u = y2.sub(d2);
+                u.fma(u, s).mul(factor).intoArray(squares, n + V + 3 * points);
             }
         }
     }
 
-    /** Two panels against four rows: eight chains, two loads of points for eight multiply-adds. */
+    /** A panel against four rows: eight chains, two loads of points for eight multiply-adds. */
     private static void squaresOfMany(float[] rows, int at, int dimension, float[] tile, int points, float factor, float[] squares) {
-        int panel = dimension * V;
-        int stride = rowStride(dimension);
         for (int lane = 0; lane < V; lane += L) {
-            for (int n = lane; n < points; n += 2 * V) {
+            for (int n = lane; n < points; n += PANEL) {
                 FloatVector a = FloatVector.zero(F);
                 FloatVector b = a;
                 FloatVector c = a;
@@ -190,24 +246,24 @@ public final class PairTile {
                 FloatVector h = a;
                 int p = (n - lane) * dimension + lane;
                 for (int k = 0; k < dimension; k++) {
-                    FloatVector y0 = FloatVector.fromArray(F, tile, p + k * V);
-                    FloatVector y1 = FloatVector.fromArray(F, tile, p + panel + k * V);
-                    FloatVector x = FloatVector.broadcast(F, rows[at + k]);
+                    FloatVector y0 = FloatVector.fromArray(F, tile, p + k * PANEL);
+                    FloatVector y1 = FloatVector.fromArray(F, tile, p + k * PANEL + V);
+                    FloatVector x = FloatVector.broadcast(F, rows[at + 4 * k]);
                     FloatVector u = y0.sub(x);
                     FloatVector v = y1.sub(x);
                     a = u.fma(u, a);
                     e = v.fma(v, e);
-                    x = FloatVector.broadcast(F, rows[at + stride + k]);
+                    x = FloatVector.broadcast(F, rows[at + 4 * k + 1]);
                     u = y0.sub(x);
                     v = y1.sub(x);
                     b = u.fma(u, b);
                     f = v.fma(v, f);
-                    x = FloatVector.broadcast(F, rows[at + 2 * stride + k]);
+                    x = FloatVector.broadcast(F, rows[at + 4 * k + 2]);
                     u = y0.sub(x);
                     v = y1.sub(x);
                     c = u.fma(u, c);
                     g = v.fma(v, g);
-                    x = FloatVector.broadcast(F, rows[at + 3 * stride + k]);
+                    x = FloatVector.broadcast(F, rows[at + 4 * k + 3]);
                     u = y0.sub(x);
                     v = y1.sub(x);
                     d = u.fma(u, d);
@@ -226,9 +282,108 @@ public final class PairTile {
     }
 
     /**
+     * Computes {@code factor * |x_r - y_n|^2} as {@code |x|^2 + |y|^2 - 2 <x, y>}, at least 0: a third faster than {@link #squares} in many
+     * dimensions. The absolute error is that of the norms, some {@code 3 * 2^-24 factor (|x|^2 + |y|^2)}: for smooth kernels of centred
+     * points only.
+     *
+     * @param rows coordinate-major groups of four rows
+     * @param rowsAt where the first of four rows starts
+     * @param dimension D
+     * @param tile packed points
+     * @param points padded number of points, a multiple of 32
+     * @param rowNorms squared norms of the rows
+     * @param rowNormsAt where the first row's is
+     * @param norms squared norms of the points
+     * @param factor scale of the squares
+     * @param squares receives (4, points)
+     */
+    public static void products(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] rowNorms, int rowNormsAt,
+            float[] norms, float factor, float[] squares) {
+        float norm0 = rowNorms[rowNormsAt];
+        float norm1 = rowNorms[rowNormsAt + 1];
+        float norm2 = rowNorms[rowNormsAt + 2];
+        float norm3 = rowNorms[rowNormsAt + 3];
+        for (int lane = 0; lane < V; lane += L) {
+            for (int n = lane; n < points; n += PANEL) {
+                FloatVector a = FloatVector.zero(F);
+                FloatVector b = a;
+                FloatVector c = a;
+                FloatVector d = a;
+                FloatVector e = a;
+                FloatVector f = a;
+                FloatVector g = a;
+                FloatVector h = a;
+                int p = (n - lane) * dimension + lane;
+                for (int k = 0; k < dimension; k++) {
+                    FloatVector y0 = FloatVector.fromArray(F, tile, p + k * PANEL);
+                    FloatVector y1 = FloatVector.fromArray(F, tile, p + k * PANEL + V);
+                    FloatVector x = FloatVector.broadcast(F, rows[rowsAt + 4 * k]);
+                    a = x.fma(y0, a);
+                    e = x.fma(y1, e);
+                    x = FloatVector.broadcast(F, rows[rowsAt + 4 * k + 1]);
+                    b = x.fma(y0, b);
+                    f = x.fma(y1, f);
+                    x = FloatVector.broadcast(F, rows[rowsAt + 4 * k + 2]);
+                    c = x.fma(y0, c);
+                    g = x.fma(y1, g);
+                    x = FloatVector.broadcast(F, rows[rowsAt + 4 * k + 3]);
+                    d = x.fma(y0, d);
+                    h = x.fma(y1, h);
+                }
+                FloatVector norm = FloatVector.fromArray(F, norms, n);
+                a = a.lanewise(VectorOperators.FMA, -2f, norm.add(norm0)).mul(factor);
+                a.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n); // allowed: on integers
+                b = b.lanewise(VectorOperators.FMA, -2f, norm.add(norm1)).mul(factor);
+                b.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + points); // allowed: on integers
+                c = c.lanewise(VectorOperators.FMA, -2f, norm.add(norm2)).mul(factor);
+                c.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + 2 * points); // allowed: on integers
+                d = d.lanewise(VectorOperators.FMA, -2f, norm.add(norm3)).mul(factor);
+                d.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + 3 * points); // allowed: on integers
+                norm = FloatVector.fromArray(F, norms, n + V);
+                e = e.lanewise(VectorOperators.FMA, -2f, norm.add(norm0)).mul(factor);
+                e.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + V); // allowed: on integers
+                f = f.lanewise(VectorOperators.FMA, -2f, norm.add(norm1)).mul(factor);
+                f.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + V + points); // allowed: on integers
+                g = g.lanewise(VectorOperators.FMA, -2f, norm.add(norm2)).mul(factor);
+                g.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + V + 2 * points); // allowed: on integers
+                h = h.lanewise(VectorOperators.FMA, -2f, norm.add(norm3)).mul(factor);
+                h.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + V + 3 * points); // allowed: on integers
+            }
+        }
+    }
+
+    /**
+     * The scalar twin of {@link #products}: same arguments, same bits.
+     *
+     * @param rows coordinate-major groups of four rows
+     * @param rowsAt where the first of four rows starts
+     * @param dimension D
+     * @param tile packed points
+     * @param points padded number of points
+     * @param rowNorms squared norms of the rows
+     * @param rowNormsAt where the first row's is
+     * @param norms squared norms of the points
+     * @param factor scale of the squares
+     * @param squares receives (4, points)
+     */
+    public static void scalarProducts(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] rowNorms, int rowNormsAt,
+            float[] norms, float factor, float[] squares) {
+        for (int r = 0; r < ROWS; r++) {
+            for (int n = 0; n < points; n++) {
+                float product = 0;
+                for (int d = 0; d < dimension; d++) {
+                    product = Math.fma(rows[rowsAt + ROWS * d + r], tile[(n / PANEL * dimension + d) * PANEL + n % PANEL], product);
+                }
+                float square = Math.fma(product, -2f, norms[n] + rowNorms[rowNormsAt + r]) * factor;
+                squares[r * points + n] = Float.intBitsToFloat(Math.max(Float.floatToRawIntBits(square), 0));
+            }
+        }
+    }
+
+    /**
      * The scalar twin of {@link #squares}: same arguments, same bits.
      *
-     * @param rows row-major rows
+     * @param rows coordinate-major groups of four rows
      * @param rowsAt where the first of four rows starts
      * @param dimension D
      * @param tile packed points
@@ -241,7 +396,7 @@ public final class PairTile {
             for (int n = 0; n < points; n++) {
                 float s = 0;
                 for (int d = 0; d < dimension; d++) {
-                    float u = tile[(n / V * dimension + d) * V + n % V] - rows[rowsAt + r * rowStride(dimension) + d];
+                    float u = tile[(n / PANEL * dimension + d) * PANEL + n % PANEL] - rows[rowsAt + ROWS * d + r];
                     s = Math.fma(u, u, s);
                 }
                 squares[r * points + n] = s * factor;
@@ -252,7 +407,7 @@ public final class PairTile {
     /**
      * Sums {@code c_rn (y_n - x_r)} over a tile, three coordinates at most, in 16 virtual lanes: each a chain in point order.
      *
-     * @param rows row-major rows
+     * @param rows coordinate-major groups of four rows
      * @param rowsAt where the first of four rows starts
      * @param dimension D, few enough not to be {@link #pointMajor}
      * @param tile packed points
@@ -265,87 +420,200 @@ public final class PairTile {
     public static void differences(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] coefficients, int first,
             int count, float[] lanes) {
         if (count == 3) {
-            differences2(rows, rowsAt, dimension, tile, points, coefficients, first, lanes, 0);
-            differences1(rows, rowsAt, dimension, tile, points, coefficients, first + 2, lanes, 2 * ROWS * V);
+            differences3(rows, rowsAt, dimension, tile, points, coefficients, first, lanes);
         } else if (count == 2) {
-            differences2(rows, rowsAt, dimension, tile, points, coefficients, first, lanes, 0);
+            differences2(rows, rowsAt, dimension, tile, points, coefficients, first, lanes);
         } else {
-            differences1(rows, rowsAt, dimension, tile, points, coefficients, first, lanes, 0);
+            differences1(rows, rowsAt, dimension, tile, points, coefficients, first, lanes);
         }
     }
 
     private static void differences1(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] coefficients, int first,
-            float[] lanes, int lanesAt) {
-        float xa = rows[rowsAt + first];
-        float xb = rows[rowsAt + dimension + first];
-        float xc = rows[rowsAt + 2 * dimension + first];
-        float xd = rows[rowsAt + 3 * dimension + first];
+            float[] lanes) {
+        int at = rowsAt + ROWS * first;
+        float xa0 = rows[at];
+        float xb0 = rows[at + 1];
+        float xc0 = rows[at + 2];
+        float xd0 = rows[at + 3];
         for (int lane = 0; lane < V; lane += L) {
-            FloatVector a = FloatVector.zero(F);
-            FloatVector b = a;
-            FloatVector c = a;
-            FloatVector d = a;
-            int p = first * V + lane;
-            for (int n = lane; n < points; n += V) {
-                FloatVector y = FloatVector.fromArray(F, tile, p);
-                a = FloatVector.fromArray(F, coefficients, n).fma(y.sub(xa), a);
-                b = FloatVector.fromArray(F, coefficients, n + points).fma(y.sub(xb), b);
-                c = FloatVector.fromArray(F, coefficients, n + 2 * points).fma(y.sub(xc), c);
-                d = FloatVector.fromArray(F, coefficients, n + 3 * points).fma(y.sub(xd), d);
-                p += dimension * V;
+            FloatVector a0 = FloatVector.zero(F);
+            FloatVector b0 = a0;
+            FloatVector c0 = a0;
+            FloatVector d0 = a0;
+            int p = first * PANEL + lane;
+            for (int n = lane; n < points; n += PANEL) {
+                FloatVector y0 = FloatVector.fromArray(F, tile, p);
+                FloatVector k = FloatVector.fromArray(F, coefficients, n);
+                a0 = k.fma(y0.sub(xa0), a0);
+                k = FloatVector.fromArray(F, coefficients, n + points);
+                b0 = k.fma(y0.sub(xb0), b0);
+                k = FloatVector.fromArray(F, coefficients, n + 2 * points);
+                c0 = k.fma(y0.sub(xc0), c0);
+                k = FloatVector.fromArray(F, coefficients, n + 3 * points);
+                d0 = k.fma(y0.sub(xd0), d0);
+                y0 = FloatVector.fromArray(F, tile, p + V);
+                k = FloatVector.fromArray(F, coefficients, n + V);
+                a0 = k.fma(y0.sub(xa0), a0);
+                k = FloatVector.fromArray(F, coefficients, n + V + points);
+                b0 = k.fma(y0.sub(xb0), b0);
+                k = FloatVector.fromArray(F, coefficients, n + V + 2 * points);
+                c0 = k.fma(y0.sub(xc0), c0);
+                k = FloatVector.fromArray(F, coefficients, n + V + 3 * points);
+                d0 = k.fma(y0.sub(xd0), d0);
+                p += dimension * PANEL;
             }
-            a.intoArray(lanes, lanesAt + lane);
-            b.intoArray(lanes, lanesAt + V + lane);
-            c.intoArray(lanes, lanesAt + 2 * V + lane);
-            d.intoArray(lanes, lanesAt + 3 * V + lane);
+            a0.intoArray(lanes, lane);
+            b0.intoArray(lanes, V + lane);
+            c0.intoArray(lanes, 2 * V + lane);
+            d0.intoArray(lanes, 3 * V + lane);
         }
     }
 
     private static void differences2(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] coefficients, int first,
-            float[] lanes, int lanesAt) {
-        float xa0 = rows[rowsAt + first];
-        float xa1 = rows[rowsAt + first + 1];
-        float xb0 = rows[rowsAt + dimension + first];
-        float xb1 = rows[rowsAt + dimension + first + 1];
-        float xc0 = rows[rowsAt + 2 * dimension + first];
-        float xc1 = rows[rowsAt + 2 * dimension + first + 1];
-        float xd0 = rows[rowsAt + 3 * dimension + first];
-        float xd1 = rows[rowsAt + 3 * dimension + first + 1];
+            float[] lanes) {
+        int at = rowsAt + ROWS * first;
+        float xa0 = rows[at];
+        float xb0 = rows[at + 1];
+        float xc0 = rows[at + 2];
+        float xd0 = rows[at + 3];
+        float xa1 = rows[at + 4];
+        float xb1 = rows[at + 5];
+        float xc1 = rows[at + 6];
+        float xd1 = rows[at + 7];
         for (int lane = 0; lane < V; lane += L) {
-            FloatVector a = FloatVector.zero(F);
-            FloatVector b = a;
-            FloatVector c = a;
-            FloatVector d = a;
-            FloatVector e = a;
-            FloatVector f = a;
-            FloatVector g = a;
-            FloatVector h = a;
-            int p = first * V + lane;
-            for (int n = lane; n < points; n += V) {
+            FloatVector a0 = FloatVector.zero(F);
+            FloatVector b0 = a0;
+            FloatVector c0 = a0;
+            FloatVector d0 = a0;
+            FloatVector a1 = a0;
+            FloatVector b1 = a0;
+            FloatVector c1 = a0;
+            FloatVector d1 = a0;
+            int p = first * PANEL + lane;
+            for (int n = lane; n < points; n += PANEL) {
                 FloatVector y0 = FloatVector.fromArray(F, tile, p);
-                FloatVector y1 = FloatVector.fromArray(F, tile, p + V);
+                FloatVector y1 = FloatVector.fromArray(F, tile, p + 2 * V);
                 FloatVector k = FloatVector.fromArray(F, coefficients, n);
-                a = k.fma(y0.sub(xa0), a);
-                e = k.fma(y1.sub(xa1), e);
+                a0 = k.fma(y0.sub(xa0), a0);
+                a1 = k.fma(y1.sub(xa1), a1);
                 k = FloatVector.fromArray(F, coefficients, n + points);
-                b = k.fma(y0.sub(xb0), b);
-                f = k.fma(y1.sub(xb1), f);
+                b0 = k.fma(y0.sub(xb0), b0);
+                b1 = k.fma(y1.sub(xb1), b1);
                 k = FloatVector.fromArray(F, coefficients, n + 2 * points);
-                c = k.fma(y0.sub(xc0), c);
-                g = k.fma(y1.sub(xc1), g);
+                c0 = k.fma(y0.sub(xc0), c0);
+                c1 = k.fma(y1.sub(xc1), c1);
                 k = FloatVector.fromArray(F, coefficients, n + 3 * points);
-                d = k.fma(y0.sub(xd0), d);
-                h = k.fma(y1.sub(xd1), h);
-                p += dimension * V;
+                d0 = k.fma(y0.sub(xd0), d0);
+                d1 = k.fma(y1.sub(xd1), d1);
+                y0 = FloatVector.fromArray(F, tile, p + V);
+                y1 = FloatVector.fromArray(F, tile, p + 3 * V);
+                k = FloatVector.fromArray(F, coefficients, n + V);
+                a0 = k.fma(y0.sub(xa0), a0);
+                a1 = k.fma(y1.sub(xa1), a1);
+                k = FloatVector.fromArray(F, coefficients, n + V + points);
+                b0 = k.fma(y0.sub(xb0), b0);
+                b1 = k.fma(y1.sub(xb1), b1);
+                k = FloatVector.fromArray(F, coefficients, n + V + 2 * points);
+                c0 = k.fma(y0.sub(xc0), c0);
+                c1 = k.fma(y1.sub(xc1), c1);
+                k = FloatVector.fromArray(F, coefficients, n + V + 3 * points);
+                d0 = k.fma(y0.sub(xd0), d0);
+                d1 = k.fma(y1.sub(xd1), d1);
+                p += dimension * PANEL;
             }
-            a.intoArray(lanes, lanesAt + lane);
-            b.intoArray(lanes, lanesAt + V + lane);
-            c.intoArray(lanes, lanesAt + 2 * V + lane);
-            d.intoArray(lanes, lanesAt + 3 * V + lane);
-            e.intoArray(lanes, lanesAt + 4 * V + lane);
-            f.intoArray(lanes, lanesAt + 5 * V + lane);
-            g.intoArray(lanes, lanesAt + 6 * V + lane);
-            h.intoArray(lanes, lanesAt + 7 * V + lane);
+            a0.intoArray(lanes, lane);
+            b0.intoArray(lanes, V + lane);
+            c0.intoArray(lanes, 2 * V + lane);
+            d0.intoArray(lanes, 3 * V + lane);
+            a1.intoArray(lanes, 4 * V + lane);
+            b1.intoArray(lanes, 5 * V + lane);
+            c1.intoArray(lanes, 6 * V + lane);
+            d1.intoArray(lanes, 7 * V + lane);
+        }
+    }
+
+    private static void differences3(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] coefficients, int first,
+            float[] lanes) {
+        int at = rowsAt + ROWS * first;
+        float xa0 = rows[at];
+        float xb0 = rows[at + 1];
+        float xc0 = rows[at + 2];
+        float xd0 = rows[at + 3];
+        float xa1 = rows[at + 4];
+        float xb1 = rows[at + 5];
+        float xc1 = rows[at + 6];
+        float xd1 = rows[at + 7];
+        float xa2 = rows[at + 8];
+        float xb2 = rows[at + 9];
+        float xc2 = rows[at + 10];
+        float xd2 = rows[at + 11];
+        for (int lane = 0; lane < V; lane += L) {
+            FloatVector a0 = FloatVector.zero(F);
+            FloatVector b0 = a0;
+            FloatVector c0 = a0;
+            FloatVector d0 = a0;
+            FloatVector a1 = a0;
+            FloatVector b1 = a0;
+            FloatVector c1 = a0;
+            FloatVector d1 = a0;
+            FloatVector a2 = a0;
+            FloatVector b2 = a0;
+            FloatVector c2 = a0;
+            FloatVector d2 = a0;
+            int p = first * PANEL + lane;
+            for (int n = lane; n < points; n += PANEL) {
+                FloatVector y0 = FloatVector.fromArray(F, tile, p);
+                FloatVector y1 = FloatVector.fromArray(F, tile, p + 2 * V);
+                FloatVector y2 = FloatVector.fromArray(F, tile, p + 4 * V);
+                FloatVector k = FloatVector.fromArray(F, coefficients, n);
+                a0 = k.fma(y0.sub(xa0), a0);
+                a1 = k.fma(y1.sub(xa1), a1);
+                a2 = k.fma(y2.sub(xa2), a2);
+                k = FloatVector.fromArray(F, coefficients, n + points);
+                b0 = k.fma(y0.sub(xb0), b0);
+                b1 = k.fma(y1.sub(xb1), b1);
+                b2 = k.fma(y2.sub(xb2), b2);
+                k = FloatVector.fromArray(F, coefficients, n + 2 * points);
+                c0 = k.fma(y0.sub(xc0), c0);
+                c1 = k.fma(y1.sub(xc1), c1);
+                c2 = k.fma(y2.sub(xc2), c2);
+                k = FloatVector.fromArray(F, coefficients, n + 3 * points);
+                d0 = k.fma(y0.sub(xd0), d0);
+                d1 = k.fma(y1.sub(xd1), d1);
+                d2 = k.fma(y2.sub(xd2), d2);
+                y0 = FloatVector.fromArray(F, tile, p + V);
+                y1 = FloatVector.fromArray(F, tile, p + 3 * V);
+                y2 = FloatVector.fromArray(F, tile, p + 5 * V);
+                k = FloatVector.fromArray(F, coefficients, n + V);
+                a0 = k.fma(y0.sub(xa0), a0);
+                a1 = k.fma(y1.sub(xa1), a1);
+                a2 = k.fma(y2.sub(xa2), a2);
+                k = FloatVector.fromArray(F, coefficients, n + V + points);
+                b0 = k.fma(y0.sub(xb0), b0);
+                b1 = k.fma(y1.sub(xb1), b1);
+                b2 = k.fma(y2.sub(xb2), b2);
+                k = FloatVector.fromArray(F, coefficients, n + V + 2 * points);
+                c0 = k.fma(y0.sub(xc0), c0);
+                c1 = k.fma(y1.sub(xc1), c1);
+                c2 = k.fma(y2.sub(xc2), c2);
+                k = FloatVector.fromArray(F, coefficients, n + V + 3 * points);
+                d0 = k.fma(y0.sub(xd0), d0);
+                d1 = k.fma(y1.sub(xd1), d1);
+                d2 = k.fma(y2.sub(xd2), d2);
+                p += dimension * PANEL;
+            }
+            a0.intoArray(lanes, lane);
+            b0.intoArray(lanes, V + lane);
+            c0.intoArray(lanes, 2 * V + lane);
+            d0.intoArray(lanes, 3 * V + lane);
+            a1.intoArray(lanes, 4 * V + lane);
+            b1.intoArray(lanes, 5 * V + lane);
+            c1.intoArray(lanes, 6 * V + lane);
+            d1.intoArray(lanes, 7 * V + lane);
+            a2.intoArray(lanes, 8 * V + lane);
+            b2.intoArray(lanes, 9 * V + lane);
+            c2.intoArray(lanes, 10 * V + lane);
+            d2.intoArray(lanes, 11 * V + lane);
         }
     }
 
@@ -353,7 +621,7 @@ public final class PairTile {
      * Sums {@code c_rn (y_n - x_r)} over a tile with coordinates for lanes: each a chain in point order. For many dimensions, where the
      * lanes of {@link #differences} would have to be added up too often.
      *
-     * @param rows row-major rows, {@link #rowStride} floats each
+     * @param rows row-major rows, stride floats each
      * @param rowsAt where the first of four rows starts
      * @param stride padded dimension, a multiple of 16
      * @param points row-major points, stride floats each
@@ -442,7 +710,7 @@ public final class PairTile {
     /**
      * The scalar twin of {@link #differences}: same arguments, same bits.
      *
-     * @param rows row-major rows
+     * @param rows coordinate-major groups of four rows
      * @param rowsAt where the first of four rows starts
      * @param dimension D
      * @param tile packed points
@@ -457,10 +725,10 @@ public final class PairTile {
         Arrays.fill(lanes, 0, count * ROWS * V, 0f);
         for (int d = 0; d < count; d++) {
             for (int r = 0; r < ROWS; r++) {
-                float x = rows[rowsAt + r * dimension + first + d];
+                float x = rows[rowsAt + ROWS * (first + d) + r];
                 for (int n = 0; n < points; n++) {
                     int lane = (d * ROWS + r) * V + n % V;
-                    float y = tile[(n / V * dimension + first + d) * V + n % V];
+                    float y = tile[(n / PANEL * dimension + first + d) * PANEL + n % PANEL];
                     lanes[lane] = Math.fma(coefficients[r * points + n], y - x, lanes[lane]);
                 }
             }
@@ -470,7 +738,7 @@ public final class PairTile {
     /**
      * The scalar twin of {@link #pointDifferences}: same arguments, same bits.
      *
-     * @param rows row-major rows
+     * @param rows row-major rows, stride floats each
      * @param rowsAt where the first of four rows starts
      * @param stride padded dimension
      * @param points row-major points

@@ -55,6 +55,12 @@ class PairTileTest {
         String what = points + " points in " + dimension + " dimensions";
         Floats.assertSameBits(what + ", squares", squares(true, rows, dimension, tile, points, 0.7f),
             squares(false, rows, dimension, tile, points, 0.7f));
+        float[] norms = Floats.random(4, points + 4, 1f);
+        float[] products = new float[4 * points];
+        float[] expected = new float[4 * points];
+        PairTile.products(rows, AT, dimension, tile, points, norms, points, norms, 0.7f, products);
+        PairTile.scalarProducts(rows, AT, dimension, tile, points, norms, points, norms, 0.7f, expected);
+        Floats.assertSameBits(what + ", products", products, expected);
         for (int count = 1; !PairTile.pointMajor(dimension) && count <= Math.min(3, dimension); count++) {
             Floats.assertSameBits(what + ", differences", differences(true, rows, dimension, tile, points, coefficients, dimension - count,
                 count), differences(false, rows, dimension, tile, points, coefficients, dimension - count, count));
@@ -67,7 +73,7 @@ class PairTileTest {
             int points = padded(size);
             for (int dimension : DIMENSIONS) {
                 if (size <= 257 || dimension < 4) {
-                    int rows = AT + 4 * PairTile.rowStride(dimension);
+                    int rows = AT + 4 * dimension;
                     assertTwinsAgree(Floats.random(1, rows, 3f), dimension, Floats.random(2, points * dimension, 3f), points,
                         Floats.random(3, 4 * points, 1f));
                 }
@@ -94,7 +100,7 @@ class PairTileTest {
     void twinsAgreeOnHostileValues() {
         for (int seed = 0; seed < 20; seed++) {
             for (int dimension : new int[] {1, 2, 3, 17}) {
-                int rows = AT + 4 * PairTile.rowStride(dimension);
+                int rows = AT + 4 * dimension;
                 assertTwinsAgree(Floats.hostile(seed, rows), dimension, Floats.hostile(100 + seed, 64 * dimension), 64,
                     Floats.hostile(200 + seed, 256));
             }
@@ -109,7 +115,7 @@ class PairTileTest {
     @Test
     void squaresOfEqualPointsAreZeroExactly() {
         for (int dimension : DIMENSIONS) {
-            float[] rows = new float[AT + 4 * PairTile.rowStride(dimension)];
+            float[] rows = new float[AT + 4 * dimension];
             float[] tile = new float[32 * dimension];
             Arrays.fill(rows, 1e10f / 3);
             Arrays.fill(tile, 1e10f / 3);
@@ -120,15 +126,14 @@ class PairTileTest {
     @Test
     void squaresAreWithinTheirBound() {
         for (int dimension : new int[] {1, 2, 3, 7, 10, 50, 128, 1024}) {
-            int stride = PairTile.rowStride(dimension);
-            float[] rows = Floats.random(1, AT + 4 * stride, 1f);
+            float[] rows = Floats.random(1, AT + 4 * dimension, 1f);
             float[] tile = Floats.random(2, 64 * dimension, 1f);
             float[] squares = squares(true, rows, dimension, tile, 64, 3f);
             for (int r = 0; r < 4; r++) {
                 for (int n = 0; n < 64; n++) {
                     double expected = 0;
                     for (int d = 0; d < dimension; d++) {
-                        double u = (double) tile[(n / 16 * dimension + d) * 16 + n % 16] - rows[AT + r * stride + d];
+                        double u = (double) tile[(n / 32 * dimension + d) * 32 + n % 32] - rows[AT + 4 * d + r];
                         expected += 3 * u * u;
                     }
                     assertThat(squares[r * 64 + n]).isCloseTo((float) expected, within((float) expected * (dimension + 4) * 0x1p-24f));
@@ -154,7 +159,7 @@ class PairTileTest {
     void bitsAreThoseOfEveryMachine() {
         float[] all = new float[0];
         for (int dimension : new int[] {1, 2, 3, 8}) {
-            float[] rows = Floats.random(1, AT + 4 * PairTile.rowStride(dimension), 1f);
+            float[] rows = Floats.random(1, AT + 4 * dimension, 1f);
             float[] tile = Floats.random(2, 96 * dimension, 1f);
             float[] squares = squares(true, rows, dimension, tile, 96, 0.3f);
             float[] lanes = differences(true, rows, dimension, tile, 96, squares, 0, Math.min(3, dimension));
