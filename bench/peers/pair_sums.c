@@ -3,9 +3,10 @@
  * polynomial, the same algorithm and float32 accumulation within a tile; dimension, rows and columns of each loop are compile-time
  * constants, and coordinates are scaled once.
  *
- *     gcc -O3 -march=native -o pair_sums pair_sums.c -lm
+ *     gcc -O3 -march=native -o ../target/pair_sums pair_sums.c -lm
  *
- * Reads lines "KERNEL D N" (gaussian or gaussian-product with D 3, 10 or 50; logsumexp with D 3; N a multiple of 512), and answers each with
+ * Reads lines "KERNEL D N" (gaussian or gaussian-product, its distances by products, with D 3, 10 or 50;
+ * logsumexp with D 3; N a multiple of 512), and answers each with
  * "nanoseconds-per-pair sum-of-results". Coordinates come from a linear congruential generator, so that the caller can make the same.
  */
 #include <float.h>
@@ -44,7 +45,7 @@ INLINE __m512 power(__m512 e) {
     for (int r = 0; r < R; r++) for (int c = 0; c < C; c++) q[r][c] = _mm512_setzero_ps();            \
     for (int d = 0; d < D; d++) {                                                                     \
         __m512 y_[C];                                                                                 \
-        for (int c = 0; c < C; c++) y_[c] = _mm512_load_ps(tile + d * TILE + j + 16 * c);             \
+        for (int c = 0; c < C; c++) y_[c] = _mm512_load_ps(tile + j * D + (d * C + c) * 16);             \
         for (int r = 0; r < R; r++) {                                                                 \
             __m512 x_ = _mm512_set1_ps(x[(i + r) * D + d]);                                           \
             for (int c = 0; c < C; c++) {                                                             \
@@ -61,7 +62,7 @@ INLINE __m512 power(__m512 e) {
         q[r][c] = _mm512_add_ps(_mm512_set1_ps(xx[i + r]), _mm512_load_ps(yy + j + 16 * c));          \
     for (int d = 0; d < D; d++) {                                                                     \
         __m512 y_[C];                                                                                 \
-        for (int c = 0; c < C; c++) y_[c] = _mm512_load_ps(tile + d * TILE + j + 16 * c);             \
+        for (int c = 0; c < C; c++) y_[c] = _mm512_load_ps(tile + j * D + (d * C + c) * 16);             \
         for (int r = 0; r < R; r++) {                                                                 \
             __m512 x_ = _mm512_set1_ps(x[(i + r) * D + d]);                                           \
             for (int c = 0; c < C; c++) q[r][c] = _mm512_fmadd_ps(x_, y_[c], q[r][c]);                \
@@ -87,10 +88,10 @@ INLINE __m512 power(__m512 e) {
     }
 
 GAUSSIAN(gaussian3, SQUARES, 3, 4, 1)
-GAUSSIAN(gaussian10, SQUARES, 10, 4, 2)
+GAUSSIAN(gaussian10, SQUARES, 10, 4, 4)
 GAUSSIAN(gaussian50, SQUARES, 50, 4, 4)
 GAUSSIAN(product3, PRODUCTS, 3, 4, 1)
-GAUSSIAN(product10, PRODUCTS, 10, 4, 2)
+GAUSSIAN(product10, PRODUCTS, 10, 4, 4)
 GAUSSIAN(product50, PRODUCTS, 50, 4, 4)
 
 /* Streaming log-sum-exp in base 2: a row keeps its reference until a tile lies more than 60 below it. */
@@ -143,6 +144,12 @@ static float *floats(size_t n) {
     return aligned_alloc(64, (4 * n + 63) / 64 * 64);
 }
 
+/* Points lie in panels of 16 C, coordinate-major within a panel. */
+static size_t at(int j, int k, int d) {
+    int panel = d == 3 ? 16 : 64;
+    return ((size_t) (j / panel) * d + k) * panel + j % panel;
+}
+
 static double sweep(const char *kernel, int d, int n, double *total) {
     int product = !strcmp(kernel, "gaussian-product");
     int lse = !strcmp(kernel, "logsumexp");
@@ -151,14 +158,14 @@ static double sweep(const char *kernel, int d, int n, double *total) {
     state = 1;
     float scale = sqrtf(1.44269504f / 2 / (lse ? 0.05f : 0.25f * d));
     for (int i = 0; i < n; i++) for (int k = 0; k < d; k++) x[i * d + k] = scale * (uniform() - 0.5f);
-    for (int j = 0; j < n; j++) for (int k = 0; k < d; k++) y[(j / TILE * d + k) * TILE + j % TILE] = scale * (uniform() - 0.5f);
+    for (int j = 0; j < n; j++) for (int k = 0; k < d; k++) y[at(j, k, d)] = scale * (uniform() - 0.5f);
     for (int j = 0; j < n; j++) w[j] = uniform();
     for (int i = 0; i < n; i++) {
         reference[i] = FLT_MAX;
         xx[i] = yy[i] = 0;
         for (int k = 0; k < d; k++) {
             xx[i] += x[i * d + k] * x[i * d + k];
-            yy[i] += y[(i / TILE * d + k) * TILE + i % TILE] * y[(i / TILE * d + k) * TILE + i % TILE];
+            yy[i] += y[at(i, k, d)] * y[at(i, k, d)];
         }
     }
     for (int i = 0; product && i < n * d; i++) x[i] *= -2;
