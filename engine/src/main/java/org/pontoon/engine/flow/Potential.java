@@ -50,4 +50,16 @@ public interface Potential {
     static Potential gaussianMixture(double[] weights, double[] means, double deviation) {
         return new MixturePotential(weights, means, deviation);
     }
+
+    /**
+     * Makes the potential {@code -s log |x|}, which for s &gt; 0 pushes away from the origin; a point at the origin stays.
+     *
+     * @param dimension D
+     * @param strength s
+     * @return the potential
+     * @throws IllegalArgumentException if the dimension is below 1 or the strength not finite
+     */
+    static Potential logarithmic(int dimension, double strength) {
+        return new LogarithmicPotential(dimension, strength);
+    }
 }

@@ -4,9 +4,9 @@ package org.pontoon.engine.transport;
  * Anderson's acceleration of a fixed-point iteration (Anderson 1965; Walker and Ni 2011, "Anderson acceleration for fixed-point
  * iterations"): the next point combines the last images so that the combined residual is least in the measure's norm. For Sinkhorn's map,
  * whose derivative is self-adjoint in that norm, this attains the rate of conjugate gradients without knowing the spectrum that an
- * over-relaxation factor needs.
+ * over-relaxation factor needs. Not thread-safe.
  */
-final class Anderson {
+public final class Anderson {
 
     private static final int DEPTH = 10;
     /** Added to a Gram matrix of unit diagonal. */
@@ -23,14 +23,25 @@ final class Anderson {
     private int steps;
     private double error = Double.POSITIVE_INFINITY;
 
-    Anderson(double[] weights) {
+    /**
+     * Starts without a history.
+     *
+     * @param weights of the coordinates in the norm; read as long as this is used
+     */
+    public Anderson(double[] weights) {
         this.weights = weights;
         this.point = new double[weights.length];
         this.residual = new double[weights.length];
     }
 
-    /** Replaces a point by the next one, given its image under the map and the error found there. */
-    void step(double[] current, double[] image, double currentError) {
+    /**
+     * Replaces a point by the next one.
+     *
+     * @param current the point
+     * @param image its image under the map
+     * @param currentError the error found there; the history is dropped where it has doubled
+     */
+    public void step(double[] current, double[] image, double currentError) {
         boolean first = error == Double.POSITIVE_INFINITY;
         if (currentError > WORSE * error) {
             steps = 0;

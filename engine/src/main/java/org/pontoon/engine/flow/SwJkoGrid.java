@@ -1,0 +1,206 @@
+package org.pontoon.engine.flow;
+
+import java.util.Objects;
+
+import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.transport.Anderson;
+
+/**
+ * The sliced-Wasserstein JKO scheme of the Fokker-Planck equation on a grid (Bonet, Courty, Septier, Drumetz 2022): each step minimises
+ * {@code SW_2^2(rho, rho_k) / (2 tau) + sum_i V_i rho_i + sum_i rho_i log(rho_i / l)} over weights rho on the simplex, with l a cell's volume.
+ * On the line, where the sliced distance is the Wasserstein distance, this is the JKO scheme itself.
+ *
+ * <p>The minimum is the fixed point {@code log rho = -V - phi / (2 tau)} up to a constant, phi being the derivative of the distance: the step
+ * of mirror descent of full length. Such steps are taken at a part of that length and accelerated by Anderson's method, in the logarithm, so
+ * weights stay positive. The residual is the root mean square of a step's full change of log rho, under rho_k.
+ *
+ * <p>Float64; one set of directions, in O(N) memory. Same bits for any number of threads. Not thread-safe.
+ */
+public final class SwJkoGrid {
+
+    private static final double MIXING = 0.1;
+    private static final double LEAST = 1e-300;
+
+    private final SwJkoOptions options;
+    private final GridTransport transport;
+    private final double[] potential;
+    private final double[] centres;
+    private final int dimension;
+    private final double logVolume;
+    private final double[] logWeights;
+    private final double[] weights;
+    private final double[] before;
+    private final double[] slope;
+    private final double[] image;
+    private final double[] norm;
+    private int steps;
+
+    /**
+     * Makes a scheme.
+     *
+     * @param grid the cells
+     * @param start weight of every cell, not negative, normalised here; a cell without weight gets next to none
+     * @param potential V
+     * @param options how steps are made; one set of directions serves them all
+     * @param scheduler runs the directions
+     * @throws IllegalArgumentException if shapes do not fit, a weight is negative or not finite, or all are 0
+     */
+    public SwJkoGrid(Grid grid, double[] start, Potential potential, SwJkoOptions options, TileScheduler scheduler) {
+        this.options = Objects.requireNonNull(options, "options");
+        this.dimension = grid.dimension();
+        if (potential.dimension() != dimension) {
+            throw new IllegalArgumentException("potential has dimension " + potential.dimension() + ", expected the grid's " + dimension);
+        }
+        int size = grid.size();
+        if (start.length != size) {
+            throw new IllegalArgumentException("start has " + start.length + " weights, expected one for each of " + size + " cells");
+        }
+        double total = 0;
+        for (int i = 0; i < size; i++) {
+            if (!(start[i] >= 0) || start[i] == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException("weight " + i + " is " + start[i] + ", expected finite and not negative");
+            }
+            total += start[i];
+        }
+        if (!(total > 0)) {
+            throw new IllegalArgumentException("all " + size + " weights are 0, expected a positive sum");
+        }
+        this.centres = grid.centres();
+        this.logVolume = Math.log(grid.cellVolume());
+        this.potential = new double[size];
+        potential.evaluate(centres, size, size, this.potential, null);
+        this.transport = new GridTransport(centres, dimension, grid.leastWidth(),
+            Directions.of(dimension, options.directions(), options.seed()), scheduler);
+        this.logWeights = new double[size];
+        this.weights = new double[size];
+        this.before = new double[size];
+        this.slope = new double[size];
+        this.image = new double[size];
+        this.norm = new double[size];
+        for (int i = 0; i < size; i++) {
+            logWeights[i] = Math.log(Math.max(LEAST, start[i] / total));
+        }
+        normalize(logWeights, weights);
+    }
+
+    /**
+     * Makes a step.
+     *
+     * @return how it went
+     */
+    public SwJkoStep step() {
+        System.arraycopy(weights, 0, before, 0, weights.length);
+        for (int i = 0; i < norm.length; i++) {
+            norm[i] = 0.5 * (before[i] + 1.0 / norm.length);
+        }
+        Anderson anderson = new Anderson(norm);
+        double movement = 0;
+        double residual = Double.POSITIVE_INFINITY;
+        int iteration = 0;
+        boolean converged = false;
+        while (!converged && iteration < options.iterations()) {
+            movement = transport.distance(weights, before, slope);
+            residual = mirrorStep();
+            converged = residual <= options.tolerance();
+            iteration++;
+            if (!converged && iteration < options.iterations()) {
+                for (int i = 0; i < image.length; i++) {
+                    image[i] = logWeights[i] + MIXING * (image[i] - logWeights[i]);
+                }
+                anderson.step(logWeights, image, residual);
+                normalize(logWeights, weights);
+            }
+        }
+        steps++;
+        return new SwJkoStep(steps * options.step(), functional(), movement, iteration, residual, converged);
+    }
+
+    /** Finds the image of the logarithms, and how far it is from them but for a constant. */
+    private double mirrorStep() {
+        double shift = 0;
+        for (int i = 0; i < image.length; i++) {
+            image[i] = -potential[i] - slope[i] / (2 * options.step());
+            shift += before[i] * (image[i] - logWeights[i]);
+        }
+        double square = 0;
+        for (int i = 0; i < image.length; i++) {
+            image[i] -= shift;
+            double change = image[i] - logWeights[i];
+            square += before[i] * change * change;
+        }
+        return Math.sqrt(square);
+    }
+
+    private static void normalize(double[] logarithms, double[] weights) {
+        double top = Double.NEGATIVE_INFINITY;
+        for (double v : logarithms) {
+            top = Math.max(top, v);
+        }
+        double sum = 0;
+        for (double v : logarithms) {
+            sum += Math.exp(v - top);
+        }
+        double shift = top + Math.log(sum);
+        for (int i = 0; i < weights.length; i++) {
+            logarithms[i] -= shift;
+            weights[i] = Math.exp(logarithms[i]);
+        }
+    }
+
+    /**
+     * Returns the weights of the cells.
+     *
+     * @return one for each cell, of sum 1
+     */
+    public double[] weights() {
+        return weights.clone();
+    }
+
+    /**
+     * Returns the free energy {@code sum_i V_i rho_i + sum_i rho_i log(rho_i / l)}.
+     *
+     * @return its value
+     */
+    public double functional() {
+        double sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            sum += weights[i] * (potential[i] + logWeights[i] - logVolume);
+        }
+        return sum;
+    }
+
+    /**
+     * Returns the mean of the weights.
+     *
+     * @return D values
+     */
+    public double[] mean() {
+        int size = weights.length;
+        double[] mean = new double[dimension];
+        for (int d = 0; d < dimension; d++) {
+            for (int i = 0; i < size; i++) {
+                mean[d] += weights[i] * centres[d * size + i];
+            }
+        }
+        return mean;
+    }
+
+    /**
+     * Returns the covariance of the weights.
+     *
+     * @return D x D row-major
+     */
+    public double[] covariance() {
+        int size = weights.length;
+        double[] mean = mean();
+        double[] covariance = new double[dimension * dimension];
+        for (int d = 0; d < dimension; d++) {
+            for (int e = 0; e < dimension; e++) {
+                for (int i = 0; i < size; i++) {
+                    covariance[d * dimension + e] += weights[i] * (centres[d * size + i] - mean[d]) * (centres[e * size + i] - mean[e]);
+                }
+            }
+        }
+        return covariance;
+    }
+}
