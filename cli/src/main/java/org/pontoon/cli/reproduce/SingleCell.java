@@ -11,6 +11,7 @@ import java.util.Locale;
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Picture;
 import org.pontoon.cli.report.Plot;
+import org.pontoon.cli.report.ProgressBar;
 import org.pontoon.cli.report.Table;
 import org.pontoon.engine.bridge.BridgeTrainer;
 import org.pontoon.engine.bridge.BridgeTransport;
@@ -20,7 +21,12 @@ import org.pontoon.engine.bridge.TrainingResult;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.simd.CounterRandom;
 import org.pontoon.engine.transport.EnergyDistance;
+import org.pontoon.engine.transport.Sinkhorn;
+import org.pontoon.engine.transport.SinkhornOptions;
+import org.pontoon.engine.transport.SinkhornResult;
+import org.pontoon.engine.transport.SparsePlan;
 
 /** Interpolation between days of single-cell measurements (paper, section 5.3 and table 3). */
 final class SingleCell implements Experiment {
@@ -79,10 +85,12 @@ final class SingleCell implements Experiment {
         Mean[] distances = {new Mean(), new Mean()};
         Mean[] baselines = {new Mean(), new Mean()};
         Mean[] seconds = {new Mean(), new Mean()};
+        DiscreteBridges discrete = new DiscreteBridges(setting);
         for (int i = 0; i < DIMENSIONS.length; i++) {
             for (Task task : TASKS) {
                 try (Days days = Days.read(setting.data(), DIMENSIONS[i], task)) {
                     double baseline = days.baseline(task.time, setting.scheduler());
+                    discrete.run(i, days, task);
                     for (int n = 0; n < setting.count(SEEDS, 1); n++) {
                         long seed = setting.seed() + n;
                         TrainingResult result = fit(setting, days, seed, "D=" + DIMENSIONS[i] + " day " + task.held + " seed " + seed);
@@ -104,8 +112,8 @@ final class SingleCell implements Experiment {
                 }
             }
         }
-        return new Results().table("msci", summary(setting, distances, baselines, seconds)).table("msci-runs", runs)
-            .picture("msci", picture);
+        return new Results().table("msci", summary(setting, distances, baselines, seconds, discrete)).table("msci-runs", runs)
+            .table("msci-sinkhorn", discrete.runs).picture("msci", picture);
     }
 
     private static TrainingResult fit(Setting setting, Days days, long seed, String activity) {
@@ -119,7 +127,7 @@ final class SingleCell implements Experiment {
         }
     }
 
-    private static Table summary(Setting setting, Mean[] distances, Mean[] baselines, Mean[] seconds) {
+    private static Table summary(Setting setting, Mean[] distances, Mean[] baselines, Mean[] seconds, DiscreteBridges discrete) {
         Table table = new Table("Energy distance between the predicted and the held-out day, mean over both tasks").column("solver")
             .column("D=50").column("seconds").column("D=100").column("seconds ");
         for (String[] row : PUBLISHED) {
@@ -127,7 +135,9 @@ final class SingleCell implements Experiment {
         }
         table.row("LightSB, official code run by us", "2.31", "32 to 43", "2.16", null);
         table.row("mixture of the two ends (no model)", baselines[0].text(), null, baselines[1].text(), null);
-        table.row("Pontoon, " + setting.scheduler().threads() + (setting.scheduler().threads() == 1 ? " thread" : " threads"),
+        table.row("Pontoon, Sinkhorn with Brownian bridges", discrete.distances[0].textWithDeviation(), discrete.seconds[0].median(),
+            discrete.distances[1].textWithDeviation(), discrete.seconds[1].median());
+        table.row("Pontoon, LightSB, " + setting.scheduler().threads() + (setting.scheduler().threads() == 1 ? " thread" : " threads"),
             distances[0].textWithDeviation(), seconds[0].median(), distances[1].textWithDeviation(), seconds[1].median());
         table.note(
             "Energy distance: E|X-Y| - E|X-X'|/2 - E|Y-Y'|/2 over distinct pairs, in the units of the files. ± is the standard deviation "
@@ -182,6 +192,92 @@ final class SingleCell implements Experiment {
             values[n] = cloud.get(n * stride, coordinate);
         }
         return values;
+    }
+
+    /**
+     * The paper's first baseline: the entropic plan between the cells of the two days by Sinkhorn, an end for each start from the plan's
+     * rows, and a Brownian bridge between them.
+     */
+    private static final class DiscreteBridges {
+
+        private static final double EPSILON = 0.1;
+        /** Entries of a row that an end is drawn from. */
+        private static final int LARGEST = 100;
+        private static final SinkhornOptions OPTIONS = SinkhornOptions.builder().blur(Math.sqrt(EPSILON)).debias(false).tolerance(1e-2)
+            .build();
+        private static final long ENDS = 2300;
+        private static final long NOISE = 2301;
+
+        private final Setting setting;
+        private final Mean[] distances = {new Mean(), new Mean()};
+        private final Mean[] seconds = {new Mean(), new Mean()};
+        private final Table runs = new Table("Sinkhorn between the days, epsilon = " + EPSILON).column("D").column("task").column("seed")
+            .column("energy distance", "%.3f").column("iterations").column("marginal error", "%.2g").column("status")
+            .column("mass that is drawn from", "%.5f").column("seconds", "%.2f");
+
+        DiscreteBridges(Setting setting) {
+            this.setting = setting;
+            runs.note("Ends are drawn from the " + LARGEST + " largest entries of a row.");
+        }
+
+        void run(int index, Days days, Task task) {
+            long began = System.nanoTime();
+            Sinkhorn solver = new Sinkhorn(OPTIONS);
+            SinkhornResult result;
+            try (ProgressBar progress = setting.console().progress("D=" + DIMENSIONS[index] + " day " + task.held + " Sinkhorn")) {
+                result = solver.solve(days.scaledStart, days.scaledEnd, null, progress, setting.scheduler());
+            }
+            setting.console().checkInterrupted();
+            SparsePlan plan = solver.plan(days.scaledStart, days.scaledEnd, result, setting.scheduler()).largestPerRow(LARGEST);
+            double drawn = Arrays.stream(plan.masses()).sum();
+            double elapsed = (System.nanoTime() - began) * 1e-9;
+            seconds[index].add(elapsed);
+            for (int n = 0; n < setting.count(SEEDS, 1); n++) {
+                long seed = setting.seed() + n;
+                try (PointCloud scaled = bridge(plan, days, task.time, seed); PointCloud predicted = Days.times(scaled, days.scale)) {
+                    double distance = EnergyDistance.unbiasedHalf(predicted, days.held, setting.scheduler());
+                    distances[index].add(distance);
+                    runs.row(DIMENSIONS[index], task.title(), seed, distance, result.iterations(), result.marginalError(),
+                        result.status().name().toLowerCase(Locale.ROOT).replace('_', ' '), drawn, elapsed);
+                }
+            }
+        }
+
+        /** One point of the bridge for every cell of the first day. */
+        private static PointCloud bridge(SparsePlan plan, Days days, double time, long seed) {
+            long ends = CounterRandom.key(seed, ENDS);
+            long noise = CounterRandom.key(seed, NOISE);
+            int dimension = days.scaledStart.dimension();
+            double deviation = Math.sqrt(EPSILON * time * (1 - time));
+            float[] from = new float[dimension];
+            float[] to = new float[dimension];
+            PointCloud cloud = PointCloud.allocate(days.scaledStart.size(), dimension);
+            for (int n = 0; n < cloud.size(); n++) {
+                days.scaledStart.copyPoint(n, from, 0);
+                days.scaledEnd.copyPoint(plan.columns()[end(plan, n, CounterRandom.uniform(ends, n))], to, 0);
+                for (int d = 0; d < dimension; d++) {
+                    from[d] = (float) ((1 - time) * from[d] + time * to[d]
+                        + deviation * CounterRandom.normal(noise, (long) n * dimension + d));
+                }
+                cloud.setPoint(n, from, 0);
+            }
+            return cloud;
+        }
+
+        /** The entry of a row at which its running sum passes a share of the whole. */
+        private static int end(SparsePlan plan, int row, double share) {
+            double left = 0;
+            for (int k = plan.rowStarts()[row]; k < plan.rowStarts()[row + 1]; k++) {
+                left += plan.masses()[k];
+            }
+            left *= share;
+            int last = plan.rowStarts()[row + 1] - 1;
+            int entry = plan.rowStarts()[row];
+            for (; entry < last && left >= plan.masses()[entry]; entry++) {
+                left -= plan.masses()[entry];
+            }
+            return entry;
+        }
     }
 
     /** Three days of one dimension, as in the files and divided by their common scale. */
