@@ -70,8 +70,13 @@ public final class GaussianTransport {
         this.x = new Side(firstMean, firstCovariance, firstMass, firstRho);
         this.y = new Side(secondMean, secondCovariance, secondMass, secondRho);
         for (int iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-            // between hard marginals a constant may wander from one potential to the other
             double moved = update(x, y) + update(y, x);
+            if (!x.hard() || !y.hard()) {
+                // where penalties are heavy, iterations alone take very long to agree on the mass (Sejourne et al. 2022)
+                double c = (Math.log(mass(x)) - Math.log(mass(y))) / (1 / x.rho + 1 / y.rho) / epsilon;
+                x.constant += c;
+                y.constant -= c;
+            }
             if (moved <= STEP) {
                 return;
             }
@@ -102,8 +107,9 @@ public final class GaussianTransport {
             inner += w[d] * solved[d];
             moved = Math.max(moved, Math.abs(linear[d] - f.linear[d]) / Math.max(1, Math.abs(linear[d])));
         }
-        double constant = -damping * (Math.log(g.mass) - 0.5 * g.logDeterminant - 0.5 * Matrices.logDeterminant(p) + g.constant + 0.5 * inner
-            - square / (2 * epsilon));
+        double constant = -damping
+            * (Math.log(g.mass) - 0.5 * g.logDeterminant - 0.5 * Matrices.logDeterminant(p) + g.constant + 0.5 * inner
+                - square / (2 * epsilon));
         for (int k = 0; k < dimension * dimension; k++) {
             moved = Math.max(moved, Math.abs(quadratic.get(k) - f.quadratic.get(k)) / Math.max(1, Math.abs(quadratic.get(k))));
         }
@@ -120,11 +126,14 @@ public final class GaussianTransport {
      * @return the mass
      */
     public double mass() {
-        Side soft = x.hard() ? y : x;
+        return mass(x);
+    }
+
+    /** The plan's mass as one side has it, E exp(-f / rho). */
+    private double mass(Side soft) {
         if (soft.hard()) {
-            return x.mass;
+            return soft.mass;
         }
-        // E exp(-f / rho), f counted from the mean
         double factor = epsilon / soft.rho;
         DMatrixRMaj p = Matrices.combine(1, soft.precision, -factor, soft.quadratic);
         double[] solved = Matrices.multiply(Matrices.inverse(p), soft.linear);
@@ -188,10 +197,12 @@ public final class GaussianTransport {
      * @return {@code OT(a, b) - OT(a, a) / 2 - OT(b, b) / 2 + epsilon (m_a - m_b)^2 / 2}
      */
     public static double divergence(double epsilon, double[] firstMean, double[] firstCovariance, double firstMass, double[] secondMean,
-        double[] secondCovariance, double secondMass, double rho) {
-        double cross = new GaussianTransport(epsilon, firstMean, firstCovariance, firstMass, rho, secondMean, secondCovariance, secondMass, rho)
+            double[] secondCovariance, double secondMass, double rho) {
+        double cross = new GaussianTransport(epsilon, firstMean, firstCovariance, firstMass, rho, secondMean, secondCovariance, secondMass,
+            rho)
             .cost();
-        double first = new GaussianTransport(epsilon, firstMean, firstCovariance, firstMass, rho, firstMean, firstCovariance, firstMass, rho)
+        double first = new GaussianTransport(epsilon, firstMean, firstCovariance, firstMass, rho, firstMean, firstCovariance, firstMass,
+            rho)
             .cost();
         double second = new GaussianTransport(epsilon, secondMean, secondCovariance, secondMass, rho, secondMean, secondCovariance,
             secondMass, rho).cost();
@@ -215,7 +226,7 @@ public final class GaussianTransport {
      * @return the cost
      */
     public static double balancedCost(double epsilon, double[] firstMean, double[] firstCovariance, double[] secondMean,
-        double[] secondCovariance) {
+            double[] secondCovariance) {
         int n = firstMean.length;
         DMatrixRMaj root = Matrices.spectral(Matrices.of(firstCovariance, n, n), Math::sqrt);
         DMatrixRMaj inner = Matrices.multiply(Matrices.multiply(root, Matrices.of(secondCovariance, n, n)), root);

@@ -1,2 +1,2 @@
-/** Flows of particles down a functional, and the densities that particles are drawn from. */
+/** Flows of particles: down a functional, by Langevin dynamics and Ornstein-Uhlenbeck processes; and densities to draw particles from. */
 package org.pontoon.engine.flow;
