@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.aeron.Aeron;
@@ -77,6 +78,10 @@ public final class BridgeServer implements AutoCloseable {
         this.models = models;
         this.handler = new RequestHandler(models, metrics);
         this.remote = isRemote(options.channel());
+        // beside the driver's start; a handler of its own: what it answers counts nowhere
+        CompletableFuture<WarmUp> warming = CompletableFuture
+            .supplyAsync(() -> new RequestHandler(models, new ServiceMetrics()).warmUp(options
+                .warmUp().toNanos()), work -> Thread.ofPlatform().name("pontoon-warm-up").start(work));
         this.driver = options.embedded() ? startDriver(options, metrics) : null;
         try {
             this.aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(options.directory().toString()).useConductorAgentInvoker(true)
@@ -90,8 +95,7 @@ public final class BridgeServer implements AutoCloseable {
             }
             throw t;
         }
-        // a handler of its own: what it answers counts nowhere
-        this.warmUp = new RequestHandler(models, new ServiceMetrics()).warmUp(options.warmUp().toNanos());
+        this.warmUp = warming.join();
         this.thread = Thread.ofPlatform().name("pontoon-translator").unstarted(this::run);
     }
 
