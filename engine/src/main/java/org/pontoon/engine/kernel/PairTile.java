@@ -16,8 +16,8 @@ import org.pontoon.engine.simd.VectorSupport;
  * Distances are direct differences in every dimension, exactly 0 between equal points; the relative error of a square is below
  * {@code (D + 2) 2^-24}.
  *
- * <p>Every loop is over 325 bytecodes long or is called where that does not matter: C2 then compiles it by itself. Inlined into a loop
- * with calls it would reload every constant at every use.
+ * <p>The loops that hold many constants are over 325 bytecodes long, so that C2 compiles them by themselves. Inlined into a loop with calls
+ * they would reload every constant at every use.
  */
 public final class PairTile {
 
@@ -26,7 +26,7 @@ public final class PairTile {
     /** Points of a panel; tiles are padded to whole panels. */
     public static final int PANEL = 2 * VectorSupport.VIRTUAL_LANES;
 
-    /** Measured: up to here adding up the lanes costs less than the lanes that padding to 16 coordinates wastes. */
+    /** Up to here adding up the lanes should cost less than the lanes that padding to 16 coordinates wastes. */
     private static final int MOST_BY_PANELS = 8;
 
     private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
