@@ -2,6 +2,7 @@ package org.pontoon.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +17,12 @@ import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.LossGradient;
+import org.pontoon.engine.transport.MaxSlicedWasserstein;
 import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.Precision;
 import org.pontoon.engine.transport.Sinkhorn;
 import org.pontoon.engine.transport.SinkhornResult;
+import org.pontoon.engine.transport.SlicedResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +37,8 @@ final class Distance implements Callable<Integer> {
     @Mixin
     private LossOptions options;
 
-    @Option(names = "--gradient", paramLabel = "G.npy", description = "Write the loss's derivative in the points of X, shape (N, D).")
+    @Option(names = "--gradient", paramLabel = "G.npy", description = "Write the derivative in the points of X, shape (N, D): of the value, or of the "
+        + "power where there is one.")
     private Path gradient;
 
     @Mixin
@@ -58,7 +62,7 @@ final class Distance implements Callable<Integer> {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("loss", options.loss().toString());
             long began = System.nanoTime();
-            LossGradient slope = measure(options.make(Precision.FLOAT64), x, y, scheduler, summary);
+            LossGradient slope = measure(options.make(Precision.FLOAT64, common.seed), x, y, scheduler, summary);
             double seconds = (System.nanoTime() - began) * 1e-9;
             console.checkInterrupted();
             if (gradient != null) {
@@ -85,10 +89,15 @@ final class Distance implements Callable<Integer> {
             summary.put("marginalError", result.marginalError());
             summary.put("iterations", result.iterations());
             summary.put("status", result.status().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-            if (result.status() == SinkhornResult.Status.MAX_ITERATIONS) {
-                console.remark("not converged: the marginal error is above the tolerance of " + result.options().tolerance());
+            console.checkInterrupted();
+            if (result.status() != SinkhornResult.Status.CONVERGED) {
+                console.remark("not converged: the marginal error is " + result.marginalError() + ", above the tolerance of "
+                    + result.options().tolerance());
             }
             return result.gradientX();
+        }
+        if (loss instanceof ProjectedWasserstein projected) {
+            return measure(projected, x, y, scheduler, summary);
         }
         if (gradient == null) {
             summary.put("value", loss.value(x, y, scheduler));
@@ -97,5 +106,33 @@ final class Distance implements Callable<Integer> {
         LossGradient result = loss.gradient(x, y, scheduler);
         summary.put("value", result.value());
         return result;
+    }
+
+    private LossGradient measure(ProjectedWasserstein loss, PointCloud x, PointCloud y, TileScheduler scheduler,
+            Map<String, Object> summary) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        double power = switch (loss) {
+            case ProjectedWasserstein.Line line -> line.value(x, y, scheduler);
+            case ProjectedWasserstein.Sliced sliced -> {
+                SlicedResult result = sliced.result(x, y, scheduler);
+                details.put("standardError", result.standardError());
+                yield result.mean();
+            }
+            case ProjectedWasserstein.MaxSliced maximum -> {
+                MaxSlicedWasserstein.Result result = maximum.result(x, y);
+                List<Float> direction = new ArrayList<>();
+                for (float v : result.direction()) {
+                    direction.add(v);
+                }
+                details.put("direction", direction);
+                details.put("iterations", result.iterations());
+                details.put("status", result.converged() ? "converged" : "max iterations");
+                yield result.cost();
+            }
+        };
+        summary.put("value", Math.pow(Math.max(0, power), 1 / loss.p()));
+        summary.put("power", power);
+        summary.putAll(details);
+        return gradient == null ? null : loss.gradient(x, y, scheduler);
     }
 }

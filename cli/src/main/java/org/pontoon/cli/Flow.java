@@ -28,6 +28,7 @@ import org.pontoon.engine.flow.SinkhornFunctional;
 import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,7 +84,7 @@ final class Flow implements Callable<Integer> {
         List<PointCloud> clouds = options.clouds(common.seed);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
-            Functional functional = Functional.towards(options.make(Precision.FLOAT32), y, scheduler);
+            Functional functional = functional(options.make(Precision.FLOAT32, common.seed), y, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
                 result = new ParticleFlow(integration).run(x, functional, progress);
@@ -94,6 +95,12 @@ final class Flow implements Callable<Integer> {
             report(result, functional, write(result, x, y));
         }
         return Pontoon.DONE;
+    }
+
+    /** Transport costs are descended as all others, {@code |x - y|^p / p}. */
+    private static Functional functional(MeasureLoss loss, PointCloud y, TileScheduler scheduler) {
+        Functional functional = Functional.towards(loss, y, scheduler);
+        return loss instanceof ProjectedWasserstein projected ? Functional.weightedSum(List.of(functional), 1 / projected.p()) : functional;
     }
 
     private FlowOptions integration() {

@@ -24,7 +24,7 @@ final class LossOptions {
 
     /** Losses by the names they have on the command line. */
     enum Loss {
-        ENERGY, GAUSSIAN, LAPLACIAN, LIKELIHOOD, HAUSDORFF, SINKHORN, SINKHORN_BIASED;
+        ENERGY, GAUSSIAN, LAPLACIAN, LIKELIHOOD, HAUSDORFF, SINKHORN, SINKHORN_BIASED, WASSERSTEIN_1D, SLICED, MAX_SLICED;
 
         @Override
         public String toString() {
@@ -32,11 +32,23 @@ final class LossOptions {
         }
 
         boolean hasBlur() {
-            return this != ENERGY;
+            return this != ENERGY && !isProjected();
         }
 
         boolean hasExponent() {
-            return this == HAUSDORFF || isSinkhorn();
+            return this == HAUSDORFF || isSinkhorn() || isProjected();
+        }
+
+        boolean hasProjections() {
+            return this == SLICED || this == MAX_SLICED;
+        }
+
+        boolean isProjected() {
+            return this == WASSERSTEIN_1D || hasProjections();
+        }
+
+        boolean hasPairs() {
+            return !isProjected();
         }
 
         boolean isSinkhorn() {
@@ -54,7 +66,8 @@ final class LossOptions {
     }
 
     @Parameters(index = "0", paramLabel = "LOSS", completionCandidates = Names.class, description = "energy, gaussian or laplacian (kernel "
-        + "norms), likelihood (of Y under a mixture of Gaussians at X), hausdorff, sinkhorn (debiased) or sinkhorn-biased.")
+        + "norms), likelihood (of Y under a mixture of Gaussians at X), hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein-1d, sliced or max-sliced (value is W_p, "
+        + "power is W_p^p).")
     private Loss loss;
 
     @Parameters(index = "1", paramLabel = "X", description = "First cloud (N, D): a file, a greyscale .png that is dark where there is mass, "
@@ -75,8 +88,9 @@ final class LossOptions {
         + "${DEFAULT-VALUE}).")
     private int points;
 
-    @Option(names = "--p", paramLabel = "P", description = "1 for the cost |x-y|, 2 for |x-y|^2/2 (default: 2).")
-    private Integer p;
+    @Option(names = "--p", paramLabel = "P", description = "1 for the cost |x-y|, 2 for |x-y|^2/2; for the last three losses any exponent "
+        + "from 1 (default: 2).")
+    private Double p;
 
     @Option(names = "--blur", paramLabel = "S", description = "Length below which details do not count: a kernel's or mixture's width, or "
         + "the blur of transport, whose epsilon is blur^p (default: 0.05).")
@@ -91,6 +105,9 @@ final class LossOptions {
     @Option(names = "--tolerance", paramLabel = "T", description = "L1 error of the marginals at which Sinkhorn's iterations stop (default: "
         + "1e-6 in float64, 1e-4 in float32).")
     private Double tolerance;
+
+    @Option(names = "--projections", paramLabel = "L", description = "Directions of sliced, starts of max-sliced (default: 100).")
+    private Integer projections;
 
     @Option(names = "--precision", paramLabel = "T", description = "Arithmetic of the sums over pairs, float32 (fast) or float64 (default: "
         + "float64 for a distance, float32 for a flow).")
@@ -112,7 +129,14 @@ final class LossOptions {
         allowed("--reach", reach, loss.isSinkhorn());
         allowed("--scaling", scaling, loss.isSinkhorn());
         allowed("--tolerance", tolerance, loss.isSinkhorn());
-        BadInput.unless(p == null || p == 1 || p == 2, "--p is %d, expected 1 or 2", p);
+        allowed("--projections", projections, loss.hasProjections());
+        allowed("--precision", precision, loss.hasPairs());
+        if (loss.isProjected()) {
+            BadInput.unless(p == null || p >= 1 && p < Double.POSITIVE_INFINITY, "--p is %s, expected a number of at least 1", p);
+        } else {
+            BadInput.unless(p == null || p == 1 || p == 2, "--p is %s, expected 1 or 2", p);
+        }
+        BadInput.unless(projections == null || projections >= 1, "--projections is %d, expected at least 1", projections);
         positive("--blur", blur);
         positive("--reach", reach);
         BadInput.unless(scaling == null || scaling > 0 && scaling < 1, "--scaling is %s, expected a ratio between 0 and 1", scaling);
@@ -129,10 +153,12 @@ final class LossOptions {
             value);
     }
 
-    MeasureLoss make(Precision usual) {
+    MeasureLoss make(Precision usual, long seed) {
         Precision pairs = precision == null ? usual : precision;
         double width = blur == null ? 0.05 : blur;
-        int exponent = p == null ? 2 : p;
+        double power = p == null ? 2 : p;
+        int exponent = (int) power;
+        int lines = projections == null ? 100 : projections;
         return switch (loss) {
             case ENERGY -> new KernelNorm(PairKernel.energy(), pairs);
             case GAUSSIAN -> new KernelNorm(PairKernel.gaussian(width), pairs);
@@ -140,6 +166,9 @@ final class LossOptions {
             case LIKELIHOOD -> new MixtureLikelihood(width, pairs);
             case HAUSDORFF -> new SoftHausdorff(exponent, width, pairs);
             case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(exponent, width, pairs));
+            case WASSERSTEIN_1D -> new ProjectedWasserstein.Line(power);
+            case SLICED -> new ProjectedWasserstein.Sliced(power, lines, seed);
+            case MAX_SLICED -> new ProjectedWasserstein.MaxSliced(power, lines, seed);
         };
     }
 
@@ -162,6 +191,8 @@ final class LossOptions {
     List<PointCloud> clouds(long seed) {
         PointCloud first = cloud(x, weightsX, seed, 0);
         try {
+            BadInput.unless(loss != Loss.WASSERSTEIN_1D || first.dimension() == 1, "%s has dimension %d, expected 1 for %s", x,
+                first.dimension(), loss);
             PointCloud second = cloud(y, weightsY, seed, 1);
             if (second.dimension() != first.dimension()) {
                 int dimension = second.dimension();
