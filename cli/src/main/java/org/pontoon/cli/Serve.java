@@ -58,7 +58,7 @@ final class Serve implements Callable<Integer> {
         + "loopback interface; 0 for any that is free, -1 for none (default: ${DEFAULT-VALUE}).")
     private int port;
 
-    @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "1", description = "The longest time to spend on compiling "
+    @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "0.8", description = "The longest time to spend on compiling "
         + "before being ready (default: ${DEFAULT-VALUE}).")
     private double warmUp;
 

@@ -63,7 +63,7 @@ public final class BridgeServer implements AutoCloseable {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final ConnectDecoder connect = new ConnectDecoder();
     private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::onMessage);
-    private final ControlledFragmentHandler echo = this::onEcho;
+    private final ControlledFragmentAssembler echo = new ControlledFragmentAssembler(this::onEcho);
     private final Thread thread;
     private final WarmUp warmUp;
     private Subscription requests;
@@ -336,6 +336,7 @@ public final class BridgeServer implements AutoCloseable {
     private void onGone(Image image) {
         int session = image.sessionId();
         assembler.freeSessionBuffer(session);
+        echo.freeSessionBuffer(session);
         gone.addInt(session);
     }
 

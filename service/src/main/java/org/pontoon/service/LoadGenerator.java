@@ -117,7 +117,7 @@ public final class LoadGenerator {
         private void answer(long correlation, boolean isRefused, boolean isRight, long now) {
             if (correlation != next) {
                 unexpected++;
-                if (correlation < next) {
+                if (correlation < next || correlation >= sent) {
                     return;
                 }
             }

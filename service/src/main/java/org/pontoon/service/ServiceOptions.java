@@ -52,7 +52,7 @@ public record ServiceOptions(String channel, int stream, Path directory, boolean
 
     /**
      * Starts from the defaults: IPC through an embedded driver in the default directory, yielding, no echo, patience of 5 seconds, warm-up
-     * of at most 1 second.
+     * of at most 0.8 seconds.
      *
      * @return a builder
      */
@@ -70,7 +70,7 @@ public record ServiceOptions(String channel, int stream, Path directory, boolean
         private Idle idle = Idle.YIELDING;
         private boolean echo;
         private Duration patience = Duration.ofSeconds(5);
-        private Duration warmUp = Duration.ofSeconds(1);
+        private Duration warmUp = Duration.ofMillis(800);
 
         private Builder() {
         }
