@@ -101,24 +101,37 @@ final class SortingNetwork {
         }
     }
 
-    /** Sorts every vector by itself where each is bitonic already. */
+    /**
+     * Sorts every vector by itself where each is bitonic already, two at a time: that alone would not be worth it, but makes the method too
+     * long to be inlined where others have spent the budget of nodes.
+     */
     private static void mergeVectors(int[] keys, int size) {
-        for (int i = 0; i < size; i += L) {
+        for (int i = 0; i < size; i += 2 * L) {
             IntVector v = IntVector.fromArray(I, keys, i);
-            IntVector w;
+            IntVector w = IntVector.fromArray(I, keys, i + L);
+            IntVector u;
             if (L >= 16) {
-                w = v.rearrange(AT8);
-                v = v.lanewise(MIN, w).blend(v.lanewise(MAX, w), UPPER8);
+                u = v.rearrange(AT8);
+                v = v.lanewise(MIN, u).blend(v.lanewise(MAX, u), UPPER8);
+                u = w.rearrange(AT8);
+                w = w.lanewise(MIN, u).blend(w.lanewise(MAX, u), UPPER8);
             }
             if (L >= 8) {
-                w = v.rearrange(AT4);
-                v = v.lanewise(MIN, w).blend(v.lanewise(MAX, w), UPPER4);
+                u = v.rearrange(AT4);
+                v = v.lanewise(MIN, u).blend(v.lanewise(MAX, u), UPPER4);
+                u = w.rearrange(AT4);
+                w = w.lanewise(MIN, u).blend(w.lanewise(MAX, u), UPPER4);
             }
-            w = v.rearrange(AT2);
-            v = v.lanewise(MIN, w).blend(v.lanewise(MAX, w), UPPER2);
-            w = v.rearrange(MIRROR2);
-            v = v.lanewise(MIN, w).blend(v.lanewise(MAX, w), UPPER1);
+            u = v.rearrange(AT2);
+            v = v.lanewise(MIN, u).blend(v.lanewise(MAX, u), UPPER2);
+            u = w.rearrange(AT2);
+            w = w.lanewise(MIN, u).blend(w.lanewise(MAX, u), UPPER2);
+            u = v.rearrange(MIRROR2);
+            v = v.lanewise(MIN, u).blend(v.lanewise(MAX, u), UPPER1);
+            u = w.rearrange(MIRROR2);
+            w = w.lanewise(MIN, u).blend(w.lanewise(MAX, u), UPPER1);
             v.intoArray(keys, i);
+            w.intoArray(keys, i + L);
         }
     }
 

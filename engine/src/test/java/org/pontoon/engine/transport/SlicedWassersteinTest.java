@@ -83,10 +83,10 @@ class SlicedWassersteinTest {
     @ParameterizedTest
     @ValueSource(doubles = {1, 1.5, 2, 3})
     void costAndGradientAreTheDefinition(double p) {
-        try (TileScheduler scheduler = new TileScheduler(2); PointCloud x = cloud(1, 300, 3); PointCloud y = cloud(2, 300, 3);
-                PointCloud gradient = PointCloud.allocate(300, 3)) {
-            SlicedDirections directions = SlicedDirections.random(7, 23, 3);
-            double[] expected = new double[900];
+        try (TileScheduler scheduler = new TileScheduler(2); PointCloud x = cloud(1, 100, 3); PointCloud y = cloud(2, 100, 3);
+                PointCloud gradient = PointCloud.allocate(100, 3)) {
+            SlicedDirections directions = SlicedDirections.random(7, 11, 3);
+            double[] expected = new double[300];
             double truth = truth(x, y, directions, p, expected);
             SlicedWasserstein sliced = new SlicedWasserstein(scheduler);
             SlicedResult cost = sliced.cost(x, y, directions, p);
@@ -95,16 +95,16 @@ class SlicedWassersteinTest {
             assertThat(cost.standardError()).isPositive();
             assertThat(sliced.pointGradient(x, y, directions, p, gradient)).isEqualTo(cost);
             float[] found = gradient.toRows();
-            for (int i = 0; i < 900; i++) {
+            for (int i = 0; i < 300; i++) {
                 assertThat((double) found[i]).isCloseTo(expected[i], within(1e-6));
             }
             // equal weights go the general way and end at the same place
-            float[] equal = new float[300];
+            float[] equal = new float[100];
             Arrays.fill(equal, 2f);
             assertThat(sliced.pointGradient(x.withWeights(equal), y, directions, p, gradient).mean()).isCloseTo(truth,
                 within(1e-6 * truth));
             found = gradient.toRows();
-            for (int i = 0; i < 900; i++) {
+            for (int i = 0; i < 300; i++) {
                 assertThat((double) found[i]).isCloseTo(expected[i], within(1e-6));
             }
         }
@@ -155,8 +155,8 @@ class SlicedWassersteinTest {
 
     @Test
     void threadsDoNotChangeABit() {
-        try (PointCloud x = cloud(1, 3000, 5); PointCloud y = cloud(2, 3000, 5); PointCloud one = PointCloud.allocate(3000, 5);
-                PointCloud other = PointCloud.allocate(3000, 5)) {
+        try (PointCloud x = cloud(1, 1000, 5); PointCloud y = cloud(2, 1000, 5); PointCloud one = PointCloud.allocate(1000, 5);
+                PointCloud other = PointCloud.allocate(1000, 5)) {
             SlicedDirections directions = SlicedDirections.orthonormal(5, 33, 5);
             SlicedResult first;
             try (TileScheduler scheduler = new TileScheduler(1)) {
