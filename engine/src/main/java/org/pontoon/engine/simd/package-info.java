@@ -9,11 +9,12 @@
  * <p>Accuracy against the exact value, over the whole stated range (tested):
  *
  * <table>
- * <caption>Elementary functions, float32</caption>
+ * <caption>Elementary functions, float32 unless said</caption>
  * <tr><th>function</th><th>range</th><th>largest error</th><th>outside the range</th></tr>
  * <tr><td>{@link org.pontoon.engine.simd.FloatMath#exp}</td><td>[-87, 88.7]</td><td>1.1 ulp</td><td>0 below, infinity above</td></tr>
  * <tr><td>{@link org.pontoon.engine.simd.FloatMath#log}</td><td>positive normal numbers</td><td>0.9 ulp</td><td>unspecified</td></tr>
  * <tr><td>{@link org.pontoon.engine.simd.FloatMath#sinPi}, {@link org.pontoon.engine.simd.FloatMath#cosPi}</td><td>[-2^20, 2^20]</td><td>2 ulp, 1e-7 absolute</td><td>unspecified</td></tr>
+ * <tr><td>{@link org.pontoon.engine.simd.DoubleMath#exp}, float64</td><td>[-708, 709]</td><td>1 ulp</td><td>0 below, infinity above</td></tr>
  * </table>
  *
  * <p>{@link org.pontoon.engine.simd.FloatMath} holds the scalar truth of each function and the vector loop beside it. Kernels that need the

@@ -9,9 +9,11 @@ package org.pontoon.engine.transport;
 public final class Anderson {
 
     private static final int DEPTH = 10;
-    /** Added to a Gram matrix of unit diagonal. */
-    private static final double REGULARIZATION = 1e-12;
-    /** The plain iteration never raises the error; a step that doubles it has left the region where the history means anything. */
+    /** A step whose squared sine to the span of the later ones is below this repeats them, but for rounding. */
+    private static final double DEPENDENT = 1e-12;
+    /** Steps whose residuals differ by less than this, relatively, tell nothing. */
+    private static final double NOISE = 1e-8;
+    /** The plain iteration never raises the error: a mixed step that doubles it was none. */
     private static final double WORSE = 2;
 
     private final double[] weights;
@@ -39,14 +41,19 @@ public final class Anderson {
      *
      * @param current the point
      * @param image its image under the map
-     * @param currentError the error found there; the history is dropped where it has doubled
+     * @param currentError the error found there; where it has doubled, the step is taken back: the point becomes the image before, and the
+     *     history is dropped
      */
     public void step(double[] current, double[] image, double currentError) {
-        boolean first = error == Double.POSITIVE_INFINITY;
         if (currentError > WORSE * error) {
+            for (int i = 0; i < weights.length; i++) {
+                current[i] = point[i] + residual[i];
+            }
             steps = 0;
-            first = true;
+            error = Double.POSITIVE_INFINITY;
+            return;
         }
+        boolean first = error == Double.POSITIVE_INFINITY;
         error = currentError;
         int slot = steps % DEPTH;
         if (!first && pointSteps[slot] == null) {
@@ -74,42 +81,55 @@ public final class Anderson {
         }
         double[] mix = leastSquares(kept);
         for (int k = 0; k < kept; k++) {
+            int s = slot(k);
             for (int i = 0; i < weights.length; i++) {
-                current[i] -= mix[k] * (pointSteps[k][i] + residualSteps[k][i]);
+                current[i] -= mix[k] * (pointSteps[s][i] + residualSteps[s][i]);
             }
         }
     }
 
-    /** Minimises |residual - sum mix_k residualSteps_k| through the normal equations, by Cholesky. */
+    /** Where the step is that was taken so many steps ago. */
+    private int slot(int age) {
+        return Math.floorMod(steps - 1 - age, DEPTH);
+    }
+
+    /**
+     * Minimises |residual - sum mix_k residualSteps_k| through the normal equations of unit diagonal, by Cholesky, from the latest step
+     * back; one that depends on later ones is left out.
+     */
     private double[] leastSquares(int count) {
         double[] scale = new double[count];
         double[] mix = new double[count];
+        double noise = NOISE * NOISE * dot(residual, residual);
         for (int k = 0; k < count; k++) {
-            scale[k] = gram[k][k] > 0 ? 1 / Math.sqrt(gram[k][k]) : 0;
-            mix[k] = scale[k] * dot(residualSteps[k], residual);
+            int s = slot(k);
+            scale[k] = gram[s][s] > noise ? 1 / Math.sqrt(gram[s][s]) : 0;
+            mix[k] = scale[k] * dot(residualSteps[s], residual);
         }
         double[][] lower = new double[count][count];
         for (int i = 0; i < count; i++) {
-            for (int j = 0; j <= i; j++) {
-                double sum = i == j ? 1 + REGULARIZATION : scale[i] * scale[j] * gram[i][j];
+            double pivot = 1;
+            for (int j = 0; j < i; j++) {
+                double sum = scale[i] * scale[j] * gram[slot(i)][slot(j)];
                 for (int k = 0; k < j; k++) {
                     sum -= lower[i][k] * lower[j][k];
                 }
-                // a pivot lost to rounding: the step repeats earlier ones and is left out
-                lower[i][j] = i == j ? Math.sqrt(Math.max(sum, REGULARIZATION)) : sum / lower[j][j];
+                lower[i][j] = lower[j][j] == 0 ? 0 : sum / lower[j][j];
+                pivot -= lower[i][j] * lower[i][j];
             }
+            lower[i][i] = scale[i] > 0 && pivot > DEPENDENT ? Math.sqrt(pivot) : 0;
         }
         for (int i = 0; i < count; i++) {
             for (int k = 0; k < i; k++) {
                 mix[i] -= lower[i][k] * mix[k];
             }
-            mix[i] /= lower[i][i];
+            mix[i] = lower[i][i] == 0 ? 0 : mix[i] / lower[i][i];
         }
         for (int i = count - 1; i >= 0; i--) {
             for (int k = i + 1; k < count; k++) {
                 mix[i] -= lower[k][i] * mix[k];
             }
-            mix[i] /= lower[i][i];
+            mix[i] = lower[i][i] == 0 ? 0 : mix[i] / lower[i][i];
         }
         for (int k = 0; k < count; k++) {
             mix[k] *= scale[k];

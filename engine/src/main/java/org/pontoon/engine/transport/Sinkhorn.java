@@ -168,7 +168,7 @@ public final class Sinkhorn implements MeasureLoss {
             double unit = options.precision() == Precision.FLOAT32 ? 0x1p-24 : 0x1p-53;
             this.rounding = unit * (options.p() == 1 ? diagonal : diagonal * diagonal / 2) / epsilon;
             this.loop = new SinkhornLoop(options.p(), epsilons, options.tolerance(), options.maxIterations(), a.cloud().dimension(),
-                progress);
+                rounding, progress);
             this.equal = options.rhoX() == options.rhoY() && sameMeasures();
             PairSums sums = sums(a, frame.xOrigin(), b, frame.yOrigin(), scheduler);
             if (options.debias()) {

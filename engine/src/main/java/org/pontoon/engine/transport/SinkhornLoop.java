@@ -14,8 +14,9 @@ final class SinkhornLoop {
 
     /** An iteration this close to the tolerance may be the last and computes the gradient too. */
     private static final double NEARLY = 4;
-    /** So many iterations without a new least error: what is left is rounding. Plain iterations lower the error every time. */
+    /** So many iterations without a new least error, near that of rounding, and what is left is rounding. */
     private static final int PATIENCE = 50;
+    private static final double NEAR_ROUNDING = 100;
 
     private final int p;
     private final double[] epsilons;
@@ -23,19 +24,22 @@ final class SinkhornLoop {
     private final double tolerance;
     private final int maxIterations;
     private final int dimension;
+    private final double rounding;
     private final Progress progress;
     private int sweeps;
     private boolean cancelled;
     private boolean stalled;
 
-    /** The last of the epsilons is the one to solve for. */
-    SinkhornLoop(int p, double[] epsilons, double tolerance, int maxIterations, int dimension, Progress progress) {
+    /** The last of the epsilons is the one to solve for; rounding is the relative error of an entry of the plan that it may cause. */
+    SinkhornLoop(int p, double[] epsilons, double tolerance, int maxIterations, int dimension, double rounding,
+            Progress progress) {
         this.p = p;
         this.epsilons = epsilons;
         this.epsilon = epsilons[epsilons.length - 1];
         this.tolerance = tolerance;
         this.maxIterations = maxIterations;
         this.dimension = dimension;
+        this.rounding = rounding;
         this.progress = progress;
     }
 
@@ -95,8 +99,11 @@ final class SinkhornLoop {
             scale(g, y.damping(epsilons[level]), g);
             softmin(sums, epsilons[level], g, y, yBias, softmin, null);
             scale(softmin, x.damping(epsilons[level]), f);
-            shift(f, imbalance(x, f, y, g));
+            shift(f, constant(x, f, y, g));
             iterations++;
+        }
+        if (x.hard() && y.hard()) {
+            shift(f, constant(x, f, y, g));
         }
         Anderson anderson = new Anderson(x.weights());
         double[] xSlope = new double[n * dimension];
@@ -118,20 +125,25 @@ final class SinkhornLoop {
                 System.arraycopy(f, 0, before, 0, n);
                 return new Cross(before, image, g, x.marginal(f, softmin, epsilon), xSlope, ySlope, error, iterations);
             }
-            shift(image, imbalance(x, image, y, g));
+            shift(image, constant(x, image, y, g));
             anderson.step(f, image, error);
         }
     }
 
     /**
-     * The constant that, added to f and taken from g, raises the dual most (Séjourné, Vialard and Peyré 2022, "Faster unbalanced optimal
-     * transport"): at a long reach, alternation would take rho / epsilon iterations to find it.
+     * A constant to add to f and take from g. Between hard marginals any will do, and this one keeps the mean of f at zero: the map moves
+     * constants to themselves, so that mixing would let them drift. Otherwise it is the one that raises the dual most (Séjourné, Vialard
+     * and Peyré 2022, "Faster unbalanced optimal transport"): at a long reach, alternation would take rho / epsilon iterations to find it.
      */
-    private static double imbalance(Marginal x, double[] f, Marginal y, double[] g) {
-        if (x.hard() && y.hard()) {
-            return 0;
+    private static double constant(Marginal x, double[] f, Marginal y, double[] g) {
+        if (!x.hard() || !y.hard()) {
+            return Math.log(x.massAsked(f) / y.massAsked(g)) / (1 / x.rho() + 1 / y.rho());
         }
-        return Math.log(x.massAsked(f) / y.massAsked(g)) / (1 / x.rho() + 1 / y.rho());
+        double sum = 0;
+        for (int i = 0; i < f.length; i++) {
+            sum += x.weights()[i] * f[i];
+        }
+        return -sum / x.mass();
     }
 
     private static void shift(double[] values, double constant) {
@@ -185,8 +197,9 @@ final class SinkhornLoop {
         }
 
         boolean lost() {
-            stalled |= since >= PATIENCE;
-            return since >= PATIENCE;
+            boolean lost = since >= PATIENCE && least <= NEAR_ROUNDING * rounding;
+            stalled |= lost;
+            return lost;
         }
     }
 

@@ -64,4 +64,15 @@ class SimdAllocationTest {
         float[] values = new float[514];
         check("sines and cosines", values, () -> FloatMath.sinCosPi(arguments, 0, values, 0, values, 257, 257));
     }
+
+    @Test
+    void exponentialsOfDoublesMakeNoGarbage() {
+        double[] values = new double[257];
+        AllocatedBytes.assertNoneWhenHot("exponentials of doubles", 2_000, () -> {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = 3 * i - 500;
+            }
+            DoubleMath.exp(values, 0, 257);
+        });
+    }
 }

@@ -211,10 +211,21 @@ class SinkhornTest {
             assertThat(solve(options(p, 0.8).reach(4 * reach), xScaled, yScaled).value())
                 .isCloseTo(Math.pow(4, p) * result.value(), within(1e-10));
             assertThat(solve(options(p, 0.2).reach(reach), xMoved, yMoved).value()).isCloseTo(result.value(), within(1e-10));
+            assertThat(solve(options(p, 0.2).reach(reach), turned(x), turned(y)).value()).isCloseTo(result.value(), within(1e-12));
             LossGradient fromY = solve(options(p, 0.2).reach(reach), y, x).gradientX();
             assertThat(result.gradientY().points()).containsExactly(fromY.points(), within(1e-11));
             assertThat(result.gradientY().weights()).containsExactly(fromY.weights(), within(1e-10));
         }
+    }
+
+    /** By a right angle, which is exact. */
+    private static PointCloud turned(PointCloud cloud) {
+        PointCloud turned = SampledMeasures.copy(cloud);
+        for (int i = 0; i < cloud.size(); i++) {
+            turned.set(i, 0, -cloud.get(i, 1));
+            turned.set(i, 1, cloud.get(i, 0));
+        }
+        return turned;
     }
 
     @ParameterizedTest
@@ -286,6 +297,35 @@ class SinkhornTest {
         try (PointCloud x = SampledMeasures.line(0, 1); PointCloud y = SampledMeasures.line(0, 1, 2, 3)) {
             assertThat(solve(options(1, 0.01).tolerance(1e-9), x, y).value()).isCloseTo(1, within(1e-2));
             assertThat(solve(options(2, 0.05).tolerance(1e-9), x, y).value()).isCloseTo(0.75, within(1e-2));
+        }
+    }
+
+    @Test
+    void aSmallBlurIsExactTransport() {
+        try (PointCloud x = SampledMeasures.goldenX(); PointCloud y = SampledMeasures.goldenY()) {
+            assertThat(solve(options(1, 0.01).tolerance(1e-9), x, y).linearCost()).isCloseTo(1.0303300858899, within(1e-8));
+            assertThat(2 * solve(options(2, 0.02).tolerance(1e-9), x, y).linearCost()).isCloseTo(1.125, within(1e-8));
+        }
+        // unsorted, with a tie and a weight of 0: every move has length 1
+        try (PointCloud x = SampledMeasures.line(2, 0, 0.5f, 2).withWeights(new float[] {0.1f, 0.4f, 0, 0.5f});
+                PointCloud y = SampledMeasures.line(3, -1, 1).withWeights(new float[] {0.25f, 0.25f, 0.5f})) {
+            assertThat(solve(options(1, 0.01).tolerance(1e-9), x, y).linearCost()).isCloseTo(1, within(1e-6));
+            assertThat(2 * solve(options(2, 0.1).tolerance(1e-9), x, y).linearCost()).isCloseTo(1, within(1e-6));
+        }
+    }
+
+    @Test
+    void aSmallBlurFindsTheBestAssignment() {
+        int[][] permutations = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+        for (int seed = 0; seed < 8; seed++) {
+            try (PointCloud x = SampledMeasures.cloud(100 + seed, 3, 2, 1); PointCloud y = SampledMeasures.cloud(200 + seed, 3, 2, 1)) {
+                double[] costs = DenseMatrices.denseCosts(2, x, y);
+                double best = INFINITY;
+                for (int[] permutation : permutations) {
+                    best = Math.min(best, (costs[permutation[0]] + costs[3 + permutation[1]] + costs[6 + permutation[2]]) / 3);
+                }
+                assertThat(solve(options(2, 0.02).debias(false).tolerance(1e-6), x, y).linearCost()).isCloseTo(best, within(1e-3));
+            }
         }
     }
 
