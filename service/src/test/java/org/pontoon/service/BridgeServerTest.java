@@ -162,7 +162,7 @@ class BridgeServerTest {
             });
             LoadOptions load = new LoadOptions(TestBridges.directory("swap"), ServiceOptions.IPC, ServiceOptions.STREAM, "b", 10_000,
                 20_000,
-                1000, 2, false, Idle.PARKING, true, same, Duration.ofSeconds(10));
+                1000, 10, false, Idle.PARKING, true, same, Duration.ofSeconds(10));
             LoadGenerator.Result result = LoadGenerator.run(load);
             done.countDown();
             swapper.join();
