@@ -54,7 +54,7 @@ public interface Experiment {
      */
     static List<Experiment> all() {
         return List.of(new SwissRoll(), new SingleCell(), new TransportBenchmark(), new GaussianPairs(), new SampledMeasures(),
-            new ColorTransfer(),
+            new ColorTransfer(), new UnbalancedDescent(),
             new Speed());
     }
 }

@@ -32,7 +32,7 @@ class ExperimentsTest {
     @Test
     void namesAreListed() {
         assertThat(run("reproduce")).contains("swiss-roll", "msci", "eot-benchmark", "gaussian", "sampled-measures",
-            "color-transfer", "speed");
+            "color-transfer", "usd", "speed");
         assertThat(JsonReader.object(run("reproduce", "--json"))).containsKey("experiments");
     }
 
