@@ -1,0 +1,242 @@
+package org.pontoon.engine.flow;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+import org.pontoon.engine.kernel.MatrixProduct;
+import org.pontoon.engine.kernel.PairMatrix;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.parallel.TileTask;
+import org.pontoon.engine.transport.PairKernel;
+
+/**
+ * Stein variational gradient descent (Liu and Wang 2016): particles follow {@code phi(x_i) = 1/N sum_j [k(x_j, x_i) s(x_j) + grad_{x_j}
+ * k(x_j, x_i)]} with the score {@code s = -grad V} of the target exp(-V).
+ *
+ * <p>Positions and scores are float64, kernel values float32, their sums float32 over 256 particles and float64 beyond. The same bits for
+ * any number of threads. Not thread-safe: one call at a time; the arrays of a call are kept for the next.
+ */
+public final class SteinVariationalDescent {
+
+    private static final int TILE = 256;
+    /** Rows of the kernel's matrix at a time: with 256 columns they fill a first-level cache. */
+    private static final int ROWS = 32;
+    /** Particles of a side that the median is taken over at most, at equal distances in the cloud. */
+    private static final int MEDIAN_POINTS = 512;
+
+    private final Potential potential;
+    private final PairKernel kernel;
+    private final TileScheduler scheduler;
+    private final int dimension;
+    private final TileTask scoreTask = this::scores;
+    private final TileTask velocityTask = this::velocities;
+    private final double[] centre;
+    private int size;
+    private int stride;
+    private double[] position = new double[0];
+    private double[] score;
+    private double[] velocity;
+    private float[] x;
+    /** D rows of scores, D of positions, one of ones. */
+    private float[] right;
+    private Scratch[] scratch;
+    private double bandwidth;
+
+    private static final class Scratch {
+        private final float[] kernel = new float[ROWS * TILE];
+        private final float[] slopes = new float[ROWS * TILE];
+        private final float[] sums;
+        private final double[] totals;
+
+        Scratch(int dimension) {
+            sums = new float[(2 * dimension + 1) * TILE];
+            totals = new double[sums.length];
+        }
+    }
+
+    /**
+     * Makes a flow.
+     *
+     * @param potential V
+     * @param kernel Gaussian or inverse multiquadric of one bandwidth; null for a Gaussian whose squared bandwidth is the median of the
+     *     squared distances over {@code 2 log(N + 1)}, found anew in every step
+     * @param scheduler runs the tiles
+     * @throws IllegalArgumentException if it is another kernel
+     */
+    public SteinVariationalDescent(Potential potential, PairKernel kernel, TileScheduler scheduler) {
+        this.potential = Objects.requireNonNull(potential, "potential");
+        this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+        if (kernel != null && (kernel.bandwidths().size() != 1 || kernel.profile() != PairKernel.Profile.GAUSSIAN
+            && kernel.profile() != PairKernel.Profile.INVERSE_MULTIQUADRIC)) {
+            throw new IllegalArgumentException("kernel is " + kernel + ", expected Gaussian or inverse multiquadric with one bandwidth");
+        }
+        this.kernel = kernel;
+        this.dimension = potential.dimension();
+        this.centre = new double[dimension];
+    }
+
+    /**
+     * Makes steps {@code x <- x + h phi(x)} in place.
+     *
+     * @param particles the particles, N x D, which count alike
+     * @param step h, positive
+     * @param count number of steps, not negative
+     * @throws IllegalArgumentException if a coordinate is not finite, the dimension is not the potential's or a number is out of range
+     * @throws IllegalStateException if the particles diverge
+     */
+    public void run(PointCloud particles, double step, int count) {
+        if (!(step > 0) || step == Double.POSITIVE_INFINITY || count < 0) {
+            throw new IllegalArgumentException(
+                "step is " + step + " and count " + count + ", expected a positive step and no negative count");
+        }
+        load(particles);
+        for (int k = 0; k < count; k++) {
+            step();
+            for (int n = 0; n < position.length; n++) {
+                position[n] += step * velocity[n];
+                if (!(Math.abs(position[n]) <= Float.MAX_VALUE)) {
+                    throw new IllegalStateException(
+                        "the particles diverge: coordinate " + n / stride + " of particle " + n % stride + " is "
+                            + position[n] + " in step " + k + "; a step below " + step + " may help");
+                }
+            }
+        }
+        float[] column = new float[size];
+        for (int d = 0; d < dimension; d++) {
+            for (int i = 0; i < size; i++) {
+                column[i] = (float) position[d * stride + i];
+            }
+            particles.setColumn(d, 0, column, 0, size);
+        }
+    }
+
+    /**
+     * Computes the velocity of every particle.
+     *
+     * @param particles the particles, N x D
+     * @return phi, N x D row-major
+     * @throws IllegalArgumentException if a coordinate is not finite or the dimension is not the potential's
+     */
+    public double[] velocity(PointCloud particles) {
+        load(particles);
+        step();
+        double[] rows = new double[size * dimension];
+        for (int k = 0; k < rows.length; k++) {
+            rows[k] = velocity[k % dimension * stride + k / dimension];
+        }
+        return rows;
+    }
+
+    private void load(PointCloud particles) {
+        particles.requireFinite("particles").requireDimension(dimension, "particles");
+        if (size != particles.size()) {
+            size = particles.size();
+            stride = (size + TILE - 1) / TILE * TILE;
+            position = new double[Math.multiplyExact(dimension, stride)];
+            score = new double[position.length];
+            velocity = new double[position.length];
+            x = new float[position.length];
+            right = new float[Math.multiplyExact(2 * dimension + 1, stride)];
+        }
+        if (scratch == null) {
+            scratch = new Scratch[scheduler.threads()];
+            Arrays.setAll(scratch, w -> new Scratch(dimension));
+        }
+        for (int d = 0; d < dimension; d++) {
+            for (int i = 0; i < size; i++) {
+                position[d * stride + i] = particles.get(i, d);
+            }
+        }
+    }
+
+    private void step() {
+        // differences are taken between particles, so the middle of the cloud is as good an origin as any, and the most precise
+        for (int d = 0; d < dimension; d++) {
+            double sum = 0;
+            for (int i = 0; i < size; i++) {
+                sum += position[d * stride + i];
+            }
+            centre[d] = sum / size;
+        }
+        scheduler.run(stride / TILE, scoreTask);
+        bandwidth = kernel == null ? medianBandwidth() : kernel.bandwidths().get(0);
+        scheduler.run(stride / TILE, velocityTask);
+    }
+
+    private void scores(int tile, int worker) {
+        int first = tile * TILE;
+        int count = Math.min(TILE, size - first);
+        double[] points = new double[dimension * TILE];
+        double[] gradient = new double[dimension * TILE];
+        for (int d = 0; d < dimension; d++) {
+            System.arraycopy(position, d * stride + first, points, d * TILE, count);
+        }
+        potential.evaluate(points, TILE, count, null, gradient);
+        for (int i = 0; i < count; i++) {
+            for (int d = 0; d < dimension; d++) {
+                int at = d * stride + first + i;
+                score[at] = -gradient[d * TILE + i];
+                x[at] = (float) (position[at] - centre[d]);
+                right[at] = (float) score[at];
+                right[(dimension + d) * stride + first + i] = x[at];
+            }
+            right[2 * dimension * stride + first + i] = 1f;
+        }
+    }
+
+    private void velocities(int tile, int worker) {
+        Scratch s = scratch[worker];
+        int first = tile * TILE;
+        boolean gaussian = kernel == null || kernel.profile() == PairKernel.Profile.GAUSSIAN;
+        double slope = 1 / (bandwidth * bandwidth);
+        Arrays.fill(s.totals, 0);
+        for (int from = 0; from < size; from += TILE) {
+            Arrays.fill(s.sums, 0f);
+            for (int row = from; row < Math.min(from + TILE, size); row += ROWS) {
+                int rows = Math.min(ROWS, size - row);
+                PairMatrix.squares(x, first, stride, TILE, x, row, stride, rows, dimension, s.kernel);
+                if (gaussian) {
+                    PairMatrix.gaussian(s.kernel, rows * TILE, (float) (slope / 2));
+                } else {
+                    PairMatrix.inverseMultiquadric(s.kernel, s.slopes, rows * TILE, (float) slope);
+                }
+                MatrixProduct.accumulate(right, row, stride, 1, s.kernel, 0, TILE, dimension, TILE, rows, s.sums, 0, TILE);
+                MatrixProduct.accumulate(right, dimension * stride + row, stride, 1, gaussian ? s.kernel : s.slopes, 0, TILE, dimension + 1,
+                    TILE, rows, s.sums, dimension * TILE, TILE);
+            }
+            for (int k = 0; k < s.totals.length; k++) {
+                s.totals[k] += s.sums[k];
+            }
+        }
+        int count = Math.min(TILE, size - first);
+        for (int d = 0; d < dimension; d++) {
+            for (int i = 0; i < count; i++) {
+                double repulsion = x[d * stride + first + i] * s.totals[2 * dimension * TILE + i] - s.totals[(dimension + d) * TILE + i];
+                velocity[d * stride + first + i] = (s.totals[d * TILE + i] + slope * repulsion) / size;
+            }
+        }
+    }
+
+    /** Liu and Wang's rule, over a part of the particles where there are many. */
+    private double medianBandwidth() {
+        int points = Math.min(size, MEDIAN_POINTS);
+        double[] squares = new double[points * points];
+        for (int i = 0; i < points; i++) {
+            int a = (int) ((long) i * size / points);
+            for (int j = 0; j < points; j++) {
+                int b = (int) ((long) j * size / points);
+                double sum = 0;
+                for (int d = 0; d < dimension; d++) {
+                    double z = position[d * stride + a] - position[d * stride + b];
+                    sum += z * z;
+                }
+                squares[i * points + j] = sum;
+            }
+        }
+        Arrays.sort(squares);
+        int middle = squares.length / 2;
+        double median = squares.length % 2 == 1 ? squares[middle] : (squares[middle - 1] + squares[middle]) / 2;
+        return median > 0 ? Math.sqrt(median / (2 * Math.log(size + 1.0))) : 1;
+    }
+}
