@@ -8,6 +8,8 @@ import org.pontoon.engine.simd.VectorSupport;
 /**
  * Floats as integers of the same order. The bits of a negative float run backwards, so all of them but the sign are flipped: -0 becomes -1
  * and +0 becomes 0. NaN falls outside of the keys of the two infinities.
+ *
+ * <p>The flip is written out in both loops: where callers have spent C2's budget of nodes, a helper is called with boxed vectors.
  */
 final class FloatKeys {
 
@@ -40,7 +42,8 @@ final class FloatKeys {
             IntVector bits = FloatVector.fromArray(VectorSupport.FLOATS, values, offset + i).reinterpretAsInts();
             // allowed: on integers it is one instruction
             largest = largest.max(bits.and(Integer.MAX_VALUE));
-            flip(bits).intoArray(keys, i);
+            bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.XOR, bits).intoArray(keys,
+                i);
         }
         boolean refused = largest.compare(VectorOperators.GT, INFINITY).anyTrue();
         for (; i < count; i++) {
@@ -56,15 +59,14 @@ final class FloatKeys {
     static void toValues(int[] keys, int from, int count, float[] values, int offset) {
         int i = 0;
         for (; i <= count - L; i += L) {
-            flip(IntVector.fromArray(VectorSupport.INTS, keys, from + i)).reinterpretAsFloats().intoArray(values, offset + i);
+            IntVector bits = IntVector.fromArray(VectorSupport.INTS, keys, from + i);
+            bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.XOR, bits)
+                .reinterpretAsFloats()
+                .intoArray(values, offset + i);
         }
         for (; i < count; i++) {
             values[offset + i] = value(keys[from + i]);
         }
-    }
-
-    private static IntVector flip(IntVector bits) {
-        return bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.XOR, bits);
     }
 
     private static void refuse(float[] values, int offset, int count) {
