@@ -26,8 +26,8 @@ public record ValidationReport(long seed, List<Check> checks, boolean complete, 
     }
 
     /**
-     * Runs every check: bridges of one component, gradients, identities, the benchmark pair, samples and paths, fits, transport. Some
-     * seconds' work.
+     * Runs every check: bridges of one component, gradients, identities, the benchmark pair, samples and paths, fits, transport, flows.
+     * Some seconds' work.
      *
      * @param seed seed of every random input; the same seed gives the same rows
      * @param scheduler runs the engine's tiles
@@ -49,7 +49,7 @@ public record ValidationReport(long seed, List<Check> checks, boolean complete, 
         long start = System.nanoTime();
         List<Supplier<List<Check>>> groups = List.of(() -> GaussianChecks.all(seed), () -> GradientChecks.all(seed, scheduler),
             () -> IdentityChecks.all(seed), () -> TwinChecks.all(seed, scheduler), () -> SamplingChecks.all(seed, scheduler),
-            () -> FitChecks.all(seed, scheduler), () -> TransportChecks.all(seed, scheduler));
+            () -> FitChecks.all(seed, scheduler), () -> TransportChecks.all(seed, scheduler), () -> FlowChecks.all(seed, scheduler));
         List<Check> rows = new ArrayList<>();
         boolean complete = true;
         for (int i = 0; i < groups.size() && complete; i++) {

@@ -54,7 +54,7 @@ public interface Experiment {
      */
     static List<Experiment> all() {
         return List.of(new SwissRoll(), new SingleCell(), new TransportBenchmark(), new GaussianPairs(), new SampledMeasures(),
-            new ColorTransfer(), new UnbalancedDescent(),
+            new ColorTransfer(), new UnbalancedDescent(), new FokkerPlanck(), new Aggregation(), new SlicedFlows(),
             new Speed());
     }
 }

@@ -32,7 +32,7 @@ class ExperimentsTest {
     @Test
     void namesAreListed() {
         assertThat(run("reproduce")).contains("swiss-roll", "msci", "eot-benchmark", "gaussian", "sampled-measures",
-            "color-transfer", "usd", "speed");
+            "color-transfer", "usd", "fokker-planck", "aggregation", "sliced-flow", "speed");
         assertThat(JsonReader.object(run("reproduce", "--json"))).containsKey("experiments");
     }
 

@@ -1,0 +1,288 @@
+package org.pontoon.validation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.Grid;
+import org.pontoon.engine.flow.InteractionEnergy;
+import org.pontoon.engine.flow.Langevin;
+import org.pontoon.engine.flow.OrnsteinUhlenbeck;
+import org.pontoon.engine.flow.ParticleFlow;
+import org.pontoon.engine.flow.Potential;
+import org.pontoon.engine.flow.SlicedFlow;
+import org.pontoon.engine.flow.SlicedFlowOptions;
+import org.pontoon.engine.flow.Snapshot;
+import org.pontoon.engine.flow.SwJkoGaussian;
+import org.pontoon.engine.flow.SwJkoGrid;
+import org.pontoon.engine.flow.SwJkoOptions;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
+import org.pontoon.engine.parallel.TileScheduler;
+
+/** Langevin dynamics, sliced-Wasserstein schemes and flows, and interaction energies against their exact laws. */
+final class FlowChecks {
+
+    private static final int PARTICLES = 40_000;
+    private static final double[] UNIT = {1, 0, 0, 1};
+
+    private FlowChecks() {
+    }
+
+    static List<Check> all(long seed, TileScheduler scheduler) {
+        List<Check> rows = new ArrayList<>();
+        rows.addAll(langevin(seed, scheduler));
+        rows.addAll(slicedSchemes(scheduler));
+        rows.addAll(slicedFlow(seed, scheduler));
+        rows.addAll(interaction(seed, scheduler));
+        return rows;
+    }
+
+    private static List<Check> langevin(long seed, TileScheduler scheduler) {
+        Checks checks = new Checks("Langevin and Ornstein-Uhlenbeck D=3");
+        RandomProblem random = new RandomProblem(seed, 20);
+        double[] a = random.covariance(3, 0.3);
+        double[] m = random.normals(3, 1);
+        GaussianFlow start = new GaussianFlow(random.normals(3, 1), random.covariance(3, 0.3));
+        OrnsteinUhlenbeck process = new OrnsteinUhlenbeck(a, m);
+        Checks.Worst moments = checks.worst("moments of the process, t = 0.1 to 5", 1e-12);
+        for (double t : new double[] {0.1, 0.7, 5}) {
+            GaussianFlow exact = start.ornsteinUhlenbeck(a, m, t);
+            moments.equal(exact.mean(), process.mean(start.mean(), t)).equal(exact.covariance(), process.covariance(start.covariance(), t));
+        }
+        moments.relative();
+        checks.equal("stationary variance of unadjusted steps, a = 2, h = 0.1, 400 steps", 1 / 1.8, unadjustedVariance(), 1e-12);
+        double h = 0.4 / Arrays.stream(Matrices.eigenvalues(Matrices.of(a, 3, 3))).max().orElseThrow();
+        GaussianFlow law = start;
+        for (int k = 0; k < 10; k++) {
+            law = law.langevinStep(a, m, h);
+        }
+        sampled(checks, "unadjusted steps: exact discrete moments", random, start, law, cloud -> new Langevin(Potential.quadratic(a, m), h,
+            seed).unadjusted(cloud, 0, 10, scheduler));
+        sampled(checks, "samples of the process at t = 0.7", random, start, start.ornsteinUhlenbeck(a, m, 0.7),
+            cloud -> process.advance(cloud, 0.7, seed, scheduler));
+        GaussianFlow goal = new GaussianFlow(m, Matrices.rows(Matrices.inverse(Matrices.of(a, 3, 3))));
+        sampled(checks, "adjusted steps keep exp(-V)", random, goal, goal, cloud -> new Langevin(Potential.quadratic(a, m), h, seed)
+            .adjusted(cloud, 0, 10, scheduler));
+        double[] warm = start.covariance();
+        for (int d = 0; d < 3; d++) {
+            warm[4 * d] += 3;
+        }
+        sampled(checks, "heat adds 2 t", random, start, new GaussianFlow(start.mean(), warm),
+            cloud -> OrnsteinUhlenbeck.heat(3).advance(cloud, 1.5, seed, scheduler));
+        return checks.rows();
+    }
+
+    private static double unadjustedVariance() {
+        GaussianFlow law = new GaussianFlow(new double[1], new double[] {3});
+        for (int k = 0; k < 400; k++) {
+            law = law.langevinStep(new double[] {2}, new double[1], 0.1);
+        }
+        return law.covariance()[0];
+    }
+
+    /** What is done to a cloud. */
+    private interface Motion {
+        void move(PointCloud cloud);
+    }
+
+    /** Moves a sample of a law, and compares mean and covariance with those of another. */
+    private static void sampled(Checks checks, String name, RandomProblem random, GaussianFlow from, GaussianFlow to, Motion motion) {
+        int n = from.mean().length;
+        double[] root = Matrices.rows(Matrices.cholesky(Matrices.of(from.covariance(), n, n)));
+        double[] rows = random.normals(PARTICLES * n, 1);
+        double[] drawn = new double[rows.length];
+        for (int i = 0; i < PARTICLES; i++) {
+            for (int d = 0; d < n; d++) {
+                drawn[i * n + d] = from.mean()[d];
+                for (int e = 0; e <= d; e++) {
+                    drawn[i * n + d] += root[d * n + e] * rows[i * n + e];
+                }
+            }
+        }
+        Checks.Worst worst = checks.worst(name, 5);
+        try (PointCloud cloud = RandomProblem.cloud(drawn, n)) {
+            motion.move(cloud);
+            for (int d = 0; d < n; d++) {
+                Estimate.Mean mean = new Estimate.Mean();
+                for (int i = 0; i < PARTICLES; i++) {
+                    mean.add(cloud.get(i, d));
+                }
+                worst.statistical(to.mean()[d], mean.estimate());
+                for (int e = 0; e <= d; e++) {
+                    Estimate.Mean product = new Estimate.Mean();
+                    for (int i = 0; i < PARTICLES; i++) {
+                        product.add((cloud.get(i, d) - to.mean()[d]) * (cloud.get(i, e) - to.mean()[e]));
+                    }
+                    worst.statistical(to.covariance()[d * n + e], product.estimate());
+                }
+            }
+        }
+        worst.standardErrors();
+    }
+
+    private static List<Check> slicedSchemes(TileScheduler scheduler) {
+        Checks checks = new Checks("sliced-Wasserstein JKO D=2");
+        double[] origin = new double[2];
+        SwJkoOptions options = new SwJkoOptions(0.1, 64, 60, 1e-13, 1);
+        GaussianFlow start = new GaussianFlow(new double[] {2, 2}, new double[] {4, 0, 0, 4});
+        SwJkoGaussian isotropic = new SwJkoGaussian(UNIT, origin, start.mean(), start.covariance(), options);
+        Checks.Worst reference = checks.worst("affine flow, isotropic: the Wasserstein scheme with steps of D tau", 1e-12);
+        GaussianFlow wasserstein = start;
+        for (int k = 0; k < 40; k++) {
+            wasserstein = wasserstein.wassersteinStep(UNIT, origin, 0.2);
+            isotropic.step();
+            reference.equal(wasserstein.mean(), isotropic.mean()).equal(wasserstein.covariance(), isotropic.covariance())
+                .equal(wasserstein.freeEnergy(UNIT, origin), isotropic.functional());
+        }
+        reference.relative();
+        double[] a = {2, 0.6, 0.6, 0.4};
+        GaussianFlow law = new GaussianFlow(new double[] {1, -1}, new double[] {1, -0.3, -0.3, 2});
+        SwJkoGaussian anisotropic = new SwJkoGaussian(a, origin, law.mean(), law.covariance(), options);
+        Checks.Worst fixedPoint = checks.worst("affine flow, anisotropic: fixed point of the first-order condition", 1e-9);
+        for (int k = 0; k < 3; k++) {
+            law = law.slicedStep(a, origin, 0.1, 96);
+            anisotropic.step();
+            fixedPoint.equal(law.mean(), anisotropic.mean()).equal(law.covariance(), anisotropic.covariance());
+        }
+        fixedPoint.relative();
+        Grid grid = Grid.cube(2, -4, 7, 80);
+        double[] c = grid.centres();
+        double[] weights = new double[grid.size()];
+        Arrays.setAll(weights,
+            i -> Math.exp(-((c[i] - 1.5) * (c[i] - 1.5) + (c[weights.length + i] - 1.5) * (c[weights.length + i] - 1.5)) / 3));
+        SwJkoGrid cells = new SwJkoGrid(grid, weights, Potential.quadratic(UNIT, origin), new SwJkoOptions(0.1, 48, 60, 1e-4, 1),
+            scheduler);
+        GaussianFlow exact = new GaussianFlow(new double[] {1.5, 1.5}, new double[] {1.5, 0, 0, 1.5});
+        Checks.Worst gap = checks.worst("weights on a grid of 80 x 80, 5 steps: mean, covariance, free energy", 1e-2);
+        for (int k = 0; k < 5; k++) {
+            exact = exact.wassersteinStep(UNIT, origin, 0.2);
+            double energy = cells.step().functional();
+            gap.equal(exact.mean(), cells.mean()).equal(exact.covariance(), cells.covariance()).equal(exact.freeEnergy(UNIT, origin),
+                energy);
+        }
+        gap.relative();
+        Grid line = Grid.cube(1, -8, 8, 800);
+        SwJkoGrid onLine = new SwJkoGrid(line, Arrays.stream(line.centres()).map(x -> Math.exp(-x * x / 4.5)).toArray(),
+            Potential.quadratic(new double[] {1}, new double[1]), new SwJkoOptions(0.1, 1, 200, 1e-7, 1), scheduler);
+        GaussianFlow lineLaw = new GaussianFlow(new double[1], new double[] {2.25});
+        Checks.Worst lineGap = checks.worst("weights on a line of 800 cells: the Wasserstein scheme", 1e-3);
+        for (int k = 0; k < 5; k++) {
+            lineLaw = lineLaw.wassersteinStep(new double[] {1}, new double[1], 0.1);
+            onLine.step();
+            lineGap.equal(lineLaw.covariance(), onLine.covariance());
+        }
+        lineGap.relative();
+        return checks.rows();
+    }
+
+    private static List<Check> slicedFlow(long seed, TileScheduler scheduler) {
+        Checks checks = new Checks("sliced-Wasserstein flow D=2");
+        RandomProblem random = new RandomProblem(seed, 21);
+        double[] from = random.normals(2 * 2000, 0.5);
+        for (int i = 0; i < from.length; i++) {
+            from[i] += 3;
+        }
+        try (PointCloud start = RandomProblem.cloud(from, 2); PointCloud target = RandomProblem.cloud(random.normals(2 * 3000, 1.5), 2)) {
+            SlicedFlow flow = new SlicedFlow(start, target, new SlicedFlowOptions(0.1, 30, 0, 0, seed), scheduler);
+            for (int k = 0; k < 40; k++) {
+                flow.step();
+            }
+            Checks.Worst mean = checks.worst("mean after 40 steps: (1 - h / D)^40 of its way left", 1e-5);
+            double factor = Math.pow(1 - 0.1 / 2, 40);
+            try (PointCloud end = flow.particles()) {
+                for (int d = 0; d < 2; d++) {
+                    mean.equal(mean(target, d) + factor * (mean(start, d) - mean(target, d)), mean(end, d));
+                }
+                mean.relative();
+                double s = 1.5 + (0.5 - 1.5) * Math.exp(-0.1 * 40 / 2);
+                checks.equal("standard deviation at t = 4", s, deviation(end, 0), 5e-2);
+            }
+            SlicedFlow noisy = new SlicedFlow(target, target, new SlicedFlowOptions(0.1, 30, 0.3, 0, seed), scheduler);
+            for (int k = 0; k < 120; k++) {
+                noisy.step();
+            }
+            try (PointCloud end = noisy.particles()) {
+                double own = deviation(target, 0);
+                checks.equal("stationary deviation with entropy, lambda = 0.3", (own + Math.sqrt(own * own + 2.4)) / 2, deviation(end, 0),
+                    5e-2);
+            }
+        }
+        return checks.rows();
+    }
+
+    private static double mean(PointCloud cloud, int d) {
+        double sum = 0;
+        for (int n = 0; n < cloud.size(); n++) {
+            sum += cloud.get(n, d) / (double) cloud.size();
+        }
+        return sum;
+    }
+
+    private static double deviation(PointCloud cloud, int d) {
+        double mean = mean(cloud, d);
+        double sum = 0;
+        for (int n = 0; n < cloud.size(); n++) {
+            sum += (cloud.get(n, d) - mean) * (cloud.get(n, d) - mean) / cloud.size();
+        }
+        return Math.sqrt(sum);
+    }
+
+    private static List<Check> interaction(long seed, TileScheduler scheduler) {
+        Checks checks = new Checks("interaction energies D=2");
+        RandomProblem random = new RandomProblem(seed, 22);
+        try (PointCloud start = RandomProblem.cloud(random.normals(2 * 1000, 0.25), 2)) {
+            InteractionEnergy quartic = InteractionEnergy.of(InteractionEnergy.Kernel.QUARTIC, scheduler);
+            checks.worst("quartic: forces by moments and by pairs", 1e-13)
+                .equal(InteractionEnergy.quarticOverPairs(scheduler).at(start).points(), quartic.at(start).points()).relative();
+            FlowOptions options = FlowOptions.builder().learningRate(0.1).steps(401).snapshotTimes(List.of()).build();
+            Snapshot last = new ParticleFlow(options).run(start, quartic, Progress.NONE).last();
+            checks.equal("quartic: energy at t = 40", -1.0 / 12, last.loss(), 1e-6);
+            try (PointCloud end = PointCloud.ofRows(last.points(), start.size(), 2)) {
+                Checks.Worst radius = checks.worst("quartic: radius of every particle", 1e-4);
+                for (int n = 0; n < end.size(); n++) {
+                    radius.equal(1 / Math.sqrt(3), Math.hypot(end.get(n, 0) - mean(end, 0), end.get(n, 1) - mean(end, 1)));
+                }
+                radius.relative();
+            }
+        }
+        int size = 200;
+        InteractionEnergy logarithmic = InteractionEnergy.of(InteractionEnergy.Kernel.LOGARITHMIC, scheduler);
+        double[] x = random.points(2 * size, 1, 0.25);
+        double h = 0.0025;
+        double end = (size - 1) / (2.0 * size);
+        double expected = end + (secondMoment(x) - end) * Math.exp(-2);
+        for (int k = 0; k < 400; k++) {
+            double[] slope = slope(logarithmic, x);
+            double[] ahead = added(x, slope, -h * size);
+            x = added(added(x, slope, -h / 2 * size), slope(logarithmic, ahead), -h / 2 * size);
+        }
+        checks.equal("logarithmic: second moment at t = 1, by Heun's steps", expected, secondMoment(x), 1e-4);
+        return checks.rows();
+    }
+
+    private static double[] slope(InteractionEnergy energy, double[] rows) {
+        try (PointCloud cloud = RandomProblem.cloud(rows, 2)) {
+            return energy.at(cloud).points();
+        }
+    }
+
+    private static double[] added(double[] x, double[] direction, double factor) {
+        double[] sum = new double[x.length];
+        Arrays.setAll(sum, i -> x[i] + factor * direction[i]);
+        return sum;
+    }
+
+    private static double secondMoment(double[] rows) {
+        double[] mean = new double[2];
+        double sum = 0;
+        for (int i = 0; i < rows.length; i++) {
+            mean[i % 2] += rows[i] / (rows.length / 2.0);
+        }
+        for (int i = 0; i < rows.length; i++) {
+            sum += (rows[i] - mean[i % 2]) * (rows[i] - mean[i % 2]) / (rows.length / 2.0);
+        }
+        return sum;
+    }
+}
