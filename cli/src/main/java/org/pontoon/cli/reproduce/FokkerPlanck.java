@@ -116,7 +116,7 @@ final class FokkerPlanck implements Experiment {
         picture.add(energies).add(divergences);
         table.note(
             "Exact: the scheme on Gaussians, which is the Wasserstein scheme with steps of D tau. Particles: entropy of a kernel density "
-                + "of bandwidth 0.3; 60 directions, residual 1e-4. Forward Euler descends the same functional, at D times the speed. The grid covers "
+                + "of bandwidth 0.3; 60 directions, residual 1e-4. Forward Euler: the same functional, D times as fast. The grid covers "
                 + "[-4, 8]^2 as published, and cuts the start's tails.");
         table.note(
             "Published: free energy about -1.1 at t = 0.5, read off a figure; minutes on a GPU for generators, hours on a CPU for the "
@@ -294,7 +294,7 @@ final class FokkerPlanck implements Experiment {
                 + "theirs above D = 2. One problem a row, of this seed; published: medians over problems.");
         table.note(
             "A is Q (1 1' + diag(u)) Q' with Q random orthogonal and u uniform, as scikit-learn's make_spd_matrix. SW-JKO has steps of "
-                + "0.1 / D: where A is not isotropic its limit is another flow than the Wasserstein one, which is most of its distance here.");
+                + "0.1 / D: where A is not isotropic its limit is another flow than the Wasserstein one, most of its distance here.");
         return table;
     }
 

@@ -63,7 +63,8 @@ final class SlicedFlows implements Experiment {
             for (int k = 0; k < entries.size(); k++) {
                 progress.advance(k, entries.size());
                 Entry entry = entries.get(k);
-                headings.add(entry.name + (entry.entropy == 0 ? ", no entropy" : String.format(Locale.ROOT, ", lambda = %.4f", entry.entropy)));
+                headings
+                    .add(entry.name + (entry.entropy == 0 ? ", no entropy" : String.format(Locale.ROOT, ", lambda = %.4f", entry.entropy)));
                 flow(setting, entry, count, table, picture);
             }
         }

@@ -6,8 +6,8 @@ import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
 
 /**
- * The squared sliced distance between two vectors of weights on one grid, and its derivative in the first. On a direction every cell's weight
- * is shared between the two bins of a cell's width on whose middles its own projects between; the distance of the bins is
+ * The squared sliced distance between two vectors of weights on one grid, and its derivative in the first. On a direction every cell's
+ * weight is shared between the two bins of a cell's width on whose middles its own projects between; the distance of the bins is
  * {@code W_2^2 = 2 int dx int_G(x)^F(x) (G^-1(s) - x) ds} by the midpoint rule over the gaps between bins, with the quantile function of G
  * interpolated linearly between those midpoints. So each bin of G counts as spread over its width: moves of less than a bin cost what they
  * should, where a distance between atoms would hold the weights in their places.

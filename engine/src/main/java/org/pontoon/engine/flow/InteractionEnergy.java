@@ -9,7 +9,8 @@ import org.pontoon.engine.transport.LossGradient;
 
 /**
  * The energy {@code sum_ij a_i a_j W(x_i - x_j) / 2} of a cloud that interacts with itself, a point not with itself (Carrillo, Craig, Wang,
- * Wei 2022, "Primal dual methods for Wasserstein gradient flows", for the examples). Its flow is {@code x_i' = -sum_j a_j grad W(x_i - x_j)}.
+ * Wei 2022, "Primal dual methods for Wasserstein gradient flows", for the examples). Its flow is
+ * {@code x_i' = -sum_j a_j grad W(x_i - x_j)}.
  *
  * <p>Polynomial parts of W cost O(N D^2) by way of the cloud's moments and are exact but for float64 rounding; only the logarithm sums over
  * pairs, in O(N^2). Points closer than 1e-17 count as that far apart and do not push one another where they agree.
@@ -26,8 +27,8 @@ public final class InteractionEnergy implements Functional {
     /** Kernels W(z) of the difference of two points. */
     public enum Kernel {
         /**
-         * {@code |z|^4 / 4 - |z|^2 / 2}: ends on spheres of radius {@code (D / (2 (D + 1)))^(1/2)} with isotropic second moment, at the energy
-         * {@code -D / (8 (D + 1))}, -1/12 in the plane.
+         * {@code |z|^4 / 4 - |z|^2 / 2}: ends on spheres of radius {@code (D / (2 (D + 1)))^(1/2)} with isotropic second moment, at the
+         * energy {@code -D / (8 (D + 1))}, -1/12 in the plane.
          */
         QUARTIC,
         /** {@code |z|^2 / 2 - log |z|}: ends, in the plane, uniform on the unit disk, at the energy 3/8. */

@@ -11,8 +11,8 @@ import org.pontoon.engine.simd.CounterRandom;
  * Langevin dynamics {@code dX = -grad V(X) dt + sqrt(2) dW}, whose law descends {@code KL(. | exp(-V))} in the 2-Wasserstein space (Jordan,
  * Kinderlehrer, Otto 1998): unadjusted steps (Euler and Maruyama), and steps adjusted by a Metropolis test (Roberts and Tweedie 1996).
  *
- * <p>A tile of particles makes all its steps before the next one is touched, in float64; positions are rounded to the cloud's float32 when a
- * call ends. Normal d of particle n in step k is a function of (seed, k, n, d) alone, so results have the same bits for any number of
+ * <p>A tile of particles makes all its steps before the next one is touched, in float64; positions are rounded to the cloud's float32 when
+ * a call ends. Normal d of particle n in step k is a function of (seed, k, n, d) alone, so results have the same bits for any number of
  * threads. A call allocates nothing once every worker has its scratch.
  *
  * <p>Not thread-safe: one call at a time.

@@ -8,8 +8,8 @@ import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.simd.CounterRandom;
 
 /**
- * The Ornstein-Uhlenbeck process {@code dX = -A (X - m) dt + sqrt(2) dW} without any error of discretisation: its moments and its samples at
- * any time. It is the Langevin diffusion of a quadratic potential; with A = 0 it is the heat flow {@code X_t = X_0 + sqrt(2 t) Z}.
+ * The Ornstein-Uhlenbeck process {@code dX = -A (X - m) dt + sqrt(2) dW} without any error of discretisation: its moments and its samples
+ * at any time. It is the Langevin diffusion of a quadratic potential; with A = 0 it is the heat flow {@code X_t = X_0 + sqrt(2 t) Z}.
  *
  * <p>Immutable and thread-safe; float64 but for the cloud's float32. Samples are functions of the seed.
  */

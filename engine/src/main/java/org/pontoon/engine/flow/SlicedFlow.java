@@ -143,8 +143,8 @@ public final class SlicedFlow {
     }
 
     /**
-     * Takes points that the flow has not seen through all its steps so far. On each direction their projections are moved by the map between
-     * the knots of the particles' and the target's quantile functions, linearly in between and by the end's displacement beyond.
+     * Takes points that the flow has not seen through all its steps so far. On each direction their projections are moved by the map
+     * between the knots of the particles' and the target's quantile functions, linearly in between and by the end's displacement beyond.
      *
      * @param points the points, of the law that the particles began with; not changed
      * @param noiseSeed seed of their own noise, where the flow has noise

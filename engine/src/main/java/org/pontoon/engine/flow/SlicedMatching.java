@@ -10,8 +10,8 @@ import org.pontoon.engine.parallel.TileTask;
  * and the squared sliced distance. The gradient of {@code SW_2^2} in particle i of N is {@code 2 / N (x_i / D - b_i)} where the directions'
  * second moment is I / D (Bonneel, Rabin, Peyre, Pfister 2015). Clouds come in columns, coordinate d of point n at {@code d N + n}.
  *
- * <p>Float64 throughout, but for ranks of projections that agree in float32. Directions are folded in groups whose number does not depend on
- * the threads. Not thread-safe; allocates nothing once it is warm.
+ * <p>Float64 throughout, but for ranks of projections that agree in float32. Directions are folded in groups whose number does not depend
+ * on the threads. Not thread-safe; allocates nothing once it is warm.
  */
 final class SlicedMatching {
 

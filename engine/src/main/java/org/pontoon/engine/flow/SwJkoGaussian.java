@@ -3,18 +3,18 @@ package org.pontoon.engine.flow;
 import java.util.Arrays;
 
 /**
- * The sliced-Wasserstein JKO scheme of the Fokker-Planck equation on Gaussians: each step minimises {@code SW_2^2(mu, mu_k) / (2 tau) + E V(x)
- * + E log rho(x)} over the images of N(0, I) under affine maps. Where V is quadratic, Gaussians stay Gaussian, and the minimum over them is
- * the minimum over all measures; it solves
+ * The sliced-Wasserstein JKO scheme of the Fokker-Planck equation on Gaussians: each step minimises
+ * {@code SW_2^2(mu, mu_k) / (2 tau) + E V(x) + E log rho(x)} over the images of N(0, I) under affine maps. Where V is quadratic, Gaussians
+ * stay Gaussian, and the minimum over them is the minimum over all measures; it solves
  *
  * <pre>{@code
  * m = (I + D tau A)^-1 (m_k + D tau A m*)
  * mean_theta theta theta' (1 - sigma_k(theta) / sigma(theta)) / tau + A - S^-1 = 0,  sigma(theta)^2 = theta' S theta
  * }</pre>
  *
- * <p>The covariance is found by damped Newton steps on the convex objective, so there is no error but that of the quadrature over directions:
- * none where S and A are isotropic, none beyond rounding in the plane for a moderate number of equispaced angles, a Monte Carlo error above.
- * The residual is the largest entry of the equation's left side relative to the largest of A and S^-1.
+ * <p>The covariance is found by damped Newton steps on the convex objective, so there is no error but that of the quadrature over
+ * directions: none where S and A are isotropic, none beyond rounding in the plane for a moderate number of equispaced angles, a Monte
+ * Carlo error above. The residual is the largest entry of the equation's left side relative to the largest of A and S^-1.
  *
  * <p>Float64. Not thread-safe.
  */

@@ -7,12 +7,12 @@ import org.pontoon.engine.transport.Anderson;
 
 /**
  * The sliced-Wasserstein JKO scheme of the Fokker-Planck equation on a grid (Bonet, Courty, Septier, Drumetz 2022): each step minimises
- * {@code SW_2^2(rho, rho_k) / (2 tau) + sum_i V_i rho_i + sum_i rho_i log(rho_i / l)} over weights rho on the simplex, with l a cell's volume.
- * On the line, where the sliced distance is the Wasserstein distance, this is the JKO scheme itself.
+ * {@code SW_2^2(rho, rho_k) / (2 tau) + sum_i V_i rho_i + sum_i rho_i log(rho_i / l)} over weights rho on the simplex, with l a cell's
+ * volume. On the line, where the sliced distance is the Wasserstein distance, this is the JKO scheme itself.
  *
- * <p>The minimum is the fixed point {@code log rho = -V - phi / (2 tau)} up to a constant, phi being the derivative of the distance: the step
- * of mirror descent of full length. Such steps are taken at a part of that length and accelerated by Anderson's method, in the logarithm, so
- * weights stay positive. The residual is the root mean square of a step's full change of log rho, under rho_k.
+ * <p>The minimum is the fixed point {@code log rho = -V - phi / (2 tau)} up to a constant, phi being the derivative of the distance: the
+ * step of mirror descent of full length. Such steps are taken at a part of that length and accelerated by Anderson's method, in the
+ * logarithm, so weights stay positive. The residual is the root mean square of a step's full change of log rho, under rho_k.
  *
  * <p>Float64; one set of directions, in O(N) memory. Same bits for any number of threads. Not thread-safe.
  */
@@ -195,10 +195,11 @@ public final class SwJkoGrid {
         double[] mean = mean();
         double[] covariance = new double[dimension * dimension];
         for (int d = 0; d < dimension; d++) {
-            for (int e = 0; e < dimension; e++) {
+            for (int e = 0; e <= d; e++) {
                 for (int i = 0; i < size; i++) {
                     covariance[d * dimension + e] += weights[i] * (centres[d * size + i] - mean[d]) * (centres[e * size + i] - mean[e]);
                 }
+                covariance[e * dimension + d] = covariance[d * dimension + e];
             }
         }
         return covariance;
