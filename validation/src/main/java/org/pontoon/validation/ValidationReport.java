@@ -49,7 +49,8 @@ public record ValidationReport(long seed, List<Check> checks, boolean complete, 
         long start = System.nanoTime();
         List<Supplier<List<Check>>> groups = List.of(() -> GaussianChecks.all(seed), () -> GradientChecks.all(seed, scheduler),
             () -> IdentityChecks.all(seed), () -> TwinChecks.all(seed, scheduler), () -> SamplingChecks.all(seed, scheduler),
-            () -> FitChecks.all(seed, scheduler), () -> TransportChecks.all(seed, scheduler), () -> FlowChecks.all(seed, scheduler));
+            () -> FitChecks.all(seed, scheduler), () -> TransportChecks.all(seed, scheduler), () -> FlowChecks.all(seed, scheduler),
+            () -> FeatureFlowChecks.all(seed, scheduler));
         List<Check> rows = new ArrayList<>();
         boolean complete = true;
         for (int i = 0; i < groups.size() && complete; i++) {
