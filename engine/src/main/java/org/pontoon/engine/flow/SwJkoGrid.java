@@ -12,13 +12,18 @@ import org.pontoon.engine.transport.Anderson;
  *
  * <p>The minimum is the fixed point {@code log rho = -V - phi / (2 tau)} up to a constant, phi being the derivative of the distance: the
  * step of mirror descent of full length. Such steps are taken at a part of that length and accelerated by Anderson's method, in the
- * logarithm, so weights stay positive. The residual is the root mean square of a step's full change of log rho, under rho_k.
+ * logarithm, so weights stay positive; a step that raises the objective by much is taken back. The residual is the
+ * root mean square of a step's full change of log rho, under rho_k.
  *
  * <p>Float64; one set of directions, in O(N) memory. Same bits for any number of threads. Not thread-safe.
  */
 public final class SwJkoGrid {
 
-    private static final double MIXING = 0.1;
+    private static final double MOST_MIXING = 0.1;
+    private static final double RECOVERY = 1.2;
+    private static final double ROUNDING = 1e-12;
+    /** Share of what a step has gained that an accelerated iteration may lose for a while. */
+    private static final double SLACK = 0.1;
     private static final double LEAST = 1e-300;
 
     private final SwJkoOptions options;
@@ -33,6 +38,9 @@ public final class SwJkoGrid {
     private final double[] slope;
     private final double[] image;
     private final double[] norm;
+    private final double[] best;
+    private final double[] bestImage;
+    private double mixing = MOST_MIXING;
     private int steps;
 
     /**
@@ -77,6 +85,8 @@ public final class SwJkoGrid {
         this.slope = new double[size];
         this.image = new double[size];
         this.norm = new double[size];
+        this.best = new double[size];
+        this.bestImage = new double[size];
         for (int i = 0; i < size; i++) {
             logWeights[i] = Math.log(Math.max(LEAST, start[i] / total));
         }
@@ -96,23 +106,56 @@ public final class SwJkoGrid {
         Anderson anderson = new Anderson(norm);
         double movement = 0;
         double residual = Double.POSITIVE_INFINITY;
+        double objective = Double.POSITIVE_INFINITY;
+        double start = Double.POSITIVE_INFINITY;
         int iteration = 0;
+        int accelerated = 0;
         boolean converged = false;
         while (!converged && iteration < options.iterations()) {
-            movement = transport.distance(weights, before, slope);
-            residual = mirrorStep();
-            converged = residual <= options.tolerance();
+            double distance = transport.distance(weights, before, slope);
+            double value = distance / (2 * options.step()) + functional();
             iteration++;
-            if (!converged && iteration < options.iterations()) {
-                for (int i = 0; i < image.length; i++) {
-                    image[i] = logWeights[i] + MIXING * (image[i] - logWeights[i]);
+            boolean better = value <= objective + ROUNDING * Math.max(1, Math.abs(objective));
+            start = iteration == 1 ? value : start;
+            if (better || value <= objective + SLACK * (start - objective)) {
+                double found = mirrorStep();
+                converged = found <= options.tolerance();
+                if (better || converged) {
+                    objective = value;
+                    movement = distance;
+                    residual = found;
+                    System.arraycopy(logWeights, 0, best, 0, best.length);
+                    System.arraycopy(image, 0, bestImage, 0, image.length);
                 }
-                anderson.step(logWeights, image, residual);
-                normalize(logWeights, weights);
+                mixing = Math.min(MOST_MIXING, RECOVERY * mixing);
+                mix(image, logWeights);
+                if (!converged) {
+                    anderson.step(logWeights, image, found);
+                    accelerated++;
+                }
+            } else {
+                // the objective has risen: a plain step of mirror descent from the best weights, a shorter one where this was one
+                if (accelerated <= 1) {
+                    mixing /= 2;
+                }
+                accelerated = 0;
+                anderson = new Anderson(norm);
+                System.arraycopy(bestImage, 0, logWeights, 0, best.length);
+                mix(logWeights, best);
             }
+            normalize(logWeights, weights);
         }
+        System.arraycopy(best, 0, logWeights, 0, best.length);
+        normalize(logWeights, weights);
         steps++;
         return new SwJkoStep(steps * options.step(), functional(), movement, iteration, residual, converged);
+    }
+
+    /** Shortens the way from one vector of logarithms to another. */
+    private void mix(double[] to, double[] from) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = from[i] + mixing * (to[i] - from[i]);
+        }
     }
 
     /** Finds the image of the logarithms, and how far it is from them but for a constant. */
