@@ -91,7 +91,7 @@ final class FokkerPlanck implements Experiment {
         for (int k = 1; k <= STEPS; k++) {
             laws[k] = laws[k - 1].wassersteinStep(UNIT, ORIGIN, 2 * TAU);
         }
-        Plot energies = new Plot("free energy").axes("t", "above its minimum").logarithmic(false, true);
+        Plot energies = new Plot("free energy").axes("t", "distance from its minimum").logarithmic(false, true);
         Plot divergences = new Plot("distance from N(0, I)").axes("t", "SymKL of the fitted Gaussian").logarithmic(false, true);
         State[] reference = new State[STEPS + 1];
         for (int k = 0; k <= STEPS; k++) {
@@ -119,7 +119,7 @@ final class FokkerPlanck implements Experiment {
         curve(divergences, "exact SW-JKO", reference, Plot.Ink.BLACK, false);
         picture.add(energies).add(divergences);
         table.note(
-            "Exact: the scheme on Gaussians, which is the Wasserstein scheme with steps of D tau. 1000 particles: a kernel density's entropy, "
+            "Exact: the scheme on Gaussians, which is the Wasserstein scheme with steps of D tau. 1000 particles: kernel density, "
                 + "bandwidth 0.3; 60 directions, residual 1e-4. Forward Euler: the same functional, D times as fast. The grid covers "
                 + "[-4, 8]^2 as published, and cuts the start's tails.");
         table.note(
