@@ -29,8 +29,8 @@
  * <p>Pairs go through three loops on a tile in the first-level cache: squared distances of four rows, a kernel's profile on two of them, and
  * with gradients the weighted sums of differences. Each is a static loop, or the one loop of a {@code PairProfile}, called once per
  * thousand pairs: no call in a loop has more than one target, whatever kernels a program mixes, and a new kernel is a profile. Measured at
- * D = 3, this is as fast as one fused loop per kernel, dimension and use would be. What matters is that these loops are compiled by
- * themselves: C2 keeps their constants in registers, but inlined into a method that also calls it reloads each at every use, at half the
- * speed. Their bodies are therefore longer than the 325 bytecodes that C2 inlines at most.
+ * D = 3, each part by itself is as fast as its share of one fused loop; a whole sweep takes a fifth more than the parts. These loops must be
+ * compiled by themselves: C2 keeps their constants in registers, but inlined into a method that also calls it reloads each at every use, at
+ * half the speed. Those with many constants are therefore longer than the 325 bytecodes that C2 inlines at most.
  */
 package org.pontoon.engine.kernel;
