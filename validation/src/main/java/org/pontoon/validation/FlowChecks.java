@@ -5,21 +5,26 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.Functional;
 import org.pontoon.engine.flow.Grid;
 import org.pontoon.engine.flow.InteractionEnergy;
 import org.pontoon.engine.flow.Langevin;
 import org.pontoon.engine.flow.OrnsteinUhlenbeck;
 import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.Potential;
+import org.pontoon.engine.flow.PotentialEnergy;
 import org.pontoon.engine.flow.SlicedFlow;
 import org.pontoon.engine.flow.SlicedFlowOptions;
 import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.flow.SwJkoGaussian;
 import org.pontoon.engine.flow.SwJkoGrid;
 import org.pontoon.engine.flow.SwJkoOptions;
+import org.pontoon.engine.flow.SwJkoParticles;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.transport.KernelEntropy;
+import org.pontoon.engine.transport.Precision;
 
 /** Langevin dynamics, sliced-Wasserstein schemes and flows, and interaction energies against their exact laws. */
 final class FlowChecks {
@@ -163,6 +168,7 @@ final class FlowChecks {
                 energy);
         }
         gap.relative();
+        particles(checks, scheduler);
         Grid line = Grid.cube(1, -8, 8, 800);
         SwJkoGrid onLine = new SwJkoGrid(line, Arrays.stream(line.centres()).map(x -> Math.exp(-x * x / 4.5)).toArray(),
             Potential.quadratic(new double[] {1}, new double[1]), new SwJkoOptions(0.1, 1, 200, 1e-7, 1), scheduler);
@@ -175,6 +181,44 @@ final class FlowChecks {
         }
         lineGap.relative();
         return checks.rows();
+    }
+
+    /** The authors' example by 1000 particles. */
+    private static void particles(Checks checks, TileScheduler scheduler) {
+        double[] rows = new RandomProblem(1, 23).normals(2 * 1000, 2);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] += 2;
+        }
+        KernelEntropy entropy = KernelEntropy.whitened(KernelEntropy.scottBandwidth(1, 1000, 2), Precision.FLOAT32);
+        Functional functional = Functional.weightedSum(List.<Functional>of(new PotentialEnergy(Potential.quadratic(UNIT, new double[2])),
+            x -> entropy.gradient(x, scheduler)), 1, 1);
+        try (PointCloud start = RandomProblem.cloud(rows, 2);
+                SwJkoParticles scheme = new SwJkoParticles(start, functional, new SwJkoOptions(0.1, 60, 40, 1e-4, 1), scheduler)) {
+            SwJkoGaussian exact = new SwJkoGaussian(UNIT, new double[2], new double[] {mean(start, 0), mean(start, 1)}, covariance(start),
+                new SwJkoOptions(0.1, 64, 60, 1e-13, 1));
+            Checks.Worst gap = checks.worst("1000 particles, whitened kernel entropy, 40 steps: mean, covariance, free energy", 1e-2);
+            for (int k = 0; k < 40; k++) {
+                exact.step();
+                double energy = scheme.step().functional();
+                try (PointCloud now = scheme.particles()) {
+                    gap.equal(exact.mean(), new double[] {mean(now, 0), mean(now, 1)}).equal(exact.covariance(), covariance(now))
+                        .equal(exact
+                            .functional(), energy);
+                }
+            }
+            gap.relative();
+        }
+    }
+
+    private static double[] covariance(PointCloud cloud) {
+        double[] covariance = new double[4];
+        double[] mean = {mean(cloud, 0), mean(cloud, 1)};
+        for (int n = 0; n < cloud.size(); n++) {
+            for (int k = 0; k < 4; k++) {
+                covariance[k] += (cloud.get(n, k / 2) - mean[k / 2]) * (cloud.get(n, k % 2) - mean[k % 2]) / cloud.size();
+            }
+        }
+        return covariance;
     }
 
     private static List<Check> slicedFlow(long seed, TileScheduler scheduler) {
