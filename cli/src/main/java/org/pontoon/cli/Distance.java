@@ -26,6 +26,7 @@ import org.pontoon.engine.transport.SlicedResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code pontoon distance}. */
 @Command(name = "distance", mixinStandardHelpOptions = true, sortOptions = false, description = "Measures a loss between two "
@@ -33,6 +34,19 @@ import picocli.CommandLine.Option;
 final class Distance implements Callable<Integer> {
 
     private final Console console;
+
+    @Parameters(index = "0", paramLabel = "LOSS", completionCandidates = LossOptions.Names.class, description = LossOptions.NAMES
+        + " (value is W_p, power is W_p^p).")
+    private LossOptions.Loss loss;
+
+    @Parameters(index = "1", paramLabel = "X", description = "First cloud (N, D): " + CloudPair.NAMES + ".")
+    private Path first;
+
+    @Parameters(index = "2", paramLabel = "Y", description = "Second cloud (M, D).")
+    private Path second;
+
+    @Mixin
+    private CloudPair pair;
 
     @Mixin
     private LossOptions options;
@@ -51,18 +65,19 @@ final class Distance implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply(console);
-        options.check();
+        pair.check();
+        options.check(loss);
         if (gradient != null) {
             BadInput.unless(gradient.toString().toLowerCase(Locale.ROOT).endsWith(".npy"),
                 "--gradient is %s, expected a name that ends in .npy", gradient);
             console.claim(gradient);
         }
-        List<PointCloud> clouds = options.clouds(common.seed);
+        List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             Map<String, Object> summary = new LinkedHashMap<>();
-            summary.put("loss", options.loss().toString());
+            summary.put("loss", loss.toString());
             long began = System.nanoTime();
-            LossGradient slope = measure(options.make(Precision.FLOAT64, common.seed), x, y, scheduler, summary);
+            LossGradient slope = measure(options.make(loss, Precision.FLOAT64, common.seed), x, y, scheduler, summary);
             double seconds = (System.nanoTime() - began) * 1e-9;
             console.checkInterrupted();
             if (gradient != null) {

@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
+import org.pontoon.cli.DescentOptions.Descent;
+import org.pontoon.cli.LossOptions.Loss;
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
 import org.pontoon.cli.report.FlowPicture;
@@ -26,6 +30,7 @@ import org.pontoon.engine.flow.Functional;
 import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.SinkhornFunctional;
 import org.pontoon.engine.flow.Snapshot;
+import org.pontoon.engine.flow.SobolevResult.State;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.MeasureLoss;
@@ -33,10 +38,12 @@ import org.pontoon.engine.transport.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code pontoon flow}. */
-@Command(name = "flow", mixinStandardHelpOptions = true, sortOptions = false, description = "Lets the points of X flow down a "
-    + "loss towards Y.", footer = {"", "For example: pontoon flow sinkhorn disk heart --out out/flow"})
+@Command(name = "flow", mixinStandardHelpOptions = true, sortOptions = false, description = "Lets the points of X flow towards "
+    + "Y: down a loss, or by a descent in feature space.", footer = {"", "For example: pontoon flow sinkhorn disk heart --out out/flow",
+        "         or: pontoon flow usd disk heart --points 1000 --out out/usd"})
 final class Flow implements Callable<Integer> {
 
     private static final int PANEL = 300;
@@ -44,14 +51,39 @@ final class Flow implements Callable<Integer> {
 
     private final Console console;
 
+    /** For shell completion. */
+    static final class Names implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.concat(Stream.of(Loss.values()), Stream.of(Descent.values())).map(Object::toString).iterator();
+        }
+    }
+
+    @Parameters(index = "0", paramLabel = "FLOW", completionCandidates = Names.class, description = "The loss to descend: "
+        + LossOptions.NAMES + "; or " + DescentOptions.NAMES + ".")
+    private String name;
+
+    @Parameters(index = "1", paramLabel = "X", description = "First cloud (N, D): " + CloudPair.NAMES + ".")
+    private Path first;
+
+    @Parameters(index = "2", paramLabel = "Y", description = "Second cloud (M, D).")
+    private Path second;
+
+    @Mixin
+    private CloudPair pair;
+
     @Mixin
     private LossOptions options;
+
+    @Mixin
+    private DescentOptions descentOptions;
 
     @Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.05", description = "Length of a step in time (default: "
         + "${DEFAULT-VALUE}).")
     private double learningRate;
 
-    @Option(names = "--steps", paramLabel = "N", defaultValue = "101", description = "Evaluations of the loss, the start included (default: "
+    @Option(names = "--steps", paramLabel = "N", defaultValue = "101", description = "States of the flow, the start included (default: "
         + "${DEFAULT-VALUE}).")
     private int steps;
 
@@ -59,14 +91,15 @@ final class Flow implements Callable<Integer> {
         + "(default: ${DEFAULT-VALUE}).")
     private double momentum;
 
-    @Option(names = "--adaptive", description = "Halve a step that would raise the loss.")
+    @Option(names = "--adaptive", description = "Halve a step that would raise the loss; ksd always does.")
     private boolean adaptive;
 
     @Option(names = "--snapshots", paramLabel = "T,T,...", split = ",", defaultValue = "0,.25,.5,1,2,5", description = "Times to keep "
         + "(default: ${DEFAULT-VALUE}).")
     private double[] snapshots;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where points-TIME.npy, flow.png, loss.csv and the like go.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where points-TIME.npy, flow.png, loss.csv and the like go; "
+        + "of descents also weights-TIME.npy and mmd.csv.")
     private Path out;
 
     @Mixin
@@ -79,22 +112,72 @@ final class Flow implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply(console);
-        options.check();
+        pair.check();
+        Loss loss = named(Loss.values());
+        if (loss != null) {
+            descendLoss(loss);
+            return Pontoon.DONE;
+        }
+        Descent descent = named(Descent.values());
+        if (descent == null) {
+            throw new BadInput("there is no flow '" + name + "', expected one of " + String.join(", ", new Names()));
+        }
+        descend(descent);
+        return Pontoon.DONE;
+    }
+
+    private <T> T named(T[] values) {
+        return Stream.of(values).filter(value -> value.toString().equalsIgnoreCase(name)).findFirst().orElse(null);
+    }
+
+    private void descendLoss(Loss loss) throws IOException {
+        options.check(loss);
+        descentOptions.checkNone(name);
         FlowOptions integration = integration();
-        List<PointCloud> clouds = options.clouds(common.seed);
+        List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
-            Functional functional = functional(options.make(Precision.FLOAT32, common.seed), y, scheduler);
+            Functional functional = functional(options.make(loss, Precision.FLOAT32, common.seed), y, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
                 result = new ParticleFlow(integration).run(x, functional, progress);
             }
             if (result.status() == FlowResult.Status.CANCELLED) {
-                throw new Interrupted("interrupted after step " + result.evaluations() + " of " + steps + "; nothing was written");
+                throw interrupted();
             }
-            report(result, functional, write(result, x, y));
+            report(loss, result, functional, write(result, x, y));
         }
-        return Pontoon.DONE;
+    }
+
+    private Interrupted interrupted() {
+        return new Interrupted("interrupted before step " + steps + "; nothing was written");
+    }
+
+    private void descend(Descent descent) throws IOException {
+        options.checkNone(name, descent.hasDensity());
+        descentOptions.check(descent);
+        FlowOptions integration = integration();
+        BadInput.unless(steps >= 2, "--steps is %d, expected at least 2 for %s, the start included", steps, name);
+        BadInput.unless(momentum == 0 || descent == Descent.KSD, "--momentum says nothing to %s", name);
+        BadInput.unless(!adaptive || !descent.countsAlike(), "--adaptive says nothing to %s", name);
+        BadInput.unless(!pair.weighsFirst() || !descent.countsAlike(), "--weights-x says nothing to %s, whose particles count alike", name);
+        List<PointCloud> clouds = pair.read(first, second, common.seed, !descentOptions.freeMass());
+        try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
+            try (Inputs.Split split = Inputs.split(y, descentOptions.holdOut(), common.seed, 1, second)) {
+                console.claimDirectory(out);
+                DescentFlow flow = new DescentFlow(descent, descentOptions, integration, common.seed, scheduler);
+                try (ProgressBar progress = console.progress("flow")) {
+                    if (!flow.run(x, split, options.blur(), progress)) {
+                        throw interrupted();
+                    }
+                }
+                Map<String, Object> summary = new LinkedHashMap<>();
+                summary.put("flow", descent.toString());
+                summary.putAll(flow.summary());
+                summary.put("files", write(flow, x, y));
+                console.report(summary);
+            }
+        }
     }
 
     /** Transport costs are descended as all others, {@code |x - y|^p / p}. */
@@ -119,45 +202,81 @@ final class Flow implements Callable<Integer> {
     private List<String> write(FlowResult result, PointCloud x, PointCloud y) throws IOException {
         List<String> files = new ArrayList<>();
         for (Snapshot snapshot : result.snapshots()) {
-            writePoints("points-" + FlowPicture.time(snapshot.time()) + ".npy", snapshot, x, files);
+            writePoints("points-" + FlowPicture.time(snapshot.time()), snapshot.points(), x, files);
         }
-        writePoints("points-last.npy", result.last(), x, files);
+        writePoints("points-last", result.last().points(), x, files);
         Table table = new Table("").column("step").column("time").column("loss");
         for (int i = 0; i < result.times().length; i++) {
             table.row(i, result.times()[i], result.losses()[i]);
         }
-        table.write(out, "loss");
-        for (String ending : List.of(".md", ".csv", ".json")) {
-            files.add(out.resolve("loss" + ending).toString());
+        writeTable("loss", table, files);
+        writePictures(new FlowPicture(x, y).panels(result, false), FlowPicture.losses(result), files);
+        return files;
+    }
+
+    private List<String> write(DescentFlow flow, PointCloud x, PointCloud y) throws IOException {
+        List<String> files = new ArrayList<>();
+        for (State state : flow.snapshots()) {
+            writeState(FlowPicture.time(state.time()), state, x, files);
         }
-        String title = options.title();
-        List<Plot> panels = new FlowPicture(x, y).panels(result, false);
+        writeState("last", flow.last(), x, files);
+        writeTable("mmd", flow.distances(), files);
+        if (flow.losses() != null) {
+            writeTable("loss", flow.losses(), files);
+        }
+        writePictures(flow.panels(x, y), flow.lossPlot(), files);
+        return files;
+    }
+
+    private void writePictures(List<Plot> panels, Plot losses, List<String> files) throws IOException {
+        String title = name + " flow, " + first.getFileName() + " to " + second.getFileName();
         if (!panels.isEmpty()) {
             Picture picture = new Picture(title, PANEL, PANEL).columns(Math.min(ACROSS, panels.size()));
             panels.forEach(picture::add);
             writePicture("flow", picture, files);
         }
-        writePicture("loss", new Picture(title + ": loss over time", 2 * PANEL, PANEL).add(FlowPicture.losses(result)), files);
-        return files;
-    }
-
-    private void writePoints(String name, Snapshot snapshot, PointCloud x, List<String> files) throws IOException {
-        Path file = out.resolve(name);
-        NpyFile.write(file, NpyArray.of(snapshot.points(), x.size(), x.dimension()));
-        files.add(file.toString());
-    }
-
-    private void writePicture(String name, Picture picture, List<String> files) throws IOException {
-        for (String ending : List.of(".png", ".svg")) {
-            Path file = out.resolve(name + ending);
-            picture.write(file);
-            files.add(file.toString());
+        if (losses != null) {
+            writePicture("loss", new Picture(title + ": loss over time", 2 * PANEL, PANEL).add(losses), files);
         }
     }
 
-    private void report(FlowResult result, Functional functional, List<String> files) {
+    private void writeState(String when, State state, PointCloud x, List<String> files) throws IOException {
+        writePoints("points-" + when, state.points(), x, files);
+        float[] weights = new float[x.size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) state.weights()[i];
+        }
+        write("weights-" + when, NpyArray.of(weights, weights.length), files);
+    }
+
+    private void writePoints(String file, float[] points, PointCloud x, List<String> files) throws IOException {
+        write(file, NpyArray.of(points, x.size(), x.dimension()), files);
+    }
+
+    private void write(String file, NpyArray array, List<String> files) throws IOException {
+        Path path = out.resolve(file + ".npy");
+        NpyFile.write(path, array);
+        files.add(path.toString());
+    }
+
+    private void writeTable(String file, Table table, List<String> files) throws IOException {
+        table.write(out, file);
+        for (String ending : List.of(".md", ".csv", ".json")) {
+            files.add(out.resolve(file + ending).toString());
+        }
+    }
+
+    private void writePicture(String file, Picture picture, List<String> files) throws IOException {
+        for (String ending : List.of(".png", ".svg")) {
+            Path path = out.resolve(file + ending);
+            picture.write(path);
+            files.add(path.toString());
+        }
+    }
+
+    private void report(Loss loss, FlowResult result, Functional functional, List<String> files) {
         Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("loss", options.loss().toString());
+        summary.put("loss", loss.toString());
         summary.put("status", result.status().name().toLowerCase(Locale.ROOT));
         summary.put("steps", result.evaluations());
         summary.put("time", result.last().time());

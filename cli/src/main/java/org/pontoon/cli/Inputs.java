@@ -150,7 +150,13 @@ final class Inputs {
     }
 
     /** Two parts of a cloud. */
-    record Split(PointCloud kept, PointCloud heldOut) {
+    record Split(PointCloud kept, PointCloud heldOut) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            kept.close();
+            heldOut.close();
+        }
     }
 
     /** Holds a share of the points out, chosen by the seed. */

@@ -17,10 +17,12 @@ import org.pontoon.engine.transport.Sinkhorn;
 import org.pontoon.engine.transport.SinkhornOptions;
 import org.pontoon.engine.transport.SoftHausdorff;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** A loss between two clouds, as {@code distance} and {@code flow} are told of it. */
+/** How a loss between two clouds is measured, as {@code distance} and {@code flow} are told of it. */
 final class LossOptions {
+
+    static final String NAMES = "energy, gaussian or laplacian (kernel norms), likelihood (of Y under a mixture of Gaussians at X), "
+        + "hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein-1d, sliced or max-sliced";
 
     /** Losses by the names they have on the command line. */
     enum Loss {
@@ -65,29 +67,6 @@ final class LossOptions {
         }
     }
 
-    @Parameters(index = "0", paramLabel = "LOSS", completionCandidates = Names.class, description = "energy, gaussian or laplacian (kernel "
-        + "norms), likelihood (of Y under a mixture of Gaussians at X), hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein-1d, sliced or max-sliced (value is W_p, "
-        + "power is W_p^p).")
-    private Loss loss;
-
-    @Parameters(index = "1", paramLabel = "X", description = "First cloud (N, D): a file, a greyscale .png that is dark where there is mass, "
-        + "or a shape: disk, ring, square, cross, crescent, moons, heart, disks; on the line left, right, gap.")
-    private Path x;
-
-    @Parameters(index = "2", paramLabel = "Y", description = "Second cloud (M, D).")
-    private Path y;
-
-    @Option(names = "--weights-x", paramLabel = "A", description = "Weights of the first cloud's points, shape (N,). Weights are normalised "
-        + "unless --reach is given.")
-    private Path weightsX;
-
-    @Option(names = "--weights-y", paramLabel = "B", description = "Weights of the second cloud's points, shape (M,).")
-    private Path weightsY;
-
-    @Option(names = "--points", paramLabel = "N", defaultValue = "200", description = "Points drawn from a .png or a shape (default: "
-        + "${DEFAULT-VALUE}).")
-    private int points;
-
     @Option(names = "--p", paramLabel = "P", description = "1 for the cost |x-y|, 2 for |x-y|^2/2; for the last three losses any exponent "
         + "from 1 (default: 2).")
     private Double p;
@@ -113,24 +92,38 @@ final class LossOptions {
         + "float64 for a distance, float32 for a flow).")
     private Precision precision;
 
-    Loss loss() {
-        return loss;
+    /** The width of kernels and mixtures, null where none was given. */
+    Double blur() {
+        return blur;
     }
 
-    /** For example {@code sinkhorn flow, x.npy to y.npy}. */
-    String title() {
-        return loss + " flow, " + x.getFileName() + " to " + y.getFileName();
+    /** Refuses every option but perhaps the blur, for a flow that descends none of the losses. */
+    void checkNone(String flow, boolean blurToo) {
+        refuse("--p", p, flow);
+        refuse("--reach", reach, flow);
+        refuse("--scaling", scaling, flow);
+        refuse("--tolerance", tolerance, flow);
+        refuse("--projections", projections, flow);
+        refuse("--precision", precision, flow);
+        if (!blurToo) {
+            refuse("--blur", blur, flow);
+        }
+        positive("--blur", blur);
     }
 
-    void check() {
-        BadInput.unless(points >= 1, "--points is %d, expected at least 1", points);
-        allowed("--p", p, loss.hasExponent());
-        allowed("--blur", blur, loss.hasBlur());
-        allowed("--reach", reach, loss.isSinkhorn());
-        allowed("--scaling", scaling, loss.isSinkhorn());
-        allowed("--tolerance", tolerance, loss.isSinkhorn());
-        allowed("--projections", projections, loss.hasProjections());
-        allowed("--precision", precision, loss.hasPairs());
+    /** The clouds that a loss is measured between. */
+    List<PointCloud> read(Loss loss, CloudPair pair, Path x, Path y, long seed) {
+        return loss == Loss.WASSERSTEIN_1D ? pair.readLines(x, y, seed) : pair.read(x, y, seed, reach == null);
+    }
+
+    void check(Loss loss) {
+        allowed("--p", p, loss.hasExponent(), loss);
+        allowed("--blur", blur, loss.hasBlur(), loss);
+        allowed("--reach", reach, loss.isSinkhorn(), loss);
+        allowed("--scaling", scaling, loss.isSinkhorn(), loss);
+        allowed("--tolerance", tolerance, loss.isSinkhorn(), loss);
+        allowed("--projections", projections, loss.hasProjections(), loss);
+        allowed("--precision", precision, loss.hasPairs(), loss);
         if (loss.isProjected()) {
             BadInput.unless(p == null || p >= 1 && p < Double.POSITIVE_INFINITY, "--p is %s, expected a number of at least 1", p);
         } else {
@@ -144,16 +137,22 @@ final class LossOptions {
             "--tolerance is %s, expected a number of at least 0", tolerance);
     }
 
-    private void allowed(String option, Object value, boolean applies) {
-        BadInput.unless(value == null || applies, "%s says nothing to %s", option, loss);
+    private static void allowed(String option, Object value, boolean applies, Loss loss) {
+        if (!applies) {
+            refuse(option, value, loss.toString());
+        }
     }
 
-    private static void positive(String option, Double value) {
+    static void refuse(String option, Object value, String flow) {
+        BadInput.unless(value == null, "%s says nothing to %s", option, flow);
+    }
+
+    static void positive(String option, Double value) {
         BadInput.unless(value == null || value > 0 && value < Double.POSITIVE_INFINITY, "%s is %s, expected a positive number", option,
             value);
     }
 
-    MeasureLoss make(Precision usual, long seed) {
+    MeasureLoss make(Loss loss, Precision usual, long seed) {
         Precision pairs = precision == null ? usual : precision;
         double width = blur == null ? 0.05 : blur;
         double power = p == null ? 2 : p;
@@ -165,14 +164,14 @@ final class LossOptions {
             case LAPLACIAN -> new KernelNorm(PairKernel.laplacian(width), pairs);
             case LIKELIHOOD -> new MixtureLikelihood(width, pairs);
             case HAUSDORFF -> new SoftHausdorff(exponent, width, pairs);
-            case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(exponent, width, pairs));
+            case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(loss, exponent, width, pairs));
             case WASSERSTEIN_1D -> new ProjectedWasserstein.Line(power);
             case SLICED -> new ProjectedWasserstein.Sliced(power, lines, seed);
             case MAX_SLICED -> new ProjectedWasserstein.MaxSliced(power, lines, seed);
         };
     }
 
-    private SinkhornOptions sinkhorn(int exponent, double width, Precision pairs) {
+    private SinkhornOptions sinkhorn(Loss loss, int exponent, double width, Precision pairs) {
         SinkhornOptions.Builder builder = SinkhornOptions.builder().p(exponent).blur(width).debias(loss == Loss.SINKHORN).precision(pairs)
             .tolerance(pairs == Precision.FLOAT64 ? 1e-6 : 1e-4);
         if (reach != null) {
@@ -185,35 +184,5 @@ final class LossOptions {
             builder.tolerance(tolerance);
         }
         return builder.build();
-    }
-
-    /** The two clouds, of one dimension, weighted as the options say. */
-    List<PointCloud> clouds(long seed) {
-        PointCloud first = cloud(x, weightsX, seed, 0);
-        try {
-            BadInput.unless(loss != Loss.WASSERSTEIN_1D || first.dimension() == 1, "%s has dimension %d, expected 1 for %s", x,
-                first.dimension(), loss);
-            PointCloud second = cloud(y, weightsY, seed, 1);
-            if (second.dimension() != first.dimension()) {
-                int dimension = second.dimension();
-                second.close();
-                throw new BadInput(y + " has dimension " + dimension + ", expected the " + first.dimension() + " of " + x);
-            }
-            return List.of(first, second);
-        } catch (RuntimeException e) {
-            first.close();
-            throw e;
-        }
-    }
-
-    private PointCloud cloud(Path name, Path weights, long seed, int side) {
-        PointCloud cloud = Inputs.measure(name, points, seed, side);
-        if (weights == null) {
-            return cloud;
-        }
-        try (cloud) {
-            PointCloud weighted = Inputs.weighted(cloud, name, weights);
-            return reach == null ? Inputs.normalised(weighted) : weighted;
-        }
     }
 }

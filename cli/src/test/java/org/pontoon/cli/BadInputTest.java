@@ -36,6 +36,7 @@ class BadInputTest {
         Run.cloud(file("y.npy"), 50, 3, 1, 2);
         Run.cloud(file("wide.npy"), 40, 4, 0, 3);
         Run.cloud(file("one.npy"), 1, 3, 0, 4);
+        NpyFile.write(file("flat.npy"), NpyArray.of(new float[40], 10, 4));
         NpyFile.write(file("none.npy"), NpyArray.of(new float[0], 0, 3));
         NpyFile.write(file("cube.npy"), NpyArray.of(new float[24], 2, 4, 3));
         NpyFile.write(file("words.npy"), NpyArray.of(new String[] {"a", "b"}, 2, 1));
@@ -184,6 +185,26 @@ class BadInputTest {
             flow("momentum", "--momentum 1", "--momentum"),
             flow("falling snapshots", "--snapshots 1,.5", "--snapshots", "0.5"),
             flow("output that is a file", "--out x.npy", "x.npy", "directory"),
+            of("unknown flow", "flow usb x.npy y.npy --out directory", "usb", "usd", "sinkhorn"),
+            descent("features of svgd", "svgd x.npy y.npy --features 10", "--features", "svgd"),
+            descent("no feature", "usd x.npy y.npy --features 0", "--features", "0"),
+            descent("blur of usd", "usd x.npy y.npy --blur 1", "--blur", "usd"),
+            descent("blur of zero", "svgd x.npy y.npy --blur 0", "--blur", "0"),
+            descent("alpha of sobolev", "sobolev x.npy y.npy --alpha 1", "--alpha", "sobolev"),
+            descent("alpha of a loss", "energy x.npy y.npy --alpha 1", "--alpha", "energy"),
+            descent("free mass of births", "birth-death x.npy y.npy --free-mass", "--free-mass", "birth-death"),
+            descent("negative ridge", "usd x.npy y.npy --ridge -1", "--ridge", "-1"),
+            descent("bandwidth", "usd x.npy y.npy --bandwidths 1,0", "--bandwidths", "0"),
+            descent("two bandwidths", "ksd x.npy y.npy --bandwidths 1,2", "--bandwidths", "2 values"),
+            descent("everything held out", "usd x.npy y.npy --hold-out 1", "--hold-out"),
+            descent("next to nothing held out", "usd x.npy y.npy --hold-out 0.001", "--hold-out", "y.npy"),
+            descent("noise and adaptive steps", "mmd x.npy y.npy --noise 1 --adaptive", "noise", "adaptive"),
+            descent("adaptive births", "birth-death x.npy y.npy --adaptive", "--adaptive"),
+            descent("momentum of usd", "usd x.npy y.npy --momentum 0.5", "--momentum", "usd"),
+            descent("weights of births", "birth-death x.npy y.npy --weights-x other.npy", "--weights-x"),
+            descent("one state", "usd x.npy y.npy --steps 1", "--steps"),
+            descent("dimension", "usd x.npy wide.npy", "wide.npy", "4", "3"),
+            descent("flat target", "svgd wide.npy flat.npy", "singular"),
             of("flow without output", "flow energy x.npy y.npy", "--out"),
             // the others
             of("files for an experiment that takes none", "reproduce swiss-roll x.npy", "swiss-roll", "none"),
@@ -220,6 +241,10 @@ class BadInputTest {
 
     private static Arguments flow(String name, String line, String... expected) {
         return of("flow, " + name, "flow energy x.npy y.npy " + (line.startsWith("--out") ? "" : "--out directory ") + line, expected);
+    }
+
+    private static Arguments descent(String name, String line, String... expected) {
+        return of("flow, " + name, "flow " + line + " --out directory", expected);
     }
 
     private static Arguments changed(String name, String command, List<String> good, String option, String value, String... expected) {

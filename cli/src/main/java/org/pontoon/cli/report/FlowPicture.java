@@ -115,6 +115,30 @@ public final class FlowPicture {
     }
 
     /**
+     * Draws weighted particles without their velocities: the darker the heavier, a particle of mean weight in the middle.
+     *
+     * @param title what stands above the panel
+     * @param points N x D, row-major
+     * @param weights N values
+     * @return the panel
+     */
+    public Plot panel(String title, float[] points, double[] weights) {
+        Plot panel = new Plot(title).range(range[0], range[1], range[2], range[3]);
+        List<float[]> shown = sample(points);
+        int stride = (weights.length + PARTICLES - 1) / PARTICLES;
+        double[] shares = new double[shown.size()];
+        Arrays.setAll(shares, k -> weights[k * stride]);
+        if (line) {
+            cumulative(panel.axes("x", "share of mass below x"), "target", target, Plot.Ink.GREY);
+            cumulative(panel, "particles", shown, shares, Plot.Ink.BLUE);
+            return panel;
+        }
+        panel.equalAspect().axes(projection.firstName(), projection.secondName());
+        return Shades.byWeight(panel.cloud("target", projection.first(target), projection.second(target), Plot.Ink.GREY),
+            projection.first(shown), projection.second(shown), shares);
+    }
+
+    /**
      * Formats a time for a label or a file name.
      *
      * @param time the time
@@ -151,17 +175,28 @@ public final class FlowPicture {
     }
 
     private void cumulative(Plot panel, String label, List<float[]> points, Plot.Ink ink) {
-        double[] sorted = points.stream().mapToDouble(point -> point[0]).sorted().toArray();
-        double[] x = new double[2 * sorted.length + 2];
+        double[] weights = new double[points.size()];
+        Arrays.fill(weights, 1);
+        cumulative(panel, label, points, weights, ink);
+    }
+
+    private void cumulative(Plot panel, String label, List<float[]> points, double[] weights, Plot.Ink ink) {
+        Integer[] order = new Integer[weights.length];
+        Arrays.setAll(order, n -> n);
+        Arrays.sort(order, (a, b) -> Float.compare(points.get(a)[0], points.get(b)[0]));
+        double mass = Arrays.stream(weights).sum();
+        double[] x = new double[2 * order.length + 2];
         double[] y = new double[x.length];
-        x[0] = Math.min(range[0], sorted[0]);
-        x[x.length - 1] = Math.max(range[1], sorted[sorted.length - 1]);
+        x[0] = Math.min(range[0], points.get(order[0])[0]);
+        x[x.length - 1] = Math.max(range[1], points.get(order[order.length - 1])[0]);
         y[x.length - 1] = 1;
-        for (int n = 0; n < sorted.length; n++) {
-            x[2 * n + 1] = sorted[n];
-            x[2 * n + 2] = sorted[n];
-            y[2 * n + 1] = (double) n / sorted.length;
-            y[2 * n + 2] = (n + 1.0) / sorted.length;
+        double below = 0;
+        for (int n = 0; n < order.length; n++) {
+            x[2 * n + 1] = points.get(order[n])[0];
+            x[2 * n + 2] = x[2 * n + 1];
+            y[2 * n + 1] = below / mass;
+            below += weights[order[n]];
+            y[2 * n + 2] = below / mass;
         }
         panel.curve(label, x, y, ink);
     }

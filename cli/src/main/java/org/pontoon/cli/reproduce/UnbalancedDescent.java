@@ -10,6 +10,7 @@ import org.pontoon.cli.report.Interrupted;
 import org.pontoon.cli.report.Picture;
 import org.pontoon.cli.report.Plot;
 import org.pontoon.cli.report.ProgressBar;
+import org.pontoon.cli.report.Shades;
 import org.pontoon.cli.report.Table;
 import org.pontoon.engine.flow.Density;
 import org.pontoon.engine.flow.MeanFeatures;
@@ -207,37 +208,15 @@ final class UnbalancedDescent implements Experiment {
         return weights;
     }
 
-    /** Points whose colour runs from pale to dark blue with their weight, the mean weight in the middle. */
     private static Plot panel(String title, float[] points, double[] weights) {
         int count = weights.length;
-        double mean = Arrays.stream(weights).sum() / count;
-        Integer[] order = new Integer[count];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> Double.compare(weights[a], weights[b]));
         double[] x = new double[count];
         double[] y = new double[count];
-        int[] rgb = new int[count];
-        for (int k = 0; k < count; k++) {
-            int i = order[k];
-            x[k] = points[2 * i];
-            y[k] = points[2 * i + 1];
-            rgb[k] = shade(weights[i] / mean / (1 + weights[i] / mean));
+        for (int i = 0; i < count; i++) {
+            x[i] = points[2 * i];
+            y[i] = points[2 * i + 1];
         }
-        return new Plot(title).bare().equalAspect().range(-1.15, 1.15, -1.15, 1.15).colors(x, y, rgb);
-    }
-
-    private static int shade(double share) {
-        int[] pale = {0xF0, 0xF2, 0xF4};
-        int[] middle = {0x56, 0xA0, 0xD0};
-        int[] dark = {0x00, 0x1A, 0x40};
-        int[] from = share < 0.5 ? pale : middle;
-        int[] to = share < 0.5 ? middle : dark;
-        double t = share < 0.5 ? 2 * share : 2 * share - 1;
-        int rgb = 0;
-        for (int c = 0; c < 3; c++) {
-            rgb = rgb << 8 | (int) Math.round(from[c] + t * (to[c] - from[c]));
-        }
-        return rgb;
+        return Shades.byWeight(new Plot(title).bare().equalAspect().range(-1.15, 1.15, -1.15, 1.15), x, y, weights);
     }
 
     private static Task task(int number, Setting setting, long seed) {

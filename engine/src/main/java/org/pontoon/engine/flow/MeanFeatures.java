@@ -20,6 +20,8 @@ public final class MeanFeatures {
     private static final int PANEL = SymmetricProduct.PANEL;
     private static final int TILE = FeatureMap.TILE;
 
+    private static final int MEDIAN_POINTS = 512;
+
     private static final float[] ONES = new float[TILE];
 
     static {
@@ -80,6 +82,39 @@ public final class MeanFeatures {
             sum += (a[j] - b[j]) * (a[j] - b[j]);
         }
         return Math.sqrt(sum);
+    }
+
+    /**
+     * Computes the median distance from the points of one cloud to those of another, the usual bandwidth of a kernel between them. At most
+     * {@value #MEDIAN_POINTS} points of each are looked at, at equal intervals.
+     *
+     * @param x one cloud
+     * @param y the other, of the same dimension; or the same one, whose points are then not held against themselves
+     * @return the median, at least 0
+     * @throws IllegalArgumentException if the dimensions differ
+     */
+    public static double medianDistance(PointCloud x, PointCloud y) {
+        y.requireDimension(x.dimension(), "second cloud");
+        int rows = Math.min(x.size(), MEDIAN_POINTS);
+        int columns = Math.min(y.size(), MEDIAN_POINTS);
+        double[] squares = new double[rows * columns];
+        int count = 0;
+        for (int r = 0; r < rows; r++) {
+            int i = (int) ((long) r * x.size() / rows);
+            for (int c = 0; c < columns; c++) {
+                int j = (int) ((long) c * y.size() / columns);
+                double square = 0;
+                for (int d = 0; d < x.dimension(); d++) {
+                    double z = x.get(i, d) - y.get(j, d);
+                    square += z * z;
+                }
+                if (x != y || i != j) {
+                    squares[count++] = square;
+                }
+            }
+        }
+        Arrays.sort(squares, 0, count);
+        return count == 0 ? 0 : Math.sqrt(squares[count / 2]);
     }
 
     /** A point's weight. */

@@ -1,5 +1,10 @@
 package org.pontoon.engine.flow;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+import org.pontoon.engine.memory.PointCloud;
+
 /**
  * A potential V on R^D with its gradient, in float64: the energy {@code E V(x)}, or the target density {@code exp(-V)} up to a factor.
  * Points come in columns: coordinate d of point n stands at {@code d * stride + n}.
@@ -49,6 +54,35 @@ public interface Potential {
      */
     static Potential gaussianMixture(double[] weights, double[] means, double deviation) {
         return new MixturePotential(weights, means, deviation);
+    }
+
+    /**
+     * Makes the potential of the Gaussian with a cloud's mean and covariance.
+     *
+     * @param cloud the points, without weights or with; more than D of them
+     * @return the potential
+     * @throws IllegalArgumentException if the covariance is singular or a coordinate not finite
+     */
+    static Potential gaussian(PointCloud cloud) {
+        return QuadraticPotential.fit(cloud);
+    }
+
+    /**
+     * Makes the potential of a kernel density estimate: the normalised mixture of Gaussians of one deviation at a cloud's points. Points
+     * without weight are left out. An evaluation takes time in proportion to the cloud's size.
+     *
+     * @param cloud the points, without weights or with
+     * @param deviation of the Gaussians, positive
+     * @return the potential
+     * @throws IllegalArgumentException if a coordinate is not finite or the deviation out of range
+     */
+    static Potential kernelDensity(PointCloud cloud, double deviation) {
+        cloud.requireFinite("cloud of the density");
+        double[] weights = MeanFeatures.weights(cloud);
+        int[] weighty = IntStream.range(0, weights.length).filter(i -> weights[i] > 0).toArray();
+        double[] means = new double[weighty.length * cloud.dimension()];
+        Arrays.setAll(means, k -> cloud.get(weighty[k / cloud.dimension()], k % cloud.dimension()));
+        return gaussianMixture(Arrays.stream(weighty).mapToDouble(i -> weights[i]).toArray(), means, deviation);
     }
 
     /**

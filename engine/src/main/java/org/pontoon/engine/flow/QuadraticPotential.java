@@ -2,8 +2,13 @@ package org.pontoon.engine.flow;
 
 import java.util.Arrays;
 
+import org.pontoon.engine.memory.PointCloud;
+
 /** {@code (x - m)' A (x - m) / 2}. */
 final class QuadraticPotential implements Potential {
+
+    /** A covariance with an eigenvalue below this share of its trace counts as singular. */
+    private static final double FLAT = 1e-10;
 
     private final double[] matrix;
     private final double[] centre;
@@ -13,6 +18,48 @@ final class QuadraticPotential implements Potential {
         this.centre = centre.clone();
         requireSymmetric(this.matrix, centre.length, "matrix of the potential");
         requireFinite(this.centre, "centre of the potential");
+    }
+
+    /** The Gaussian with a cloud's mean and covariance. */
+    static QuadraticPotential fit(PointCloud cloud) {
+        cloud.requireFinite("cloud of the density");
+        int dimension = cloud.dimension();
+        double[] weights = MeanFeatures.weights(cloud);
+        double mass = Arrays.stream(weights).sum();
+        double[] mean = new double[dimension];
+        for (int i = 0; i < weights.length; i++) {
+            for (int d = 0; d < dimension; d++) {
+                mean[d] += weights[i] / mass * cloud.get(i, d);
+            }
+        }
+        double[] covariance = new double[dimension * dimension];
+        for (int i = 0; i < weights.length; i++) {
+            for (int d = 0; d < dimension; d++) {
+                for (int e = 0; e < dimension; e++) {
+                    covariance[d * dimension + e] += weights[i] / mass * (cloud.get(i, d) - mean[d]) * (cloud.get(i, e) - mean[e]);
+                }
+            }
+        }
+        double trace = 0;
+        for (int d = 0; d < dimension; d++) {
+            trace += covariance[d * (dimension + 1)];
+        }
+        double[] ridged = covariance.clone();
+        for (int d = 0; d < dimension; d++) {
+            ridged[d * (dimension + 1)] -= FLAT * trace;
+        }
+        Cholesky factor = Cholesky.of(covariance, dimension);
+        if (Cholesky.of(ridged, dimension) == null || factor == null) {
+            throw new IllegalArgumentException("the covariance of the density's " + weights.length
+                + " points is singular, expected points that span all " + dimension + " dimensions");
+        }
+        double[] precision = factor.inverse();
+        for (int d = 0; d < dimension; d++) {
+            for (int e = 0; e < d; e++) {
+                precision[d * dimension + e] = precision[e * dimension + d];
+            }
+        }
+        return new QuadraticPotential(precision, mean);
     }
 
     static void requireFinite(double[] values, String name) {

@@ -9,6 +9,7 @@ import org.pontoon.engine.kernel.FeatureMap;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.simd.CounterRandom;
 
 /**
  * Unbalanced Sobolev descent and its relatives, in closed form in a feature space: particles follow the gradient of the critic {@code u =
@@ -19,13 +20,16 @@ import org.pontoon.engine.parallel.TileScheduler;
  * particles, hence {@code d|delta|^2/dt = -2 (|delta|^2 - lambda <delta, w>)}.
  *
  * <p>Positions and logarithms of weights are float64 between steps, features are float32, their sums and the system float64. A step
- * allocates nothing of the size of the cloud. The same bits for any number of threads. Immutable and thread-safe.
+ * allocates nothing. The same bits for any number of threads. Immutable and thread-safe.
  */
 public final class SobolevDescent {
 
     private static final double SHORTEST = 1e-9;
     private static final double ROUNDING = 1e-9;
     private static final double RECOVERY = 1.1;
+    private static final long NOISE_STREAM = -1;
+    /** How often the noise halves in a run. */
+    private static final int HALVINGS = 10;
 
     private final FeatureMap map;
     private final SobolevOptions options;
@@ -114,11 +118,15 @@ public final class SobolevDescent {
         private final double[] logWeight;
         private final double[] positionBefore;
         private final double[] logWeightBefore;
+        private final double[] positionAtStart;
+        private final double[] logWeightAtStart;
+        private final double[] solutionAtStart;
         private final float[] slope;
         private final float[] growth;
         private final double mass;
         private final double reach = map.reach();
         private final BirthDeath births = new BirthDeath(options.seed());
+        private final long noiseKey = CounterRandom.key(options.seed(), NOISE_STREAM);
         private final int[] parents;
         private final double[] rates;
         private final double[] times = new double[options.steps() + 1];
@@ -146,8 +154,11 @@ public final class SobolevDescent {
             }
             this.mass = system.mass();
             boolean second = options.scheme() == SobolevOptions.Scheme.HEUN;
-            this.positionBefore = options.adaptive() || second ? new double[position.length] : null;
-            this.logWeightBefore = options.adaptive() || second ? new double[logWeight.length] : null;
+            this.positionBefore = second || options.resamples() ? new double[position.length] : null;
+            this.logWeightBefore = second ? new double[logWeight.length] : null;
+            this.positionAtStart = options.adaptive() ? new double[position.length] : null;
+            this.logWeightAtStart = options.adaptive() ? new double[logWeight.length] : null;
+            this.solutionAtStart = options.adaptive() ? new double[target.length] : null;
             this.slope = second ? new float[system.gradient.length] : null;
             this.growth = second ? new float[system.size] : null;
             this.parents = options.resamples() ? new int[system.size] : null;
@@ -180,9 +191,9 @@ public final class SobolevDescent {
         /** Steps ever shorter until the distance does not rise; false if steps have become too short. */
         private boolean attempt() {
             double before = norm();
-            double[] solution = system.solution.clone();
-            double[] from = position.clone();
-            double[] weighed = logWeight.clone();
+            System.arraycopy(system.solution, 0, solutionAtStart, 0, solutionAtStart.length);
+            System.arraycopy(position, 0, positionAtStart, 0, position.length);
+            System.arraycopy(logWeight, 0, logWeightAtStart, 0, logWeight.length);
             while (length >= SHORTEST * options.step()) {
                 step(length);
                 measure(false);
@@ -191,11 +202,11 @@ public final class SobolevDescent {
                     length = Math.min(options.step(), length * RECOVERY);
                     return true;
                 }
-                System.arraycopy(from, 0, position, 0, position.length);
-                System.arraycopy(weighed, 0, logWeight, 0, logWeight.length);
+                System.arraycopy(positionAtStart, 0, position, 0, position.length);
+                System.arraycopy(logWeightAtStart, 0, logWeight, 0, logWeight.length);
                 place();
                 weigh();
-                system.restore(solution);
+                system.restore(solutionAtStart);
                 length /= 2;
             }
             return false;
@@ -283,8 +294,23 @@ public final class SobolevDescent {
 
         private void advect(double duration) {
             if (options.advects()) {
+                if (options.noise() > 0) {
+                    blur(options.noise() * Math.pow(2, HALVINGS * (double) (1 - states) / options.steps()));
+                }
                 system.evaluate(false, true);
                 move(duration);
+            }
+        }
+
+        /** Adds noise where velocities are looked up; positions stay. */
+        private void blur(double deviation) {
+            long key = CounterRandom.key(noiseKey, states);
+            for (int d = 0; d < system.dimension; d++) {
+                for (int i = 0; i < system.size; i++) {
+                    int k = d * system.stride + i;
+                    double noisy = position[k] + deviation * CounterRandom.normal(key, (long) d * system.size + i);
+                    system.x[k] = (float) Math.clamp(noisy, -reach, reach);
+                }
             }
         }
 
@@ -352,10 +378,10 @@ public final class SobolevDescent {
                 rates[i] = duration * (system.potential[i] - mean);
             }
             births.resample(rates, states, parents);
-            double[] old = position.clone();
+            System.arraycopy(position, 0, positionBefore, 0, position.length);
             for (int d = 0; d < system.dimension; d++) {
                 for (int i = 0; i < system.size; i++) {
-                    position[d * system.stride + i] = old[d * system.stride + parents[i]];
+                    position[d * system.stride + i] = positionBefore[d * system.stride + parents[i]];
                 }
             }
             place();

@@ -18,11 +18,14 @@ import java.util.Objects;
  * @param ridge lambda, in the unit of squared features; default 1e-3
  * @param conserveMass whether the total mass stays, else it goes wherever the target's is; default yes
  * @param adaptive whether a step that raises the distance of the mean features is undone and tried again at half its length; default no
+ * @param noise standard deviation, at the start, of the noise that is added to a point where its velocity is looked up, but not to the point
+ *     itself (noise injection of Arbel et al. 2019, "Maximum Mean Discrepancy Gradient Flow", algorithm 1); it halves every tenth of the
+ *     run, as in the authors' code. Default 0
  * @param snapshotTimes when to keep points and weights, rising, not negative; the last state is kept in any case; default none
- * @param seed of births and deaths; default 0
+ * @param seed of births, deaths and noise; default 0
  */
 public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, double step, int steps, double alpha, double reactionRatio,
-        double ridge, boolean conserveMass, boolean adaptive, List<Double> snapshotTimes, long seed) {
+        double ridge, boolean conserveMass, boolean adaptive, double noise, List<Double> snapshotTimes, long seed) {
 
     /** What system a step solves: {@code T = c D + alpha (C - mu mu^T) + lambda I}. */
     public enum Method {
@@ -72,6 +75,13 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
             throw new IllegalArgumentException("births and deaths with " + (adaptive ? "adaptive steps" : !conserveMass
                 ? "mass that is not conserved" : "scheme " + scheme) + ", expected EULER steps of one length that conserve mass");
         }
+        if (!(noise >= 0) || noise == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("noise is " + noise + ", expected at least 0 and finite");
+        }
+        if (noise > 0 && (adaptive || scheme != Scheme.EULER || !advects(method))) {
+            throw new IllegalArgumentException("noise " + noise + " with " + (adaptive ? "adaptive steps" : scheme != Scheme.EULER
+                ? "scheme " + scheme : "method " + method) + ", expected EULER steps of one length that move points");
+        }
         snapshotTimes = List.copyOf(snapshotTimes);
         double last = -1;
         for (double time : snapshotTimes) {
@@ -90,6 +100,10 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
 
     /** Whether points move. */
     boolean advects() {
+        return advects(method);
+    }
+
+    private static boolean advects(Method method) {
         return method != Method.FISHER;
     }
 
@@ -140,6 +154,7 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
         private double ridge = 1e-3;
         private boolean conserveMass = true;
         private boolean adaptive;
+        private double noise;
         private List<Double> snapshotTimes = List.of();
         private long seed;
 
@@ -257,6 +272,17 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
         }
 
         /**
+         * Sets the noise at the start.
+         *
+         * @param value not negative, in the unit of the coordinates
+         * @return this builder
+         */
+        public Builder noise(double value) {
+            noise = value;
+            return this;
+        }
+
+        /**
          * Sets when to keep points and weights.
          *
          * @param values rising, not negative
@@ -268,7 +294,7 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
         }
 
         /**
-         * Sets the seed of births and deaths.
+         * Sets the seed of births, deaths and noise.
          *
          * @param value any
          * @return this builder
@@ -285,9 +311,8 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
          * @throws IllegalArgumentException if one is out of range
          */
         public SobolevOptions build() {
-            return new SobolevOptions(method, reaction, scheme, step, steps, alpha, reactionRatio, ridge, conserveMass, adaptive,
-                snapshotTimes,
-                seed);
+            return new SobolevOptions(method, reaction, scheme, step, steps, alpha, reactionRatio, ridge, conserveMass, adaptive, noise,
+                snapshotTimes, seed);
         }
     }
 }

@@ -1,0 +1,187 @@
+package org.pontoon.cli;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+import org.pontoon.cli.report.BadInput;
+import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.MeanFeatures;
+import org.pontoon.engine.flow.SobolevOptions;
+import org.pontoon.engine.kernel.RandomFeatures;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.simd.CounterRandom;
+import picocli.CommandLine.Option;
+
+/** Options of {@code flow} for descents in feature space and towards densities. */
+final class DescentOptions {
+
+    /** Descents by the names they have on the command line. */
+    enum Descent {
+        USD, SOBOLEV, BIRTH_DEATH, MMD, SVGD, KSD;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** Whether the critic is linear in random features. */
+        boolean hasFeatures() {
+            return !hasDensity();
+        }
+
+        /** Whether Y only says what density is meant. */
+        boolean hasDensity() {
+            return this == SVGD || this == KSD;
+        }
+
+        /** Whether mass is moved apart from points. */
+        boolean reacts() {
+            return this == USD || this == BIRTH_DEATH;
+        }
+
+        /** Whether points must count alike. */
+        boolean countsAlike() {
+            return this == BIRTH_DEATH || this == SVGD;
+        }
+    }
+
+    static final String NAMES = "usd (unbalanced Sobolev descent with weights), birth-death (the same with births and deaths), sobolev, mmd, or, "
+        + "towards a density that is fitted to Y, svgd or ksd";
+
+    private static final long FEATURE_STREAM = 1030;
+    private static final long METRIC_STREAM = 1031;
+    private static final int METRIC_FEATURES = 300;
+    /** Bandwidths over the median distance between the clouds: the smallest tells details apart, the largest sees across. */
+    private static final double[] SHARES = {0.25, 0.5, 1};
+
+    @Option(names = "--hold-out", paramLabel = "F", description = "Share of Y that no flow sees and that its end is measured on too (default: "
+        + "0.2).")
+    private Double holdOut;
+
+    @Option(names = "--features", paramLabel = "M", description = "Random Fourier features of the critic of usd, birth-death, sobolev and mmd "
+        + "(default: 300).")
+    private Integer features;
+
+    @Option(names = "--bandwidths", paramLabel = "S,S,...", split = ",", description = "Bandwidths of the features (default: 1/4, 1/2 and 1 "
+        + "times the median distance between X and Y), or the one of the kernel of svgd (default: found anew in every step) and ksd (default: median "
+        + "distance in Y).")
+    private double[] bandwidths;
+
+    @Option(names = "--alpha", paramLabel = "A", description = "Weight of the reaction of usd and birth-death (default: 0.6).")
+    private Double alpha;
+
+    @Option(names = "--reaction-ratio", paramLabel = "R", description = "Length of a reaction step over alpha times that of an advection step; "
+        + "the paper's code has 10 to 17 (default: 1).")
+    private Double reactionRatio;
+
+    @Option(names = "--ridge", paramLabel = "L", description = "Ridge of the critic's system (default: 0.01).")
+    private Double ridge;
+
+    @Option(names = "--free-mass", description = "Let the total mass of usd go to that of Y.")
+    private boolean freeMass;
+
+    @Option(names = "--noise", paramLabel = "S", description = "Deviation, at the start, of the noise under which velocities of usd, birth-death, "
+        + "sobolev and mmd are looked up; it halves every tenth of the run (default: 0).")
+    private Double noise;
+
+    /** Refuses every option, for a flow that descends a loss. */
+    void checkNone(String flow) {
+        LossOptions.refuse("--hold-out", holdOut, flow);
+        refuseFeatures(flow);
+        LossOptions.refuse("--bandwidths", bandwidths, flow);
+    }
+
+    private void refuseFeatures(String flow) {
+        LossOptions.refuse("--features", features, flow);
+        LossOptions.refuse("--ridge", ridge, flow);
+        LossOptions.refuse("--noise", noise, flow);
+        refuseReaction(flow);
+    }
+
+    private void refuseReaction(String flow) {
+        LossOptions.refuse("--alpha", alpha, flow);
+        LossOptions.refuse("--reaction-ratio", reactionRatio, flow);
+        LossOptions.refuse("--free-mass", freeMass ? Boolean.TRUE : null, flow);
+    }
+
+    void check(Descent descent) {
+        String flow = descent.toString();
+        if (!descent.hasFeatures()) {
+            refuseFeatures(flow);
+            BadInput.unless(bandwidths == null || bandwidths.length == 1, "--bandwidths has %d values, expected one for %s",
+                bandwidths == null ? 0 : bandwidths.length, flow);
+        } else if (!descent.reacts()) {
+            refuseReaction(flow);
+        }
+        if (descent != Descent.USD) {
+            LossOptions.refuse("--free-mass", freeMass ? Boolean.TRUE : null, flow);
+        }
+        BadInput.unless(holdOut == null || holdOut > 0 && holdOut < 1, "--hold-out is %s, expected a share between 0 and 1", holdOut);
+        BadInput.unless(features == null || features >= 1 && features <= 20_000, "--features is %d, expected 1 to 20000", features);
+        for (int i = 0; bandwidths != null && i < bandwidths.length; i++) {
+            LossOptions.positive("--bandwidths", bandwidths[i]);
+        }
+        LossOptions.positive("--alpha", alpha);
+        LossOptions.positive("--reaction-ratio", reactionRatio);
+        LossOptions.positive("--ridge", ridge);
+        BadInput.unless(noise == null || noise >= 0 && noise < Double.POSITIVE_INFINITY, "--noise is %s, expected a number of at least 0",
+            noise);
+    }
+
+    double holdOut() {
+        return holdOut == null ? 0.2 : holdOut;
+    }
+
+    boolean freeMass() {
+        return freeMass;
+    }
+
+    /** The bandwidth of a kernel; null where none was given. */
+    Double bandwidth() {
+        return bandwidths == null ? null : (Double) bandwidths[0];
+    }
+
+    /** The critic's features. */
+    RandomFeatures features(PointCloud x, PointCloud y, long seed) {
+        double[] chosen = bandwidths;
+        if (chosen == null) {
+            double median = positiveMedian(x, y);
+            chosen = Arrays.stream(SHARES).map(share -> share * median).toArray();
+        }
+        return RandomFeatures.draw(RandomFeatures.Spectrum.ORTHOGONAL_GAUSSIAN, x.dimension(), features == null ? 300 : features,
+            CounterRandom.key(seed, FEATURE_STREAM), chosen);
+    }
+
+    /** The metric that flows are reported in: its bandwidth is the median distance in Y. */
+    static MeanFeatures metric(PointCloud y, long seed) {
+        return new MeanFeatures(RandomFeatures.draw(RandomFeatures.Spectrum.GAUSSIAN, y.dimension(), METRIC_FEATURES,
+            CounterRandom.key(seed, METRIC_STREAM), positiveMedian(y, y)));
+    }
+
+    static double positiveMedian(PointCloud x, PointCloud y) {
+        double median = MeanFeatures.medianDistance(x, y);
+        return median > 0 ? median : 1;
+    }
+
+    SobolevOptions sobolev(Descent descent, FlowOptions integration, long seed) {
+        SobolevOptions.Builder builder = SobolevOptions.builder().step(integration.learningRate()).steps(integration.steps() - 1)
+            .adaptive(integration.adaptive()).snapshotTimes(integration.snapshotTimes()).conserveMass(!freeMass).seed(seed)
+            .ridge(ridge == null ? 0.01 : ridge);
+        switch (descent) {
+            case USD -> builder.method(SobolevOptions.Method.UNBALANCED);
+            case BIRTH_DEATH -> builder.method(SobolevOptions.Method.UNBALANCED).reaction(SobolevOptions.Reaction.BIRTH_DEATH);
+            case SOBOLEV -> builder.method(SobolevOptions.Method.SOBOLEV);
+            default -> builder.method(SobolevOptions.Method.MMD);
+        }
+        if (alpha != null) {
+            builder.alpha(alpha);
+        }
+        if (reactionRatio != null) {
+            builder.reactionRatio(reactionRatio);
+        }
+        if (noise != null) {
+            builder.noise(noise);
+        }
+        return builder.build();
+    }
+}
