@@ -4,6 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.pontoon.engine.flow.FisherRao;
+import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.Functional;
+import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.Potential;
 import org.pontoon.engine.flow.SobolevDescent;
 import org.pontoon.engine.flow.SobolevOptions;
@@ -11,12 +14,16 @@ import org.pontoon.engine.flow.SobolevOptions.Method;
 import org.pontoon.engine.flow.SobolevOptions.Scheme;
 import org.pontoon.engine.flow.SobolevResult;
 import org.pontoon.engine.flow.SteinDiscrepancy;
+import org.pontoon.engine.flow.SteinVariationalDescent;
 import org.pontoon.engine.kernel.HermiteFeatures;
+import org.pontoon.engine.kernel.PolynomialFeatures;
 import org.pontoon.engine.kernel.RandomFeatures;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.transport.KernelNorm;
 import org.pontoon.engine.transport.PairKernel;
+import org.pontoon.engine.transport.Precision;
 
 /** Flows in feature space, Fisher-Rao flows and Stein discrepancies against their exact laws. */
 final class FeatureFlowChecks {
@@ -35,8 +42,85 @@ final class FeatureFlowChecks {
         }
         hermite(checks, scheduler);
         fisherRao(checks);
+        linearFeatures(checks, scheduler);
         stein(checks, scheduler);
+        steinCovariance(checks, random, scheduler);
+        energyQuantiles(checks, scheduler);
         return checks.rows();
+    }
+
+    /** The linear feature between normals of variance 1: the distance falls at the rate {@code (1 + alpha) / (1 + alpha + lambda)}. */
+    private static void linearFeatures(Checks checks, TileScheduler scheduler) {
+        try (PointCloud normal = normalOnGrid()) {
+            for (double alpha : new double[] {0, 0.6, 2}) {
+                SobolevOptions.Builder options = SobolevOptions.builder().scheme(Scheme.HEUN).step(0.02).steps(50).ridge(0.5);
+                SobolevResult r = new SobolevDescent(new PolynomialFeatures(1, 1), (alpha == 0 ? options.method(Method.SOBOLEV)
+                    : options.alpha(alpha)).build()).run(normal, new double[] {0.8}, scheduler, Progress.NONE);
+                checks.equal("rate of the linear feature, alpha " + alpha, (1 + alpha) / (1.5 + alpha),
+                    -Math.log(r.distances()[50] / r.distances()[0]), 1e-3);
+            }
+        }
+    }
+
+    /** Kernel x.y + 1, target N(0, I), mirrored particles: {@code (I + (S^-1 - I) e^-2t)^-1}, Euler's steps extrapolated. */
+    private static void steinCovariance(Checks checks, RandomProblem random, TileScheduler scheduler) {
+        int size = 60;
+        double[] half = random.points(size / 2, 2, 0.7);
+        float[] rows = new float[2 * size];
+        for (int i = 0; i < size / 2; i++) {
+            rows[2 * i] = (float) half[2 * i];
+            rows[2 * i + 1] = (float) (half[2 * i] + 2 * half[2 * i + 1]);
+            rows[2 * size - 2 - 2 * i] = -rows[2 * i];
+            rows[2 * size - 1 - 2 * i] = -rows[2 * i + 1];
+        }
+        double[] start = covariance(rows);
+        double determinant = start[0] * start[2] - start[1] * start[1];
+        double share = Math.exp(-1.4);
+        double a = 1 + (start[2] / determinant - 1) * share;
+        double b = -start[1] / determinant * share;
+        double c = 1 + (start[0] / determinant - 1) * share;
+        double[] law = {c / (a * c - b * b), -b / (a * c - b * b), a / (a * c - b * b)};
+        Potential normal = Potential.quadratic(new double[] {1, 0, 0, 1}, new double[2]);
+        double[][] ends = new double[2][];
+        for (int k = 0; k < 2; k++) {
+            try (PointCloud particles = PointCloud.ofRows(rows, size, 2)) {
+                SteinVariationalDescent.bilinear(normal, scheduler).run(particles, 0.7 / (1000 << k), 1000 << k);
+                ends[k] = covariance(particles.toRows());
+            }
+        }
+        double worst = 0;
+        for (int k = 0; k < 3; k++) {
+            worst = Math.max(worst, Math.abs(2 * ends[1][k] - ends[0][k] - law[k]));
+        }
+        checks.equal("SVGD with the kernel x.y + 1: distance of the covariance from its law", 0, worst, 1e-5);
+    }
+
+    private static double[] covariance(float[] rows) {
+        double[] sums = new double[3];
+        for (int i = 0; i < rows.length; i += 2) {
+            sums[0] += 2.0 * rows[i] * rows[i] / rows.length;
+            sums[1] += 2.0 * rows[i] * rows[i + 1] / rows.length;
+            sums[2] += 2.0 * rows[i + 1] * rows[i + 1] / rows.length;
+        }
+        return sums;
+    }
+
+    /** MMD flow of the kernel -|x - y| towards an atom: quantiles s fall at speed 2 (1 - s). */
+    private static void energyQuantiles(Checks checks, TileScheduler scheduler) {
+        int size = 20;
+        float[] x = new float[size];
+        for (int i = 0; i < size; i++) {
+            x[i] = 1 + 0.1f * i;
+        }
+        try (PointCloud start = PointCloud.ofRows(x, size, 1); PointCloud atom = PointCloud.ofRows(new float[1], 1, 1)) {
+            float[] last = new ParticleFlow(FlowOptions.builder().learningRate(0.01).steps(41).build()).run(start, Functional.towards(
+                new KernelNorm(PairKernel.energy(), Precision.FLOAT64), atom, scheduler), Progress.NONE).last().points();
+            double worst = 0;
+            for (int i = 0; i < size; i++) {
+                worst = Math.max(worst, Math.abs(last[i] - (x[i] - 0.8 * (1 - (i + 0.5) / size))));
+            }
+            checks.equal("MMD flow of the energy kernel on the line: distance of the quantiles from their law", 0, worst, 1e-4);
+        }
     }
 
     /** {@code d|delta|^2/dt = -2 (|delta|^2 - lambda <delta, w>)}, by Simpson's rule over two steps. */

@@ -4,22 +4,31 @@ import java.util.Arrays;
 import java.util.Objects;
 
 import org.pontoon.engine.kernel.MatrixProduct;
+import org.pontoon.engine.kernel.PairColumns;
 import org.pontoon.engine.kernel.PairMatrix;
+import org.pontoon.engine.kernel.PairTile;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
+import org.pontoon.engine.simd.VectorSupport;
 import org.pontoon.engine.transport.PairKernel;
 
 /**
  * Stein variational gradient descent (Liu and Wang 2016): particles follow {@code phi(x_i) = 1/N sum_j [k(x_j, x_i) s(x_j) + grad_{x_j}
  * k(x_j, x_i)]} with the score {@code s = -grad V} of the target exp(-V).
  *
- * <p>Positions and scores are float64, kernel values float32, their sums float32 over 256 particles and float64 beyond. The same bits for
- * any number of threads. Not thread-safe: one call at a time; the arrays of a call are kept for the next.
+ * <p>Positions and scores are float64, kernel values float32, their sums float32 over at most 512 particles and float64 beyond. In up to
+ * two dimensions a Gaussian kernel's sums {@code sum_j k (s_j - x_j / h^2)} and {@code sum_j k} are formed as kernel values are; else
+ * kernel values are written out and multiplied as a matrix. The same bits for any number of threads. Not thread-safe: one call at a time;
+ * the arrays of a call are kept for the next, so that steps allocate nothing.
  */
 public final class SteinVariationalDescent {
 
     private static final int TILE = 256;
+    /** Particles of a sum in float32 where no matrix is written. */
+    private static final int SPAN = 512;
+    private static final int LANES = VectorSupport.VIRTUAL_LANES;
+    private static final double LOG2_E = 1 / Math.log(2);
     /** Rows of the kernel's matrix at a time: with 256 columns they fill a first-level cache. */
     private static final int ROWS = 32;
     /** Particles of a side that the median is taken over at most, at equal distances in the cloud. */
@@ -27,10 +36,13 @@ public final class SteinVariationalDescent {
 
     private final Potential potential;
     private final PairKernel kernel;
+    private final boolean bilinear;
     private final TileScheduler scheduler;
     private final int dimension;
     private final TileTask scoreTask = this::scores;
     private final TileTask velocityTask = this::velocities;
+    private final TileTask columnTask = this::velocitiesInColumns;
+    private final TileTask linearTask = this::linearVelocities;
     private final double[] centre;
     private int size;
     private int stride;
@@ -40,18 +52,33 @@ public final class SteinVariationalDescent {
     private float[] x;
     /** D rows of scores, D of positions, one of ones. */
     private float[] right;
+    /** Positions in panels, in groups of four rows, and a one and the two terms of the velocity for each particle. */
+    private float[] panels;
+    private float[] groups;
+    private float[] columns;
     private Scratch[] scratch;
     private double bandwidth;
+    private double[] squares;
+    /** Mean of the products of positions and scores, and the mean score. */
+    private double[] moments;
 
     private static final class Scratch {
         private final float[] kernel = new float[ROWS * TILE];
         private final float[] slopes = new float[ROWS * TILE];
         private final float[] sums;
         private final double[] totals;
+        private final float[] span;
+        private final float[] squares = new float[PairTile.ROWS * SPAN];
+        private final float[] lanes = new float[PairTile.ROWS * PairColumns.COLUMNS * LANES];
+        private final double[] points;
+        private final double[] gradient;
 
         Scratch(int dimension) {
             sums = new float[(2 * dimension + 1) * TILE];
-            totals = new double[sums.length];
+            totals = new double[Math.max(sums.length, PairColumns.COLUMNS * TILE)];
+            span = new float[dimension * SPAN];
+            points = new double[dimension * TILE];
+            gradient = new double[dimension * TILE];
         }
     }
 
@@ -72,8 +99,30 @@ public final class SteinVariationalDescent {
             throw new IllegalArgumentException("kernel is " + kernel + ", expected Gaussian or inverse multiquadric with one bandwidth");
         }
         this.kernel = kernel;
+        this.bilinear = false;
         this.dimension = potential.dimension();
         this.centre = new double[dimension];
+    }
+
+    private SteinVariationalDescent(Potential potential, TileScheduler scheduler) {
+        this.potential = Objects.requireNonNull(potential, "potential");
+        this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+        this.kernel = null;
+        this.bilinear = true;
+        this.dimension = potential.dimension();
+        this.centre = new double[dimension];
+    }
+
+    /**
+     * Makes a flow with the kernel {@code x.y + 1}, which matches means and covariances and nothing beyond: Gaussians stay Gaussian, and a
+     * step takes O(N D^2) (Liu and Wang 2018, "Stein Variational Gradient Descent as Moment Matching"). Sums are float64.
+     *
+     * @param potential V
+     * @param scheduler runs the tiles
+     * @return the flow
+     */
+    public static SteinVariationalDescent bilinear(Potential potential, TileScheduler scheduler) {
+        return new SteinVariationalDescent(potential, scheduler);
     }
 
     /**
@@ -137,7 +186,14 @@ public final class SteinVariationalDescent {
             score = new double[position.length];
             velocity = new double[position.length];
             x = new float[position.length];
-            right = new float[Math.multiplyExact(2 * dimension + 1, stride)];
+            right = new float[inColumns() || bilinear ? 0 : Math.multiplyExact(2 * dimension + 1, stride)];
+            int padded = (size + SPAN - 1) / SPAN * SPAN;
+            panels = new float[inColumns() ? dimension * padded : 0];
+            groups = new float[inColumns() ? dimension * stride : 0];
+            columns = new float[inColumns() ? PairColumns.COLUMNS * padded : 0];
+            int sampled = Math.min(size, MEDIAN_POINTS);
+            moments = new double[bilinear ? dimension * (dimension + 1) : 0];
+            squares = new double[kernel == null && !bilinear ? sampled * (sampled - 1) / 2 : 0];
         }
         if (scratch == null) {
             scratch = new Scratch[scheduler.threads()];
@@ -150,6 +206,15 @@ public final class SteinVariationalDescent {
         }
     }
 
+    private boolean isGaussian() {
+        return !bilinear && (kernel == null || kernel.profile() == PairKernel.Profile.GAUSSIAN);
+    }
+
+    /** Whether the sums of a particle fit the three columns of a sweep. */
+    private boolean inColumns() {
+        return isGaussian() && dimension < PairColumns.COLUMNS;
+    }
+
     private void step() {
         // differences are taken between particles, so the middle of the cloud is as good an origin as any, and the most precise
         for (int d = 0; d < dimension; d++) {
@@ -160,15 +225,23 @@ public final class SteinVariationalDescent {
             centre[d] = sum / size;
         }
         scheduler.run(stride / TILE, scoreTask);
+        if (bilinear) {
+            sumMoments();
+            scheduler.run(stride / TILE, linearTask);
+            return;
+        }
         bandwidth = kernel == null ? medianBandwidth() : kernel.bandwidths().get(0);
-        scheduler.run(stride / TILE, velocityTask);
+        if (inColumns()) {
+            pack();
+        }
+        scheduler.run(stride / TILE, inColumns() ? columnTask : velocityTask);
     }
 
     private void scores(int tile, int worker) {
         int first = tile * TILE;
         int count = Math.min(TILE, size - first);
-        double[] points = new double[dimension * TILE];
-        double[] gradient = new double[dimension * TILE];
+        double[] points = scratch[worker].points;
+        double[] gradient = scratch[worker].gradient;
         for (int d = 0; d < dimension; d++) {
             System.arraycopy(position, d * stride + first, points, d * TILE, count);
         }
@@ -178,6 +251,11 @@ public final class SteinVariationalDescent {
                 int at = d * stride + first + i;
                 score[at] = -gradient[d * TILE + i];
                 x[at] = (float) (position[at] - centre[d]);
+            }
+        }
+        for (int i = 0; right.length > 0 && i < count; i++) {
+            for (int d = 0; d < dimension; d++) {
+                int at = d * stride + first + i;
                 right[at] = (float) score[at];
                 right[(dimension + d) * stride + first + i] = x[at];
             }
@@ -185,10 +263,78 @@ public final class SteinVariationalDescent {
         }
     }
 
+    private void sumMoments() {
+        Arrays.fill(moments, 0);
+        for (int d = 0; d < dimension; d++) {
+            for (int e = 0; e <= dimension; e++) {
+                double sum = 0;
+                for (int i = 0; i < size; i++) {
+                    sum += score[d * stride + i] * (e == dimension ? 1 : position[e * stride + i]);
+                }
+                moments[d * (dimension + 1) + e] = sum / size;
+            }
+        }
+    }
+
+    private void linearVelocities(int tile, int worker) {
+        int first = tile * TILE;
+        int end = Math.min(size, first + TILE);
+        for (int d = 0; d < dimension; d++) {
+            for (int i = first; i < end; i++) {
+                double sum = moments[d * (dimension + 1) + dimension] + position[d * stride + i];
+                for (int e = 0; e < dimension; e++) {
+                    sum += moments[d * (dimension + 1) + e] * position[e * stride + i];
+                }
+                velocity[d * stride + i] = sum;
+            }
+        }
+    }
+
+    private void pack() {
+        double slope = 1 / (bandwidth * bandwidth);
+        int padded = columns.length / PairColumns.COLUMNS;
+        for (int i = 0; i < size; i++) {
+            columns[i] = 1f;
+            for (int d = 0; d < dimension; d++) {
+                int at = d * stride + i;
+                panels[(i / PairTile.PANEL * dimension + d) * PairTile.PANEL + i % PairTile.PANEL] = x[at];
+                groups[(i / PairTile.ROWS * dimension + d) * PairTile.ROWS + i % PairTile.ROWS] = x[at];
+                columns[(1 + d) * padded + i] = (float) (score[at] - slope * x[at]);
+            }
+        }
+    }
+
+    private void velocitiesInColumns(int tile, int worker) {
+        Scratch s = scratch[worker];
+        int first = tile * TILE;
+        int count = Math.min(TILE, size - first);
+        int padded = columns.length / PairColumns.COLUMNS;
+        double slope = 1 / (bandwidth * bandwidth);
+        float factor = (float) (0.5 * slope * LOG2_E);
+        Arrays.fill(s.totals, 0);
+        for (int from = 0; from < size; from += SPAN) {
+            System.arraycopy(panels, dimension * from, s.span, 0, s.span.length);
+            for (int row = 0; row < count; row += PairTile.ROWS) {
+                PairTile.squares(groups, (first + row) * dimension, dimension, s.span, SPAN, factor, s.squares);
+                PairColumns.gaussian(s.squares, 0, SPAN, columns, from, padded, s.lanes, 0);
+                PairColumns.gaussian(s.squares, 2 * SPAN, SPAN, columns, from, padded, s.lanes, 2 * PairColumns.COLUMNS * LANES);
+                for (int k = 0; k < PairTile.ROWS * PairColumns.COLUMNS; k++) {
+                    s.totals[row * PairColumns.COLUMNS + k] += PairTile.fold(s.lanes, k * LANES);
+                }
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            for (int d = 0; d < dimension; d++) {
+                int at = d * stride + first + i;
+                velocity[at] = (s.totals[i * PairColumns.COLUMNS + 1 + d] + slope * x[at] * s.totals[i * PairColumns.COLUMNS]) / size;
+            }
+        }
+    }
+
     private void velocities(int tile, int worker) {
         Scratch s = scratch[worker];
         int first = tile * TILE;
-        boolean gaussian = kernel == null || kernel.profile() == PairKernel.Profile.GAUSSIAN;
+        boolean gaussian = isGaussian();
         double slope = 1 / (bandwidth * bandwidth);
         Arrays.fill(s.totals, 0);
         for (int from = 0; from < size; from += TILE) {
@@ -205,7 +351,7 @@ public final class SteinVariationalDescent {
                 MatrixProduct.accumulate(right, dimension * stride + row, stride, 1, gaussian ? s.kernel : s.slopes, 0, TILE, dimension + 1,
                     TILE, rows, s.sums, dimension * TILE, TILE);
             }
-            for (int k = 0; k < s.totals.length; k++) {
+            for (int k = 0; k < s.sums.length; k++) {
                 s.totals[k] += s.sums[k];
             }
         }
@@ -221,22 +367,60 @@ public final class SteinVariationalDescent {
     /** Liu and Wang's rule, over a part of the particles where there are many. */
     private double medianBandwidth() {
         int points = Math.min(size, MEDIAN_POINTS);
-        double[] squares = new double[points * points];
+        int count = 0;
         for (int i = 0; i < points; i++) {
             int a = (int) ((long) i * size / points);
-            for (int j = 0; j < points; j++) {
+            for (int j = 0; j < i; j++) {
                 int b = (int) ((long) j * size / points);
                 double sum = 0;
                 for (int d = 0; d < dimension; d++) {
                     double z = position[d * stride + a] - position[d * stride + b];
                     sum += z * z;
                 }
-                squares[i * points + j] = sum;
+                squares[count++] = sum;
             }
         }
-        Arrays.sort(squares);
-        int middle = squares.length / 2;
-        double median = squares.length % 2 == 1 ? squares[middle] : (squares[middle - 1] + squares[middle]) / 2;
+        // the full matrix holds every pair twice and the zeros of its diagonal
+        int middle = points * points / 2;
+        double upper = ofMatrix(middle, points);
+        double median = points % 2 == 1 ? upper : (upper + ofMatrix(middle - 1, points)) / 2;
         return median > 0 ? Math.sqrt(median / (2 * Math.log(size + 1.0))) : 1;
+    }
+
+    /** The element at a place of the sorted matrix. */
+    private double ofMatrix(int place, int points) {
+        return place < points ? 0 : select((place - points) / 2);
+    }
+
+    /** Hoare's quickselect on the squares. */
+    private double select(int place) {
+        int low = 0;
+        int high = squares.length - 1;
+        while (low < high) {
+            double pivot = squares[low + high >>> 1];
+            int i = low;
+            int j = high;
+            while (i <= j) {
+                while (squares[i] < pivot) {
+                    i++;
+                }
+                while (squares[j] > pivot) {
+                    j--;
+                }
+                if (i <= j) {
+                    double swap = squares[i];
+                    squares[i++] = squares[j];
+                    squares[j--] = swap;
+                }
+            }
+            if (place <= j) {
+                high = j;
+            } else if (place >= i) {
+                low = i;
+            } else {
+                break;
+            }
+        }
+        return squares[place];
     }
 }

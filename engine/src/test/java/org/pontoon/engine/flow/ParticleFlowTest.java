@@ -244,4 +244,53 @@ class ParticleFlowTest {
             assertThat(a.losses()).isEqualTo(b.losses()).isSortedAccordingTo((u, v) -> Double.compare(v, u));
         }
     }
+
+    /** Half the squared energy distance to one atom moves quantiles at speed 2 (1 - s) and 2 s, until they are there. */
+    @Test
+    void quantilesFallOntoAnAtomAsTheLawSays() {
+        int size = 20;
+        float[] x = new float[size];
+        for (int i = 0; i < size; i++) {
+            x[i] = -1 + 0.15f * i + 0.02f * (i % 3);
+        }
+        double time = 0.4;
+        float[] last = energyFlow(x, new float[1], 0.01, 41);
+        for (int i = 0; i < size; i++) {
+            double s = (i + 0.5) / size;
+            double expected = x[i] > 0 ? x[i] - 2 * (1 - s) * time : x[i] + 2 * s * time;
+            if (Math.abs(x[i]) > Math.abs(x[i] - expected)) {
+                assertThat((double) last[i]).isCloseTo(expected, within(1e-4));
+            }
+        }
+    }
+
+    /** Towards the uniform measure on [0, 1] quantiles go straight home, {@code Q(s, t) = s + (Q(s, 0) - s) e^-2t}. */
+    @Test
+    void quantilesRelaxToTheUniformAsTheLawSays() {
+        int size = 16;
+        int atoms = 4096;
+        float[] x = new float[size];
+        float[] y = new float[atoms];
+        for (int i = 0; i < size; i++) {
+            x[i] = 0.1f + 0.2f * (i + 0.5f) / size;
+        }
+        for (int j = 0; j < atoms; j++) {
+            y[j] = (j + 0.5f) / atoms;
+        }
+        float[] coarse = energyFlow(x, y, 0.02, 26);
+        float[] fine = energyFlow(x, y, 0.01, 51);
+        for (int i = 0; i < size; i++) {
+            double s = (i + 0.5) / size;
+            // Richardson: Euler's error is of first order
+            assertThat(2.0 * fine[i] - coarse[i]).isCloseTo(s + (x[i] - s) * Math.exp(-1), within(1e-4));
+        }
+    }
+
+    private static float[] energyFlow(float[] x, float[] y, double step, int states) {
+        try (PointCloud start = PointCloud.ofRows(x, x.length, 1); PointCloud target = PointCloud.ofRows(y, y.length, 1);
+                TileScheduler one = new TileScheduler(1)) {
+            return new ParticleFlow(FlowOptions.builder().learningRate(step).steps(states).build()).run(start, Functional.towards(
+                new KernelNorm(PairKernel.energy(), Precision.FLOAT64), target, one), Progress.NONE).last().points();
+        }
+    }
 }

@@ -17,6 +17,7 @@ import org.pontoon.engine.flow.SobolevOptions.Method;
 import org.pontoon.engine.flow.SobolevOptions.Reaction;
 import org.pontoon.engine.flow.SobolevOptions.Scheme;
 import org.pontoon.engine.kernel.HermiteFeatures;
+import org.pontoon.engine.kernel.PolynomialFeatures;
 import org.pontoon.engine.kernel.RandomFeatures;
 import org.pontoon.engine.kernel.RandomFeatures.Spectrum;
 import org.pontoon.engine.memory.PointCloud;
@@ -362,5 +363,74 @@ class SobolevDescentTest {
             estimate += d * d / 20;
         }
         assertThat(Math.sqrt(estimate)).isCloseTo(Math.sqrt(square), within(0.02));
+    }
+
+    /** A grid of weights stays a Gaussian: advection moves it, the reaction tilts it. Rate (1 + alpha s) / (1 + alpha s + lambda). */
+    @ParameterizedTest
+    @CsvSource({"SOBOLEV, 0, 0.5", "UNBALANCED, 0.6, 0.5", "UNBALANCED, 2, 0.5", "UNBALANCED, 0.6, 1e-6"})
+    void linearFeaturesDecayAtTheirRate(Method method, double alpha, double ridge) {
+        try (PointCloud normal = normalOnGrid()) {
+            SobolevOptions.Builder options = SobolevOptions.builder().method(method).scheme(Scheme.HEUN).step(0.02).steps(50).ridge(ridge);
+            SobolevResult r = new SobolevDescent(new PolynomialFeatures(1, 1), (alpha > 0 ? options.alpha(alpha) : options).build()).run(
+                normal, new double[] {0.8}, ONE, Progress.NONE);
+            double rate = (1 + alpha) / (1 + alpha + ridge);
+            assertThat(r.distances()[50] / r.distances()[0]).isCloseTo(Math.exp(-rate), within(1e-3 * Math.exp(-rate)));
+        }
+    }
+
+    /** Features of degree 2 without a ridge: raw first and second moments go to the target's as e^-t. */
+    @Test
+    void quadraticFeaturesMatchMoments() {
+        try (PointCloud start = gaussian(300, 1, 0, 0.5); PointCloud target = gaussian(300, 2, 0.4, 1)) {
+            PolynomialFeatures map = new PolynomialFeatures(2, 2);
+            SobolevResult r = new SobolevDescent(map, SobolevOptions.builder().scheme(Scheme.HEUN).step(0.02).steps(100).ridge(1e-9)
+                .build()).run(start, target, ONE, Progress.NONE);
+            double[] before = new MeanFeatures(map).of(start, true, ONE);
+            double[] goal = new MeanFeatures(map).of(target, true, ONE);
+            try (PointCloud last = r.last().toCloud()) {
+                double[] after = new MeanFeatures(map).of(last, true, ONE);
+                for (int j = 0; j < 5; j++) {
+                    assertThat(after[j]).isCloseTo(goal[j] + (before[j] - goal[j]) * Math.exp(-2), within(2e-4));
+                }
+            }
+        }
+    }
+
+    /** Particles on a point between two atoms see no slope there, but under noise they do. */
+    @Test
+    void noiseLeavesASaddle() {
+        PointCloud start = PointCloud.ofRows(new float[40], 20, 2);
+        PointCloud target = PointCloud.ofRows(new float[] {-1, 0, 1, 0}, 2, 2);
+        // symmetric features: cosines without a phase
+        RandomFeatures map = RandomFeatures.of(2, new double[] {1, 0, 0, 1, 2, 0}, new double[3]);
+        try (start; target) {
+            for (double noise : new double[] {0, 0.3}) {
+                SobolevResult r = new SobolevDescent(map, SobolevOptions.builder().method(Method.MMD).step(0.3).steps(300).noise(noise)
+                    .build()).run(start, target, ONE, Progress.NONE);
+                double last = r.distances()[300] / r.distances()[0];
+                if (noise == 0) {
+                    assertThat(last).isEqualTo(1);
+                } else {
+                    assertThat(last).isLessThan(0.05);
+                }
+            }
+        }
+    }
+
+    @Test
+    void noiseIsRefusedWhereItHasNoPlace() {
+        assertThatThrownBy(() -> SobolevOptions.builder().noise(-1).build()).hasMessageContaining("noise is -1");
+        assertThatThrownBy(() -> SobolevOptions.builder().noise(1).adaptive(true).build()).hasMessageContaining("adaptive");
+        assertThatThrownBy(() -> SobolevOptions.builder().noise(1).scheme(Scheme.HEUN).build()).hasMessageContaining("HEUN");
+        assertThatThrownBy(() -> SobolevOptions.builder().noise(1).method(Method.FISHER).build()).hasMessageContaining("FISHER");
+    }
+
+    @Test
+    void mediansAreOfDistancesBetweenDistinctPoints() {
+        try (PointCloud line = PointCloud.ofRows(new float[] {0, 1, 3}, 3, 1); PointCloud far = PointCloud.ofRows(new float[] {10}, 1, 1)) {
+            assertThat(MeanFeatures.medianDistance(line, line)).isEqualTo(2);
+            assertThat(MeanFeatures.medianDistance(line, far)).isEqualTo(9);
+            assertThat(MeanFeatures.medianDistance(far, far)).isZero();
+        }
     }
 }

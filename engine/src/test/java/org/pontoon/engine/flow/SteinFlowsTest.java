@@ -92,6 +92,80 @@ class SteinFlowsTest {
         }
     }
 
+    /** Three coordinates go by way of a matrix, one in columns of which one is empty; 1300 particles are three spans. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void longSumsAreTheirSumsToo(int dimension) {
+        PairKernel kernel = PairKernel.gaussian(0.6);
+        int size = 1300;
+        try (PointCloud x = gaussian(size, dimension, 1, 5, 1)) {
+            double[] velocity = new SteinVariationalDescent(normal(dimension), kernel, ONE).velocity(x);
+            for (int i = 0; i < size; i += 61) {
+                double[] sum = new double[dimension];
+                for (int j = 0; j < size; j++) {
+                    double square = 0;
+                    for (int d = 0; d < dimension; d++) {
+                        square += Math.pow((double) x.get(i, d) - x.get(j, d), 2);
+                    }
+                    for (int d = 0; d < dimension; d++) {
+                        sum[d] -= kernel.value(square) * x.get(j, d) + kernel.slope(square) * ((double) x.get(i, d) - x.get(j, d));
+                    }
+                }
+                for (int d = 0; d < dimension; d++) {
+                    assertThat(velocity[i * dimension + d]).isCloseTo(sum[d] / size, within(1e-5));
+                }
+            }
+        }
+    }
+
+    /** Kernel x.y + 1, target N(0, I), centred particles: the covariance is {@code (I + (S^-1 - I) e^-2t)^-1} for any number of them. */
+    @Test
+    void covariancesObeyTheLogisticLaw() {
+        float[] rows = new float[80];
+        SplittableRandom random = new SplittableRandom(3);
+        for (int k = 0; k < 40; k++) {
+            rows[k] = (float) ((k % 2 == 0 ? 0.4 : 1.6) * random.nextGaussian() + (k % 2 == 1 ? 0.7 * rows[k - 1] : 0));
+            rows[79 - k] = -rows[k];
+        }
+        // rows of mirrored points hold their coordinates the other way round
+        for (int i = 20; i < 40; i++) {
+            float swap = rows[2 * i];
+            rows[2 * i] = rows[2 * i + 1];
+            rows[2 * i + 1] = swap;
+        }
+        double[] start = covariance(rows);
+        double determinant = start[0] * start[2] - start[1] * start[1];
+        double share = Math.exp(-2 * 0.7);
+        double a = 1 + (start[2] / determinant - 1) * share;
+        double b = -start[1] / determinant * share;
+        double c = 1 + (start[0] / determinant - 1) * share;
+        double[] law = {c / (a * c - b * b), -b / (a * c - b * b), a / (a * c - b * b)};
+        double[] coarse = flown(rows, 700);
+        double[] fine = flown(rows, 1400);
+        for (int k = 0; k < 3; k++) {
+            // Richardson: Euler's error is of first order
+            assertThat(2 * fine[k] - coarse[k]).isCloseTo(law[k], within(1e-5));
+        }
+    }
+
+    private static double[] flown(float[] rows, int steps) {
+        try (PointCloud x = PointCloud.ofRows(rows, rows.length / 2, 2)) {
+            SteinVariationalDescent.bilinear(normal(2), ONE).run(x, 0.7 / steps, steps);
+            return covariance(x.toRows());
+        }
+    }
+
+    /** xx, xy and yy of points whose mean is 0. */
+    private static double[] covariance(float[] rows) {
+        double[] sums = new double[3];
+        for (int i = 0; i < rows.length; i += 2) {
+            sums[0] += 2.0 * rows[i] * rows[i] / rows.length;
+            sums[1] += 2.0 * rows[i] * rows[i + 1] / rows.length;
+            sums[2] += 2.0 * rows[i + 1] * rows[i + 1] / rows.length;
+        }
+        return sums;
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void bitsDoNotDependOnThreads(int threads) {
