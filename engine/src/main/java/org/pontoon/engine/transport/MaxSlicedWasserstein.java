@@ -4,7 +4,8 @@ import org.pontoon.engine.memory.PointCloud;
 
 /**
  * The max-sliced Wasserstein distance (Deshpande et al. 2019): the greatest cost {@code W_p^p} over all directions, sought by ascent on the
- * sphere from the best of given directions. The problem is not concave: the result is a local maximum and a lower bound.
+ * sphere from the best of given directions. The problem is not concave: the result is a local maximum and a lower bound. Weights count in
+ * proportion: each cloud is brought to total mass 1.
  */
 public final class MaxSlicedWasserstein {
 

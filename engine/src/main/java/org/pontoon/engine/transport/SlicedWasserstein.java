@@ -13,6 +13,9 @@ import org.pontoon.engine.sort.FloatSorter;
  * Sliced Wasserstein distances: the mean of one-dimensional costs {@code W_p^p} between the projections of two weighted clouds (Rabin et al.
  * 2011; Bonneel et al. 2015), their gradients for points and weights, and the sliced energy distance, all in O(L N (D + log N)).
  *
+ * <p>Weights count in proportion: each cloud is brought to total mass 1, and clouds of different masses are not refused. Where only weights
+ * change from call to call, as on a grid, {@link SlicedSupport} sorts once.
+ *
  * <p>Projections are float32 chains of fused multiply-adds, costs and their sums float64: relative error about 1e-6. Directions are tiles of
  * a fixed size, folded in order, so that any number of threads gives the same bits.
  *

@@ -64,12 +64,7 @@ public final class Wasserstein1D {
                     throw new IllegalArgumentException("point " + i + " of " + name + " is " + values[i] + ", expected a finite value");
                 }
             }
-            if (points.length < size) {
-                points = new float[size];
-                order = new int[size];
-                upTo = new double[size];
-            }
-            count = size;
+            grow(size);
             System.arraycopy(values, 0, points, 0, size);
             sorter.sortWithOrder(points, 0, size, order);
             if (weights == null) {
@@ -83,6 +78,38 @@ public final class Wasserstein1D {
             }
         }
 
+        /** A sample that is sorted already, by the order that comes with it, with weights in the order before. */
+        void setSorted(String name, float[] sorted, int[] orderOfPoints, double[] weights) {
+            int size = sorted.length;
+            if (weights.length != size) {
+                throw new IllegalArgumentException("weights of " + name + " have " + weights.length + " values, expected one for each of "
+                    + size + " points");
+            }
+            grow(size);
+            System.arraycopy(sorted, 0, points, 0, size);
+            System.arraycopy(orderOfPoints, 0, order, 0, size);
+            double sum = 0;
+            for (int i = 0; i < size; i++) {
+                double weight = weights[order[i]];
+                if (!(weight >= 0) || weight == Double.POSITIVE_INFINITY) {
+                    throw new IllegalArgumentException("weight " + order[i] + " of " + name + " is " + weight
+                        + ", expected a finite value of at least 0");
+                }
+                sum += weight;
+                upTo[i] = sum;
+            }
+            normalise(name, sum);
+        }
+
+        private void grow(int size) {
+            if (points.length < size) {
+                points = new float[size];
+                order = new int[size];
+                upTo = new double[size];
+            }
+            count = size;
+        }
+
         private void accumulate(String name, float[] weights) {
             double sum = 0;
             for (int i = 0; i < count; i++) {
@@ -94,6 +121,10 @@ public final class Wasserstein1D {
                 sum += weight;
                 upTo[i] = sum;
             }
+            normalise(name, sum);
+        }
+
+        private void normalise(String name, double sum) {
             if (!(sum > 0)) {
                 throw new IllegalArgumentException("all " + count + " weights of " + name + " are 0, expected a positive sum");
             }
@@ -138,6 +169,15 @@ public final class Wasserstein1D {
         solved = false;
         x.set("x", xs, xWeights, n);
         y.set("y", ys, yWeights, m);
+        solved = true;
+        return this;
+    }
+
+    /** Takes two samples that are sorted already; the orders say where their weights and gradients stand. */
+    Wasserstein1D solveSorted(float[] xs, int[] xOrder, double[] xWeights, float[] ys, int[] yOrder, double[] yWeights) {
+        solved = false;
+        x.setSorted("x", xs, xOrder, xWeights);
+        y.setSorted("y", ys, yOrder, yWeights);
         solved = true;
         return this;
     }

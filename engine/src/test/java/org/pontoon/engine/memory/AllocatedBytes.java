@@ -18,6 +18,11 @@ public final class AllocatedBytes {
 
     /** Runs the work until a whole window of calls has allocated nothing on this thread, and fails if none has in 20 seconds. */
     public static void assertNoneWhenHot(String what, int window, Runnable work) {
+        assertAtMostWhenHot(what, 0, window, work);
+    }
+
+    /** The same for work that may leave some bytes a call: a small result. */
+    public static void assertAtMostWhenHot(String what, int allowed, int window, Runnable work) {
         long start = System.nanoTime();
         long bytes;
         long calls = 0;
@@ -28,9 +33,10 @@ public final class AllocatedBytes {
             }
             bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
             calls += window;
-        } while (bytes != 0 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS));
-        if (bytes != 0) {
-            fail(what + " still allocates " + (double) bytes / window + " bytes a call after " + calls + " calls");
+        } while (bytes > (long) allowed * window && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS));
+        if (bytes > (long) allowed * window) {
+            fail(what + " still allocates " + (double) bytes / window + " bytes a call after " + calls + " calls, expected at most "
+                + allowed);
         }
     }
 }
