@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import org.pontoon.engine.flow.Divergence;
 import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.Functional;
 import org.pontoon.engine.flow.Grid;
@@ -40,6 +41,7 @@ final class FlowChecks {
         rows.addAll(langevin(seed, scheduler));
         rows.addAll(slicedSchemes(scheduler));
         rows.addAll(slicedFlow(seed, scheduler));
+        rows.addAll(divergences(scheduler));
         rows.addAll(interaction(seed, scheduler));
         return rows;
     }
@@ -254,6 +256,43 @@ final class FlowChecks {
             }
         }
         return checks.rows();
+    }
+
+    /** Points with weights stand for Gaussians on the line, so that there is no sampling error. */
+    private static List<Check> divergences(TileScheduler scheduler) {
+        Checks checks = new Checks("f-divergences by density ratios D=1");
+        double square = 0.25;
+        try (PointCloud start = line(1, 0.5); PointCloud target = line(0, 1)) {
+            FlowOptions options = FlowOptions.builder().learningRate(0.02).steps(101).snapshotTimes(List.of()).build();
+            float[] end = new ParticleFlow(options).run(start, new Divergence(Divergence.Kind.KULLBACK_LEIBLER, target, Math.sqrt(square),
+                Precision.FLOAT64, scheduler), Progress.NONE).last().points();
+            double mean = 1;
+            double factor = 1;
+            for (int k = 0; k < 100; k++) {
+                mean -= 0.02 * mean / (1 + square);
+                factor *= 1 + 0.02 * (1 / (0.5 * factor * factor + square) - 1 / (1 + square));
+            }
+            Checks.Worst law = checks.worst("Kullback-Leibler: particles of a Gaussian follow the smoothed OU process, t = 2", 1e-5);
+            for (int n = 0; n < end.length; n++) {
+                if (Math.abs(start.get(n, 0) - 1) < 2.5) {
+                    law.equal(mean + factor * (start.get(n, 0) - 1), end[n]);
+                }
+            }
+            law.relative();
+        }
+        return checks.rows();
+    }
+
+    private static PointCloud line(double mean, double variance) {
+        int count = 500;
+        PointCloud cloud = PointCloud.allocate(count, 1);
+        float[] weights = new float[count];
+        for (int n = 0; n < count; n++) {
+            double z = 7 * ((2 * n + 1.0) / count - 1);
+            cloud.set(n, 0, (float) (mean + Math.sqrt(variance) * z));
+            weights[n] = (float) (14.0 / count * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI));
+        }
+        return cloud.withWeights(weights);
     }
 
     private static double mean(PointCloud cloud, int d) {
