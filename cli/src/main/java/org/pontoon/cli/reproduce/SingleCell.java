@@ -203,7 +203,7 @@ final class SingleCell implements Experiment {
         private static final double EPSILON = 0.1;
         /** Entries of a row that an end is drawn from. */
         private static final int LARGEST = 100;
-        private static final double TOLERANCE = 0.01;
+        private static final double TOLERANCE = 0.001;
         private static final long ENDS = 2300;
         private static final long NOISE = 2301;
 
@@ -211,7 +211,8 @@ final class SingleCell implements Experiment {
         private final Mean[] distances = {new Mean(), new Mean()};
         private final Mean[] seconds = {new Mean(), new Mean()};
         private final Table runs = new Table("Sinkhorn between the days, epsilon = " + EPSILON).column("D").column("task").column("seed")
-            .column("energy distance", "%.3f").column("iterations").column("marginal error", "%.2g").column("status")
+            .column("energy distance", "%.3f").column("iterations").column("on active pairs").column("marginal error", "%.2g")
+            .column("status")
             .column("mass that is drawn from", "%.5f").column("seconds", "%.2f");
 
         DiscreteBridges(Setting setting) {
@@ -237,7 +238,8 @@ final class SingleCell implements Experiment {
                 try (PointCloud scaled = bridge(plan, days, task.time, seed); PointCloud predicted = Days.times(scaled, days.scale)) {
                     double distance = EnergyDistance.unbiasedHalf(predicted, days.held, setting.scheduler());
                     distances[index].add(distance);
-                    runs.row(DIMENSIONS[index], task.title(), seed, distance, result.iterations(), result.marginalError(),
+                    runs.row(DIMENSIONS[index], task.title(), seed, distance, result.iterations(), result.activeIterations(),
+                        result.marginalError(),
                         result.status().name().toLowerCase(Locale.ROOT).replace('_', ' '), drawn, elapsed);
                 }
             }

@@ -14,7 +14,10 @@ import org.pontoon.engine.parallel.TileScheduler;
  * Sinkhorn divergence {@code S = OT(a, b) - OT(a, a) / 2 - OT(b, b) / 2 + epsilon (m_a - m_b)^2 / 2} (Feydy et al. 2019, "Interpolating
  * between optimal transport and MMD using Sinkhorn divergences"; Séjourné et al. 2019 for the unbalanced one), each self term at its own
  * cloud's reach. Everything happens in the log domain, potentials in float64. Annealing from the clouds' diameter is followed by
- * iterations at the final blur until the marginals are met to the tolerance; {@link SinkhornResult#status()} tells whether they were.
+ * iterations at the final blur until the marginals are met to the tolerance; {@link SinkhornResult#status()} tells whether they were. A
+ * plan between the clouds that is carried by few pairs, as at a small blur or in many dimensions, is iterated over those alone, and only
+ * checked against all (at most 24 bytes a pair, for at most {@value ActivePairs#MOST_PER_POINT} pairs a point or
+ * {@value ActivePairs#MOST_OF_FEW} in all).
  *
  * <p>Weights are those of the clouds as they are, 1/N where there are none. Two hard marginals need equal masses; within 1e-4 the second is
  * rescaled to the first.
@@ -168,7 +171,7 @@ public final class Sinkhorn implements MeasureLoss {
             double unit = options.precision() == Precision.FLOAT32 ? 0x1p-24 : 0x1p-53;
             this.rounding = unit * (options.p() == 1 ? diagonal : diagonal * diagonal / 2) / epsilon;
             this.loop = new SinkhornLoop(options.p(), epsilons, options.tolerance(), options.maxIterations(), a.cloud().dimension(),
-                rounding, progress);
+                rounding, progress, scheduler);
             this.equal = options.rhoX() == options.rhoY() && sameMeasures();
             PairSums sums = sums(a, frame.xOrigin(), b, frame.yOrigin(), scheduler);
             if (options.debias()) {
@@ -182,7 +185,8 @@ public final class Sinkhorn implements MeasureLoss {
                 this.xx = null;
                 this.yy = null;
             }
-            this.cross = loop.cross(sums, x, y, initialPotential(start, separateMeans), start != null || equal && xx != null);
+            this.cross = loop.cross(sums, new PairCosts(options.p(), xRows, yRows, a.cloud().dimension()), x, y,
+                initialPotential(start, separateMeans), start != null || equal && xx != null);
         }
 
         private PairSums sums(Measure first, double[] firstOrigin, Measure second, double[] secondOrigin, TileScheduler scheduler) {
@@ -256,7 +260,8 @@ public final class Sinkhorn implements MeasureLoss {
                 : error <= options.tolerance() ? SinkhornResult.Status.CONVERGED
                     : loop.stalled() ? SinkhornResult.Status.STALLED : SinkhornResult.Status.MAX_ITERATIONS;
             return new SinkhornResult(options, value, linearCost, dual + shiftCost, gap, f, g, xx == null ? NONE : xx.f(),
-                yy == null ? NONE : yy.f(), xGradient, yGradient, error, cross.iterations(), loop.sweeps(), status, epsilons, rounding);
+                yy == null ? NONE : yy.f(), xGradient, yGradient, error, cross.iterations(), loop.activeIterations(), loop.sweeps(), status,
+                epsilons, rounding);
         }
 
         /** Gradient in one side's points and weights, by the envelope theorem. */

@@ -1,6 +1,9 @@
 package org.pontoon.engine.transport;
 
+import java.util.Arrays;
+
 import org.pontoon.engine.parallel.Progress;
+import org.pontoon.engine.parallel.TileScheduler;
 
 /**
  * Sinkhorn's iterations for one problem at a time: annealing, then polishing at the final epsilon until the marginal error is small.
@@ -9,6 +12,9 @@ import org.pontoon.engine.parallel.Progress;
  * takes the mean of the old one and its update, which contracts by a half at any epsilon because the Gibbs kernel is positive definite. The
  * error costs nothing: every sweep tells by how much the plan of the potentials it started from misses its marginal. Sweeps near the end
  * carry the gradient along, so that the last one need not be done twice.
+ *
+ * <p>Where a plan is peaked, alternation takes long and goes on over the {@link ActivePairs} alone, with sets collected afresh as the
+ * potentials move, until the error there is half the tolerance; a sweep over all pairs has the last word.
  */
 final class SinkhornLoop {
 
@@ -17,6 +23,16 @@ final class SinkhornLoop {
     /** So many iterations without a new least error, near that of rounding, and what is left is rounding. */
     private static final int PATIENCE = 50;
     private static final double NEAR_ROUNDING = 100;
+    /** Iterations at the final epsilon before active pairs are tried: collecting them costs about as much as one. */
+    private static final int FIRST_ATTEMPT = 3;
+    /** Below so many pairs a sweep over all of them is over at once. */
+    private static final long FEW_PAIRS = 1 << 18;
+    /** What an active pair may cost, in pairs of a sweep over all. */
+    private static final int ACTIVE_COST = 8;
+    /** Pairs left out weigh this much, in log, less than the error that is asked for. */
+    private static final double LEFT_OUT = 5;
+    /** So often may a set that met the tolerance by itself not meet it among all pairs; then it is rounding that they differ by. */
+    private static final int MOST_MISSES = 3;
 
     private final int p;
     private final double[] epsilons;
@@ -26,13 +42,16 @@ final class SinkhornLoop {
     private final int dimension;
     private final double rounding;
     private final Progress progress;
+    private final TileScheduler scheduler;
     private int sweeps;
+    private int activeIterations;
+    private double activeWork;
     private boolean cancelled;
     private boolean stalled;
 
     /** The last of the epsilons is the one to solve for; rounding is the relative error of an entry of the plan that it may cause. */
     SinkhornLoop(int p, double[] epsilons, double tolerance, int maxIterations, int dimension, double rounding,
-            Progress progress) {
+            Progress progress, TileScheduler scheduler) {
         this.p = p;
         this.epsilons = epsilons;
         this.epsilon = epsilons[epsilons.length - 1];
@@ -41,10 +60,16 @@ final class SinkhornLoop {
         this.dimension = dimension;
         this.rounding = rounding;
         this.progress = progress;
+        this.scheduler = scheduler;
     }
 
     int sweeps() {
         return sweeps;
+    }
+
+    /** Iterations over active pairs alone. */
+    int activeIterations() {
+        return activeIterations;
     }
 
     boolean cancelled() {
@@ -83,8 +108,11 @@ final class SinkhornLoop {
     record Self(double[] f, double mass, double[] slope, double error, int iterations) {
     }
 
-    /** Solves between two measures, from a potential of the rows, which is overwritten; warm: without annealing. */
-    Cross cross(PairSums sums, Marginal x, Marginal y, double[] f, boolean warm) {
+    /**
+     * Solves between two measures, from a potential of the rows, which is overwritten. Warm: without annealing; without costs: over all
+     * pairs throughout.
+     */
+    Cross cross(PairSums sums, PairCosts costs, Marginal x, Marginal y, double[] f, boolean warm) {
         PairSums transposed = sums.transposed();
         int n = x.weights().length;
         int m = y.weights().length;
@@ -110,9 +138,10 @@ final class SinkhornLoop {
         double[] ySlope = new double[m * dimension];
         double[] before = new double[n];
         Patience patience = new Patience();
+        Active active = new Active(costs, x, y, iterations + FIRST_ATTEMPT);
         double error = warm ? 0 : Double.POSITIVE_INFINITY;
         while (true) {
-            boolean last = !goOn(iterations) || iterations >= maxIterations - 1 || patience.lost();
+            boolean last = !goOn(iterations) || iterations + activeWork >= maxIterations - 1 || patience.lost();
             boolean sloped = last || error <= NEARLY * tolerance;
             softmin(transposed, epsilon, f, x, xBias, g, sloped ? ySlope : null);
             scale(g, y.damping(epsilon), g);
@@ -126,7 +155,107 @@ final class SinkhornLoop {
                 return new Cross(before, image, g, x.marginal(f, softmin, epsilon), xSlope, ySlope, error, iterations);
             }
             shift(image, constant(x, image, y, g));
-            anderson.step(f, image, error);
+            if (error > NEARLY * tolerance && active.polish(f, image, g, softmin, iterations)) {
+                error = active.error;
+                anderson = new Anderson(x.weights());
+            } else {
+                anderson.step(f, image, error);
+            }
+        }
+    }
+
+    /** The part of a problem between two measures that is solved over active pairs. */
+    private final class Active {
+
+        private final PairCosts costs;
+        private final Marginal x;
+        private final Marginal y;
+        private final double[] xBias;
+        private final double[] yBias;
+        private int attempt;
+        private int misses;
+        private double error;
+
+        Active(PairCosts costs, Marginal x, Marginal y, int attempt) {
+            this.costs = costs;
+            this.x = x;
+            this.y = y;
+            this.xBias = new double[x.weights().length];
+            this.yBias = new double[y.weights().length];
+            this.attempt = costs == null || pairs() < FEW_PAIRS ? Integer.MAX_VALUE : attempt;
+        }
+
+        private long pairs() {
+            return (long) x.weights().length * y.weights().length;
+        }
+
+        /**
+         * Iterates over active pairs, set after set, from the image on, and leaves the last image in f; or does nothing and says so, where
+         * it is too early or there are too many such pairs.
+         */
+        boolean polish(double[] f, double[] image, double[] g, double[] softmin, int iterations) {
+            if (iterations < attempt || misses > MOST_MISSES) {
+                return false;
+            }
+            boolean any = false;
+            boolean strayed = true;
+            while (strayed && !cancelled && iterations + activeWork < maxIterations - 1) {
+                ActivePairs pairs = collect(f, image, g);
+                if (pairs == null) {
+                    attempt = 2 * iterations;
+                    break;
+                }
+                any = true;
+                activeWork++;
+                strayed = iterate(pairs, f, image, g, softmin, iterations);
+            }
+            if (any) {
+                System.arraycopy(image, 0, f, 0, f.length);
+                misses++;
+            }
+            return any;
+        }
+
+        /** At the larger of the two potentials every row and every column has a pair that carries some of its weight. */
+        private ActivePairs collect(double[] before, double[] f, double[] g) {
+            double[] larger = new double[f.length];
+            Arrays.setAll(larger, i -> Math.max(before[i], f[i]));
+            double kept = LEFT_OUT - Math.log(Math.max(tolerance, Math.ulp(1.0)));
+            return ActivePairs.of(costs, scheduler, epsilon, larger, g, kept, pairs() / ACTIVE_COST);
+        }
+
+        /** Iterates over one set, and tells whether the potentials strayed from it before the error was small. */
+        private boolean iterate(ActivePairs pairs, double[] f, double[] image, double[] g, double[] softmin, int iterations) {
+            Anderson anderson = new Anderson(x.weights());
+            Patience patience = new Patience();
+            System.arraycopy(image, 0, f, 0, f.length);
+            double work = (double) ACTIVE_COST * pairs.size() / pairs();
+            while (true) {
+                bias(f, x, xBias);
+                pairs.columns(xBias, g);
+                scale(g, y.damping(epsilon), g);
+                bias(g, y, yBias);
+                pairs.rows(yBias, softmin);
+                scale(softmin, x.damping(epsilon), image);
+                error = x.error(f, softmin, epsilon);
+                activeIterations++;
+                activeWork += work;
+                patience.note(error);
+                shift(image, constant(x, image, y, g));
+                if (error <= tolerance / 2 || patience.lost() || iterations + activeWork >= maxIterations - 1 || !goOn(iterations)) {
+                    return false;
+                }
+                if (pairs.strayed(f, x, g, y) > error / 4) {
+                    return true;
+                }
+                anderson.step(f, image, error);
+            }
+        }
+
+        private void bias(double[] potential, Marginal side, double[] bias) {
+            for (int j = 0; j < potential.length; j++) {
+                bias[j] = side.logWeights()[j] + potential[j] / epsilon;
+            }
         }
     }
 

@@ -21,6 +21,7 @@ package org.pontoon.engine.transport;
  * @param marginalError L1 error of the marginals relative to the mass, the largest of the problems solved, measured before the last update,
  *     which does not raise it
  * @param iterations between the clouds, annealing included, of two sweeps over all N x M pairs each
+ * @param activeIterations between the clouds in addition, over the few pairs that carry a peaked plan
  * @param sweeps over N x M, N x N or M x M pairs, in all
  * @param status how it ended
  * @param epsilons the annealing schedule, its last value the one solved for
@@ -28,7 +29,8 @@ package org.pontoon.engine.transport;
  *     precision; tolerances below it may be out of reach
  */
 public record SinkhornResult(SinkhornOptions options, double value, double linearCost, double dual, double gap, double[] f, double[] g,
-        double[] faa, double[] gbb, LossGradient gradientX, LossGradient gradientY, double marginalError, int iterations, int sweeps,
+        double[] faa, double[] gbb, LossGradient gradientX, LossGradient gradientY, double marginalError, int iterations,
+        int activeIterations, int sweeps,
         Status status, double[] epsilons, double rounding) {
 
     /** How the iterations ended. */

@@ -1,0 +1,108 @@
+package org.pontoon.engine.transport;
+
+import org.pontoon.engine.kernel.PairTile;
+
+/**
+ * Costs of single pairs, for those who pick pairs out of all: {@code C_1 = |x - y|} or {@code C_2 = |x - y|^2 / 2}. A float32 sweep over
+ * tiles tells which pairs may matter, and those get their cost in float64.
+ *
+ * <p>Safe for any number of threads, with a {@link Sweep} each.
+ */
+final class PairCosts {
+
+    /** Floats of a tile that should stay in the first-level cache. */
+    private static final int CACHED = 8192;
+    private static final int MOST_POINTS = 512;
+
+    private final int p;
+    private final double[] x;
+    private final double[] y;
+    private final int dimension;
+    private final int points;
+    private final float[][] tiles;
+
+    /** Of exponent p, between points given row-major, N x D and M x D, which are read for as long as this is used. */
+    PairCosts(int p, double[] x, double[] y, int dimension) {
+        this.p = p;
+        this.x = x;
+        this.y = y;
+        this.dimension = dimension;
+        this.points = Math.clamp(CACHED / dimension & -PairTile.PANEL, PairTile.PANEL, MOST_POINTS);
+        this.tiles = new float[(columns() + points - 1) / points][];
+        for (int t = 0; t < tiles.length; t++) {
+            int count = Math.min(points, columns() - t * points);
+            tiles[t] = new float[(count + PairTile.PANEL - 1 & -PairTile.PANEL) * dimension];
+            for (int k = 0; k < count * dimension; k++) {
+                int n = k / dimension;
+                int d = k % dimension;
+                tiles[t][(n / PairTile.PANEL * dimension + d) * PairTile.PANEL
+                    + n % PairTile.PANEL] = (float) y[t * points * dimension + k];
+            }
+        }
+    }
+
+    int rows() {
+        return x.length / dimension;
+    }
+
+    int columns() {
+        return y.length / dimension;
+    }
+
+    /** The cost between two points. */
+    double cost(int i, int j) {
+        double square = 0;
+        for (int d = 0; d < dimension; d++) {
+            double z = x[i * dimension + d] - y[j * dimension + d];
+            square += z * z;
+        }
+        return p == 1 ? Math.sqrt(square) : square / 2;
+    }
+
+    /** What is done with a pair. */
+    interface Found {
+
+        /** The row is one of those swept, 0 to 3; the cost is rounded to float32. */
+        void pair(int row, int j, double cost);
+    }
+
+    /** One thread's sweep over the columns, for up to four rows at a time. */
+    final class Sweep {
+
+        private final float[] group = new float[PairTile.ROWS * dimension];
+        private final float[] squares = new float[PairTile.ROWS * points];
+
+        /**
+         * Finds, by rising columns in every row, the pairs that cost less than {@code row_i + column_j}, but for the rounding of float32.
+         *
+         * @param rows which they are, at most four
+         * @param count how many
+         * @param row a number for each of them
+         * @param column a number for every column
+         * @param found is told
+         */
+        void below(int[] rows, int count, double[] row, double[] column, Found found) {
+            for (int r = 0; r < PairTile.ROWS; r++) {
+                int from = rows[Math.min(r, count - 1)] * dimension;
+                for (int d = 0; d < dimension; d++) {
+                    group[d * PairTile.ROWS + r] = (float) x[from + d];
+                }
+            }
+            for (int t = 0; t < tiles.length; t++) {
+                int padded = tiles[t].length / dimension;
+                PairTile.squares(group, 0, dimension, tiles[t], padded, 1, squares);
+                int first = t * points;
+                int here = Math.min(points, columns() - first);
+                for (int r = 0; r < count; r++) {
+                    for (int n = 0; n < here; n++) {
+                        double most = row[r] + column[first + n];
+                        double square = squares[r * padded + n];
+                        if (p == 1 ? most > 0 && square < most * most : square < 2 * most) {
+                            found.pair(r, first + n, p == 1 ? Math.sqrt(square) : square / 2);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
