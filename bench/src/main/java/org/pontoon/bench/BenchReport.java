@@ -14,17 +14,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -43,38 +43,55 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Runs JMH suites and writes what they measured, with all that is needed to judge it, into a folder of its own: {@code environment.json},
- * the raw {@code jmh/*.json} and a {@code REPORT.md}. The machine's yardsticks ({@link PeakProbe}) are measured in the same run, before and
+ * the raw {@code jmh/*.json}, what the latency rig and the comparisons with peers wrote, charts, and a {@code REPORT.md} made of these
+ * files alone. The machine's yardsticks ({@link PeakProbe}) are measured in the same run, before and
  * after.
  *
  * <p>Benchmarks run in JVMs of their own, with the options of their {@code @Fork}. One that fails, or finds its answer wrong, ends the run;
- * what its predecessors measured is then in the folder already, without a report.
+ * the report then holds what its predecessors measured, and says so.
  */
 public final class BenchReport {
 
-    /** What can be measured. */
+    /** What can be measured, in the order of the report. */
     public enum Suite {
         /** Steps of a fit. */
-        FIT("FitStepBenchmark"),
+        FIT("Steps of a fit"),
         /** Whole clouds through a bridge. */
-        TRANSPORT("TransportBenchmark"),
+        TRANSPORT("Clouds through a bridge"),
         /** Single points through a bridge. */
-        SAMPLER("SamplerBenchmark"),
+        SAMPLER("Single points through a bridge"),
         /** The drift of a bridge. */
-        DRIFT("DriftBenchmark"),
+        DRIFT("The drift of a bridge"),
+        /** Sums over pairs of points. */
+        LOSSES("Losses between clouds: sums over pairs, log-sum-exp"),
+        /** Entropic transport. */
+        SINKHORN("Sinkhorn divergence and plan"),
+        /** Sorts. */
+        SORT("Sorts"),
+        /** Transport on the line and along projections. */
+        WASSERSTEIN("Wasserstein distances on the line and sliced"),
+        /** Steps of particle flows. */
+        FLOWS("Flows of particles"),
         /** Kernels beside their scalar twins. */
-        KERNELS("KernelBenchmark"),
-        /** Experiments with the Vector API. */
-        FACTS("(PairSum|Vector)FactsBenchmark");
+        KERNELS("Kernels of the bridge"),
+        /** More threads. */
+        SCALING("Scaling with threads"),
+        /** Single translations on a schedule; {@link LatencyRig}. */
+        LATENCY("Latency"),
+        /** In turn with other people's programs. */
+        PEERS("In turn with peers"),
+        /** Experiments with the Vector API, no part of Pontoon. */
+        FACTS("Experiments with the Vector API");
 
-        private final Pattern pattern;
+        private final String title;
 
-        Suite(String classes) {
-            this.pattern = Pattern.compile("^org\\.pontoon\\.bench\\." + classes + "\\.");
+        Suite(String title) {
+            this.title = title;
         }
 
-        /** Finds the names of its benchmarks. */
-        Pattern pattern() {
-            return pattern;
+        /** What the report calls it. */
+        String title() {
+            return title;
         }
 
         /**
@@ -100,10 +117,15 @@ public final class BenchReport {
 
         /** For numbers that are quoted: about half a minute for each benchmark. */
         public static final Settings FULL = new Settings("full", 3, 5, 5, 1000);
-        /** For a first look: about four seconds for each benchmark. */
-        public static final Settings QUICK = new Settings("quick", 1, 4, 3, 500);
+        /** For a first look: about three seconds for each benchmark, and fewer parameters. */
+        public static final Settings QUICK = new Settings("quick", 1, 3, 3, 300);
         /** To see that everything runs; its numbers mean nothing. */
-        public static final Settings SMOKE = new Settings("smoke", 1, 1, 1, 200);
+        public static final Settings SMOKE = new Settings("smoke", 1, 1, 1, 100);
+
+        /** Whether fewer parameters and rounds do. */
+        boolean brief() {
+            return forks == 1;
+        }
     }
 
     /**
@@ -134,55 +156,102 @@ public final class BenchReport {
         }
     }
 
-    private BenchReport() {
+    private final Request request;
+    private final Consumer<String> log;
+    private final Map<String, Object> environment = new LinkedHashMap<>();
+    private final List<Object> suites = new ArrayList<>();
+    private final List<Object> remarks = new ArrayList<>();
+    private final TreeSet<String> jvmOptions = new TreeSet<>();
+    private Path folder;
+
+    private BenchReport(Request request, Consumer<String> log) {
+        this.request = request;
+        this.log = log;
+    }
+
+    /**
+     * Returns the suites that are run when none are named: all but the experiments.
+     *
+     * @return the suites
+     */
+    public static List<Suite> defaultSuites() {
+        return Stream.of(Suite.values()).filter(suite -> suite != Suite.FACTS).toList();
     }
 
     /**
      * Runs the suites and writes the report.
      *
      * @param request what to run
+     * @param painter draws the charts
      * @param log hears one line for each benchmark
      * @return the report's folder, new
      * @throws IOException if it cannot be written
-     * @throws IllegalStateException if a benchmark fails, or none matches
+     * @throws IllegalStateException if a benchmark fails, or none matches; what was measured before is in the folder all the same
      */
-    public static Path run(Request request, Consumer<String> log) throws IOException {
+    public static Path run(Request request, Chart.Painter painter, Consumer<String> log) throws IOException {
+        return new BenchReport(request, log).run(painter);
+    }
+
+    private Path run(Chart.Painter painter) throws IOException {
         Instant begin = Instant.now();
-        Map<String, Object> environment = new LinkedHashMap<>();
         environment.put("host", request.host());
         environment.put("begun", begin.truncatedTo(ChronoUnit.SECONDS).toString());
         environment.put("commit", request.commit().isEmpty() ? Environment.commit() : request.commit());
         environment.putAll(Environment.capture());
-        double loadBefore = Environment.load();
-
-        log.accept("probing the machine's peaks");
-        TreeSet<Integer> threads = new TreeSet<>(List.of(1, Math.min(2, Runtime.getRuntime().availableProcessors())));
-        Map<Integer, ReportText.Peak> before = probe(threads);
-        Path folder = null;
-        List<ReportText.Row> rows = new ArrayList<>();
-        TreeSet<String> jvmOptions = new TreeSet<>();
+        environment.put("loadBefore", Environment.load());
+        log.accept("probing the machine's limits");
+        environment.put("peaksBefore", probe());
+        IllegalStateException failure = null;
+        int number = 0;
         for (Suite suite : request.suites()) {
-            Collection<RunResult> result = runSuite(suite, request, log);
-            if (result.isEmpty()) {
-                continue;
-            }
-            if (folder == null) {
-                folder = newFolder(request.folder(), LocalDate.now(ZoneOffset.UTC) + "-" + request.host());
-                Files.createDirectory(folder.resolve("jmh"));
-            }
-            Files.writeString(folder.resolve("jmh").resolve(suite.label() + ".json"), raw(result));
-            for (RunResult r : result) {
-                rows.add(row(r));
-                jvmOptions.addAll(r.getParams().getJvmArgs());
+            log.accept("suite " + suite.label() + ", " + ++number + " of " + request.suites().size());
+            long start = System.nanoTime();
+            try {
+                if (runSuite(suite)) {
+                    suites.add(Map.of("name", suite.label(), "seconds", (System.nanoTime() - start) * 1e-9));
+                }
+            } catch (IllegalStateException e) {
+                failure = e;
+                remarks.add("Broken off: " + e.getMessage());
+                break;
             }
         }
         if (folder == null) {
-            throw new IllegalStateException("no benchmark matches '" + request.include() + "' in " + request.suites().stream().map(
-                Suite::label).toList());
+            throw failure != null ? failure
+                : new IllegalStateException("no benchmark matches '" + request.include() + "' in " + request.suites().stream().map(
+                    Suite::label).toList());
         }
         PeakProbe.forget();
-        Map<Integer, ReportText.Peak> after = probe(threads);
+        environment.put("peaksAfter", probe());
+        environment.put("settings", settings());
+        environment.put("loadAfter", Environment.load());
+        environment.put("suites", suites);
+        environment.put("remarks", remarks);
+        environment.put("seconds", (double) ChronoUnit.SECONDS.between(begin, Instant.now()));
+        Files.writeString(folder.resolve("environment.json"), Json.write(environment));
+        write(folder, painter);
+        log.accept("wrote " + folder);
+        if (failure != null) {
+            throw failure;
+        }
+        return folder;
+    }
 
+    /** Makes charts and text of what lies in a folder. */
+    static void write(Path folder, Chart.Painter painter) throws IOException {
+        RecordedRun run = RecordedRun.read(folder);
+        Map<Suite, List<String>> charts = new EnumMap<>(Suite.class);
+        for (Chart chart : ReportCharts.of(run)) {
+            Path file = Files.createDirectories(folder.resolve("charts")).resolve(chart.name() + ".svg");
+            painter.paint(chart, file);
+            if (Files.exists(file)) {
+                charts.computeIfAbsent(chart.suite(), s -> new ArrayList<>()).add(chart.name());
+            }
+        }
+        Files.writeString(folder.resolve("REPORT.md"), ReportText.report(run, charts));
+    }
+
+    private Map<String, Object> settings() {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("name", request.settings().name());
         settings.put("forks", request.settings().forks());
@@ -190,31 +259,58 @@ public final class BenchReport {
         settings.put("iterations", request.settings().iterations());
         settings.put("milliseconds", request.settings().milliseconds());
         settings.put("jvmOptions", List.copyOf(jvmOptions));
-        environment.put("settings", settings);
-        environment.put("loadBefore", loadBefore);
-        environment.put("loadAfter", Environment.load());
-        environment.put("seconds", (double) ChronoUnit.SECONDS.between(begin, Instant.now()));
-        environment.put("peaksBefore", before.values().stream().map(p -> (Object) p.toMap()).toList());
-        environment.put("peaksAfter", after.values().stream().map(p -> (Object) p.toMap()).toList());
-
-        Files.writeString(folder.resolve("environment.json"), Json.write(environment));
-        Files.writeString(folder.resolve("REPORT.md"), text(environment, before, after, rows));
-        log.accept("wrote " + folder);
-        return folder;
+        return settings;
     }
 
-    private static Map<Integer, ReportText.Peak> probe(Collection<Integer> threads) {
-        Map<Integer, ReportText.Peak> peaks = new TreeMap<>();
-        for (int t : threads) {
-            peaks.put(t, new ReportText.Peak(t, PeakProbe.fmaPeak(t), PeakProbe.expThroughput(t), PeakProbe.memoryBandwidth(t)));
+    private static List<Object> probe() {
+        List<Object> peaks = new ArrayList<>();
+        for (int t : SuitePlan.threadCounts(Runtime.getRuntime().availableProcessors())) {
+            peaks.add(new ReportText.Peak(t, PeakProbe.fmaPeak(t), PeakProbe.expThroughput(t), PeakProbe.memoryBandwidth(t)).toMap());
         }
         return peaks;
     }
 
-    private static Collection<RunResult> runSuite(Suite suite, Request request, Consumer<String> log) {
+    private Path folder() throws IOException {
+        if (folder == null) {
+            folder = newFolder(request.folder(), LocalDate.now(ZoneOffset.UTC) + "-" + request.host());
+        }
+        return folder;
+    }
+
+    /** Runs a suite into the folder, and tells whether there was anything to run. */
+    private boolean runSuite(Suite suite) throws IOException {
+        switch (suite) {
+            case LATENCY -> {
+                return matches(LatencyRig.class) && ReportPrograms.latency(Files.createDirectory(folder().resolve("latency")), request
+                    .settings().brief(), log);
+            }
+            case PEERS -> {
+                return matches(PeerComparison.class) && remarks.addAll(ReportPrograms.peers(Files.createDirectory(folder().resolve(
+                    "peers")), request.settings().brief(), log));
+            }
+            default -> {
+                List<RunResult> results = new ArrayList<>();
+                for (SuitePlan.Part part : SuitePlan.of(suite, request.settings().brief(), Runtime.getRuntime().availableProcessors())) {
+                    results.addAll(runPart(suite, part));
+                }
+                if (results.isEmpty()) {
+                    return false;
+                }
+                Files.writeString(Files.createDirectories(folder().resolve("jmh")).resolve(suite.label() + ".json"), raw(results));
+                results.forEach(result -> jvmOptions.addAll(result.getParams().getJvmArgs()));
+                return true;
+            }
+        }
+    }
+
+    private boolean matches(Class<?> program) {
+        return Pattern.compile(request.include()).matcher(program.getName()).find();
+    }
+
+    private Collection<RunResult> runPart(Suite suite, SuitePlan.Part part) {
         Settings settings = request.settings();
         TimeValue time = TimeValue.milliseconds(settings.milliseconds());
-        ChainedOptionsBuilder options = new OptionsBuilder().include(suite.pattern().pattern()).forks(settings.forks())
+        ChainedOptionsBuilder options = new OptionsBuilder().include(part.pattern().pattern()).forks(settings.forks())
             .warmupIterations(settings.warmUps())
             .warmupTime(time).measurementIterations(settings.iterations()).measurementTime(time).addProfiler(GCProfiler.class)
             .shouldFailOnError(true);
@@ -222,7 +318,9 @@ public final class BenchReport {
             // several includes of JMH's are alternatives; this one is a further condition
             options.exclude("^(?!.*(?:" + request.include() + "))");
         }
-        request.parameters().forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
+        Map<String, List<String>> parameters = new LinkedHashMap<>(part.parameters());
+        parameters.putAll(request.parameters());
+        parameters.forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
         Lines lines = new Lines(log);
         try {
             return new Runner(options.build(), lines).run();
@@ -248,37 +346,6 @@ public final class BenchReport {
         return json.replaceAll("(\"jvm\"\\s*:\\s*)\"[^\"]*\"", "$1\"java\"");
     }
 
-    private static ReportText.Row row(RunResult result) {
-        BenchmarkParams params = result.getParams();
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (String key : params.getParamsKeys()) {
-            parameters.put(key, params.getParam(key));
-        }
-        Result<?> primary = result.getPrimaryResult();
-        double unit = params.getTimeUnit().toNanos(1) * 1e-9;
-        double seconds = params.getMode() == Mode.Throughput ? unit / primary.getScore() : unit * primary.getScore();
-        double bytes = Double.NaN;
-        for (Map.Entry<String, ? extends Result<?>> secondary : secondaries(result).entrySet()) {
-            if (secondary.getKey().endsWith("gc.alloc.rate.norm")) {
-                // the median: an iteration in which JMH sets up or checks is not the benchmark's
-                bytes = secondary.getValue().getStatistics().getPercentile(50);
-            }
-        }
-        String name = params.getBenchmark();
-        int method = name.lastIndexOf('.');
-        return new ReportText.Row(name.substring(name.lastIndexOf('.', method - 1) + 1), parameters, primary.getScore(), primary
-            .getScoreError(), primary.getScoreUnit(), seconds, bytes);
-    }
-
-    @SuppressWarnings("rawtypes") // JMH's own signature
-    private static Map<String, Result<?>> secondaries(RunResult result) {
-        Map<String, Result<?>> secondaries = new TreeMap<>();
-        for (Map.Entry<String, Result> entry : result.getSecondaryResults().entrySet()) {
-            secondaries.put(entry.getKey(), entry.getValue());
-        }
-        return secondaries;
-    }
-
     /** Reports are never written over. */
     static Path newFolder(Path parent, String name) throws IOException {
         Files.createDirectories(parent);
@@ -287,63 +354,6 @@ public final class BenchReport {
             if (!Files.exists(folder)) {
                 return Files.createDirectory(folder);
             }
-        }
-    }
-
-    @SuppressWarnings("unchecked") // our own maps
-    static String text(Map<String, Object> environment, Map<Integer, ReportText.Peak> before, Map<Integer, ReportText.Peak> after,
-            List<ReportText.Row> rows) {
-        Map<String, Object> cpu = (Map<String, Object>) environment.get("cpu");
-        Map<String, Object> jdk = (Map<String, Object>) environment.get("jdk");
-        Map<String, Object> system = (Map<String, Object>) environment.get("system");
-        Map<String, Object> settings = (Map<String, Object>) environment.get("settings");
-        Map<Integer, ReportText.Peak> best = new TreeMap<>(before);
-        after.forEach((threads, peak) -> best.merge(threads, peak, ReportText.Peak::max));
-        StringBuilder out = new StringBuilder();
-        out.append("# ").append(environment.get("host")).append(", ").append(environment.get("begun")).append("\n\n");
-        out.append("How to read this, and how to run it again: [../README.md](../README.md). All of the set-up: [environment.json](")
-            .append("environment.json).\n\n## Set-up\n\n| | |\n|---|---|\n");
-        line(out, "commit", environment.get("commit"));
-        line(out, "processor", cpu.get("model") + ", " + cpu.get("processors") + " processors" + (Boolean.TRUE.equals(cpu.get("virtual"))
-            ? ", virtual machine" : "") + ", governor " + cpu.get("governor"));
-        line(out, "caches", String.join(", ", ((List<Object>) cpu.get("caches")).stream().map(Object::toString).toList()));
-        line(out, "vectors", jdk.get("vectors"));
-        line(out, "system", system.get("name") + " " + system.get("kernel") + ", transparent huge pages " + system.get(
-            "transparentHugePages"));
-        line(out, "JDK", jdk.get("version") + ", " + jdk.get("vendor"));
-        line(out, "JVM options", "`" + String.join(" ", ((List<Object>) settings.get("jvmOptions")).stream().map(Object::toString).toList())
-            + "`");
-        line(out, "settings", settings.get("name") + ": " + settings.get("forks") + " forks, " + settings.get("warmUps") + " warm-up and "
-            + settings.get("iterations") + " measured iterations of " + settings.get("milliseconds") + " ms");
-        line(out, "load average", String.format(Locale.ROOT, "%.2f before, %.2f after", (Double) environment.get("loadBefore"),
-            (Double) environment.get("loadAfter")));
-        out.append("\n## The machine's peaks, measured in this run\n\n").append(ReportText.peaks(before, after));
-        out.append("\nPercentages below are of the higher of the two.\n");
-        out.append("\n## Results\n\n").append(ReportText.results(rows, best));
-        section(out, "Kernels beside their scalar twins", ReportText.twins(rows));
-        section(out, "Where a step's time goes", ReportText.stepBudget(rows));
-        out.append("\n## Limits\n\n");
-        if (!settings.get("name").equals(Settings.FULL.name())) {
-            out.append("- Measured with the ").append(settings.get("name")).append(" settings: a first look, not to be quoted.\n");
-        }
-        if ((Double) environment.get("loadBefore") > 0.5) {
-            out.append("- The machine was not idle when the run began.\n");
-        }
-        if (Boolean.TRUE.equals(cpu.get("virtual"))) {
-            out.append(
-                "- A virtual machine: clock, neighbours and the share of caches are not ours to fix; hardware counters are not read.\n");
-        }
-        out.append("- Bytes of FitStepBenchmark are its checkpoint's, taken every ").append(FitStepBenchmark.STEPS).append(" steps.\n");
-        return out.toString();
-    }
-
-    private static void line(StringBuilder out, String name, Object value) {
-        out.append("| ").append(name).append(" | ").append(value).append(" |\n");
-    }
-
-    private static void section(StringBuilder out, String title, String body) {
-        if (!body.isEmpty()) {
-            out.append("\n## ").append(title).append("\n\n").append(body);
         }
     }
 
@@ -375,10 +385,12 @@ public final class BenchReport {
         @Override
         public void endBenchmark(BenchmarkResult result) {
             if (result != null) {
-                ReportText.Row row = row(new RunResult(result.getParams(), List.of(result)));
-                log.accept(
-                    row.benchmark() + " " + ReportText.parameters(row.parameters()) + ": " + ReportText.number(row.score()) + " " + row
-                        .unit());
+                BenchmarkParams params = result.getParams();
+                Map<String, String> parameters = new LinkedHashMap<>();
+                params.getParamsKeys().forEach(key -> parameters.put(key, params.getParam(key)));
+                Result<?> score = result.getPrimaryResult();
+                log.accept(params.getBenchmark().replaceAll(".*\\.(\\w+\\.\\w+)$", "$1") + " " + ReportText.parameters(parameters) + ": "
+                    + ReportText.number(score.getScore()) + " " + score.getScoreUnit());
             }
         }
 
@@ -440,7 +452,9 @@ public final class BenchReport {
      */
     public static void main(String[] args) throws IOException {
         try {
-            run(parse(args), line -> System.err.println(line));
+            run(parse(args), (chart, file) -> {
+                // drawn by the command, which has what draws
+            }, line -> System.err.println(line));
         } catch (IllegalArgumentException e) {
             System.err.println("bench: " + e.getMessage());
             System.exit(2);
@@ -452,7 +466,7 @@ public final class BenchReport {
 
     static Request parse(String... args) {
         String host = null;
-        List<Suite> suites = List.of(Suite.values());
+        List<Suite> suites = defaultSuites();
         String include = "";
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         Settings settings = Settings.FULL;

@@ -2,6 +2,7 @@ package org.pontoon.bench;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ public final class LatencyRig {
     private static final int COMPONENTS = 10;
     private static final long SEED = 42;
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final String NOTHING = "nothing beside ";
+    /** Points of a curve for each ten times fewer calls. */
+    private static final int CURVE_STEPS = 10;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private LatencyRig() {
@@ -54,6 +58,20 @@ public final class LatencyRig {
      */
     private record Row(LatencySummary summary, LatencySummary nothing, long calls, double nanosPerCall, long bytes) {
 
+        /** What a report is made of; curves are pairs of "one call in so many takes longer" and microseconds. */
+        private Map<String, Object> toMap(Histogram latencies, Histogram latenesses) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("name", summary.name());
+            map.put("latency", summary.toMap());
+            map.put("nothing", nothing.toMap());
+            map.put("calls", calls);
+            map.put("nanosPerCall", nanosPerCall);
+            map.put("bytes", bytes);
+            map.put("latencyCurve", curve(latencies));
+            map.put("nothingCurve", curve(latenesses));
+            return map;
+        }
+
         private String line() {
             return String.format(Locale.ROOT, "%-28s %,d calls back to back: %.1f ns a call, %d bytes", summary.name(), calls, nanosPerCall,
                 bytes);
@@ -64,7 +82,7 @@ public final class LatencyRig {
      * Runs the rig.
      *
      * @param args {@code [--seconds S]} on the schedule for each of four operations (default 5), {@code [--calls N]} back to back (default
-     *     1,000,000), {@code [--out DIR]} for .hgrm files and a picture
+     *     1,000,000), {@code [--out DIR]} for .hgrm files, a picture and latency.json
      * @throws IOException if the files cannot be written
      */
     public static void main(String[] args) throws IOException {
@@ -93,6 +111,11 @@ public final class LatencyRig {
         rows.forEach(row -> System.out.println(row.line()));
         if (out != null) {
             LatencyFiles.write(out, "Latency of one translation in process, from when it was due", histograms);
+            List<Object> operations = new ArrayList<>();
+            for (Row row : rows) {
+                operations.add(row.toMap(histograms.get(row.summary.name()), histograms.get(NOTHING + row.summary.name())));
+            }
+            Files.writeString(out.resolve("latency.json"), Json.write(Map.of("operations", operations)));
         }
     }
 
@@ -132,10 +155,22 @@ public final class LatencyRig {
             onSchedule(idle, interval, nothing);
         }
         histograms.put(name, latency);
-        histograms.put("nothing beside " + name, nothing);
+        histograms.put(NOTHING + name, nothing);
         double each = Math.ceil(seconds * 1e9 / TURN_NANOS) * TURN_NANOS * 1e-9;
         return new Row(LatencySummary.of(name, latency, each), LatencySummary.of("nothing beside it", nothing, each), calls, (double) took
             / calls, bytes);
+    }
+
+    private static List<Object> curve(Histogram nanos) {
+        List<Object> points = new ArrayList<>();
+        double most = nanos.getTotalCount();
+        for (int i = 0;; i++) {
+            double oneIn = Math.min(most, Math.pow(10, (double) i / CURVE_STEPS));
+            points.add(List.of(oneIn, nanos.getValueAtPercentile(100 - 100 / oneIn) * 1e-3));
+            if (oneIn == most) {
+                return points;
+            }
+        }
     }
 
     private static long backToBack(Call call, long calls) {

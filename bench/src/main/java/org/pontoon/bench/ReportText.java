@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Turns measurements into the Markdown of a report. Pure text: it runs nothing. */
 final class ReportText {
@@ -56,6 +57,16 @@ final class ReportText {
             return new Peak(threads, Math.max(fma, other.fma), Math.max(exp, other.exp), Math.max(bandwidth, other.bandwidth));
         }
 
+        /** Yardstick of a limit, in what {@link Work#demand()} is counted in, per second. */
+        double of(Work.Limit limit) {
+            return switch (limit) {
+                case FMA -> fma;
+                case EXP -> exp;
+                case MEMORY -> bandwidth;
+                case NONE -> Double.NaN;
+            };
+        }
+
         Map<String, Object> toMap() {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("threads", threads);
@@ -66,20 +77,21 @@ final class ReportText {
         }
     }
 
-    /** Share of the multiply-add peak of its threads that a row reaches, empty where it counts something else. */
+    /** Share of the machine's limit for its threads that a row reaches, empty where it is held against none. */
     static Optional<Double> fraction(Row row, Map<Integer, Peak> peaks) {
         Peak peak = peaks.get(row.threads());
         Optional<Work> work = Work.of(row.benchmark(), row.parameters());
-        if (peak == null || work.isEmpty() || work.get().unit() != Work.Unit.FMA) {
+        if (peak == null || work.isEmpty() || work.get().limit() == Work.Limit.NONE) {
             return Optional.empty();
         }
-        return row.rate().map(r -> r / peak.fma());
+        return Optional.of(work.get().demand() / row.secondsPerOperation() / peak.of(work.get().limit()));
     }
 
-    /** The table of all rows. */
+    /** The table of some rows. */
     static String results(List<Row> rows, Map<Integer, Peak> peaks) {
         StringBuilder out = new StringBuilder();
-        out.append("| benchmark | parameters | score | error | unit | B/op | rate | of peak |\n|---|---|---:|---:|---|---:|---:|---:|\n");
+        out.append(
+            "| benchmark | parameters | score | error | unit | B/op | rate | of the limit |\n|---|---|---:|---:|---|---:|---:|---:|\n");
         for (Row row : rows) {
             out.append("| ").append(row.benchmark()).append(" | ").append(parameters(row.parameters())).append(" | ")
                 .append(number(row.score())).append(" | ").append(Double.isNaN(row.error()) ? "" : "± " + number(row.error())).append(" | ")
@@ -87,7 +99,7 @@ final class ReportText {
             Optional<Work> work = Work.of(row.benchmark(), row.parameters());
             row.rate().ifPresent(rate -> out.append(number(rate * work.get().unit().scale())).append(' ').append(work.get().unit().rate()));
             out.append(" | ");
-            fraction(row, peaks).ifPresent(f -> out.append(percent(f)));
+            fraction(row, peaks).ifPresent(f -> out.append(percent(f)).append(' ').append(work.get().limit().label()));
             out.append(" |\n");
         }
         return out.toString();
@@ -180,6 +192,157 @@ final class ReportText {
     private static void peak(StringBuilder out, Peak peak, String when) {
         out.append("| ").append(peak.threads()).append(" | ").append(when).append(" | ").append(number(peak.fma() * 1e-9)).append(" | ")
             .append(number(peak.exp() * 1e-9)).append(" | ").append(number(peak.bandwidth() * 1e-9)).append(" |\n");
+    }
+
+    /**
+     * Writes the whole report.
+     *
+     * @param run what was measured
+     * @param charts names of the charts that lie in its folder, by suite
+     * @return Markdown
+     */
+    static String report(RecordedRun run, Map<BenchReport.Suite, List<String>> charts) {
+        Map<String, Object> environment = run.environment();
+        Map<Integer, Peak> best = run.bestPeaks();
+        StringBuilder out = new StringBuilder();
+        out.append("# ").append(environment.get("host")).append(", ").append(environment.get("begun")).append("\n\n");
+        out.append("How to read this, and how to run it again: [../README.md](../README.md). All of the set-up: [environment.json](")
+            .append("environment.json).\n\n## Set-up\n\n| | |\n|---|---|\n");
+        setUp(out, environment);
+        out.append("\n## The machine's limits, measured in this run\n\n").append(peaks(run.peaks("peaksBefore"), run.peaks("peaksAfter")));
+        out.append("\nPercentages below are of the higher of the two.\n");
+        for (BenchReport.Suite suite : BenchReport.Suite.values()) {
+            if (run.has(suite)) {
+                out.append("\n## ").append(suite.title()).append(" (").append(suite.label()).append(")\n\n");
+                for (String chart : charts.getOrDefault(suite, List.of())) {
+                    out.append("![").append(chart).append("](charts/").append(chart).append(".svg)\n\n");
+                }
+                out.append(switch (suite) {
+                    case LATENCY -> latency(run.latency());
+                    case PEERS -> peers(run);
+                    default -> results(run.rows(suite), best);
+                });
+            }
+        }
+        List<Row> all = run.suites().values().stream().flatMap(List::stream).toList();
+        section(out, "Kernels beside their scalar twins", twins(all));
+        section(out, "Where a step's time goes", stepBudget(all));
+        out.append("\n## Limits of this report\n\n");
+        limits(run).forEach(line -> out.append("- ").append(line).append('\n'));
+        return out.toString();
+    }
+
+    private static void setUp(StringBuilder out, Map<String, Object> environment) {
+        Map<String, Object> cpu = RecordedRun.map(environment.get("cpu"));
+        Map<String, Object> jdk = RecordedRun.map(environment.get("jdk"));
+        Map<String, Object> system = RecordedRun.map(environment.get("system"));
+        Map<String, Object> settings = RecordedRun.map(environment.get("settings"));
+        line(out, "commit", environment.get("commit"));
+        line(out, "processor", cpu.get("model") + ", " + whole(cpu.get("processors")) + " processors" + (Boolean.TRUE.equals(cpu.get(
+            "virtual")) ? ", virtual machine" : "") + ", governor " + cpu.get("governor"));
+        line(out, "caches", joined(cpu.get("caches"), ", "));
+        line(out, "vectors", jdk.get("vectors"));
+        line(out, "system", system.get("name") + " " + system.get("kernel") + ", transparent huge pages " + system.get(
+            "transparentHugePages"));
+        line(out, "JDK", jdk.get("version") + ", " + jdk.get("vendor"));
+        line(out, "JVM options", "`" + joined(settings.get("jvmOptions"), " ") + "`");
+        line(out, "settings", settings.get("name") + ": " + whole(settings.get("forks")) + " forks, " + whole(settings.get("warmUps"))
+            + " warm-up and " + whole(settings.get("iterations")) + " measured iterations of " + whole(settings.get("milliseconds"))
+            + " ms");
+        line(out, "load average", String.format(Locale.ROOT, "%.2f before, %.2f after", RecordedRun.number(environment.get("loadBefore")),
+            RecordedRun.number(environment.get("loadAfter"))));
+        if (environment.get("suites") != null) {
+            List<String> suites = new ArrayList<>();
+            for (Object entry : RecordedRun.list(environment.get("suites"))) {
+                Map<String, Object> suite = RecordedRun.map(entry);
+                suites.add(suite.get("name") + " " + whole(suite.get("seconds")) + " s");
+            }
+            line(out, "suites", String.join(", ", suites) + "; " + whole(environment.get("seconds")) + " s in all");
+        }
+    }
+
+    private static String whole(Object number) {
+        return String.format(Locale.ROOT, "%.0f", RecordedRun.number(number));
+    }
+
+    private static String joined(Object values, String separator) {
+        return String.join(separator, RecordedRun.list(values).stream().map(Object::toString).toList());
+    }
+
+    private static void line(StringBuilder out, String name, Object value) {
+        out.append("| ").append(name).append(" | ").append(value).append(" |\n");
+    }
+
+    private static void section(StringBuilder out, String title, String body) {
+        if (!body.isEmpty()) {
+            out.append("\n## ").append(title).append("\n\n").append(body);
+        }
+    }
+
+    /** What a reader must know before believing a number. */
+    static List<String> limits(RecordedRun run) {
+        Map<String, Object> environment = run.environment();
+        List<String> lines = new ArrayList<>();
+        String settings = RecordedRun.map(environment.get("settings")).get("name").toString();
+        if (!settings.equals(BenchReport.Settings.FULL.name())) {
+            lines.add("Measured with the " + settings + " settings, for fewer parameters: a first look, not to be quoted.");
+        }
+        List<String> missing = Stream.of(BenchReport.Suite.values()).filter(s -> !run.has(s)).map(BenchReport.Suite::label).toList();
+        if (!missing.isEmpty()) {
+            lines.add("Not in this report: " + String.join(", ", missing) + ".");
+        }
+        for (Object remark : RecordedRun.list(environment.getOrDefault("remarks", List.of()))) {
+            lines.add(remark.toString());
+        }
+        if (RecordedRun.number(environment.get("loadBefore")) > 0.5) {
+            lines.add("The machine was not idle when the run began.");
+        }
+        if (Boolean.TRUE.equals(RecordedRun.map(environment.get("cpu")).get("virtual"))) {
+            lines.add("A virtual machine: clock, neighbours and the share of caches are not ours to fix; hardware counters are not read.");
+        }
+        if (!run.rows(BenchReport.Suite.FIT).isEmpty() || !run.rows(BenchReport.Suite.SCALING).isEmpty()) {
+            lines.add("Bytes of FitStepBenchmark are its checkpoint's, taken every " + FitStepBenchmark.STEPS + " steps.");
+        }
+        return lines;
+    }
+
+    /** Latencies, each beside those of the loop that does nothing, and calls back to back. */
+    static String latency(List<Map<String, Object>> operations) {
+        StringBuilder out = new StringBuilder("One translation in process, K = 10, from when it was due; beside it, in turn and on the ")
+            .append("same schedule, a loop that does nothing.\n\n")
+            .append(
+                "| what | count | per second | p50 µs | p90 | p99 | p99.9 | p99.99 | max |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+        for (Map<String, Object> operation : operations) {
+            latencyRow(out, operation.get("name").toString(), RecordedRun.map(operation.get("latency")));
+            latencyRow(out, "nothing beside it", RecordedRun.map(operation.get("nothing")));
+        }
+        out.append("\n| back to back | calls | ns a call | calls per second | B a call |\n|---|---:|---:|---:|---:|\n");
+        for (Map<String, Object> operation : operations) {
+            double nanos = RecordedRun.number(operation.get("nanosPerCall"));
+            double calls = RecordedRun.number(operation.get("calls"));
+            out.append("| ").append(operation.get("name")).append(" | ").append(whole(calls)).append(" | ").append(number(nanos)).append(
+                " | ").append(whole(1e9 / nanos)).append(" | ").append(number(RecordedRun.number(operation.get("bytes")) / calls))
+                .append(" |\n");
+        }
+        return out.toString();
+    }
+
+    private static void latencyRow(StringBuilder out, String name, Map<String, Object> summary) {
+        out.append("| ").append(name).append(" | ").append(whole(summary.get("count"))).append(" | ")
+            .append(whole(summary.get("perSecond")));
+        for (String percentile : List.of("p50", "p90", "p99", "p999", "p9999", "max")) {
+            out.append(String.format(Locale.ROOT, " | %.2f", RecordedRun.number(summary.get(percentile))));
+        }
+        out.append(" |\n");
+    }
+
+    private static String peers(RecordedRun run) {
+        StringBuilder out = new StringBuilder("Pontoon and its peers took turns; raw output in [peers](peers).\n");
+        for (String file : run.peers().keySet()) {
+            run.peerText(file).ifPresent(text -> out.append('\n').append(file.endsWith(".md") ? text.strip() : "```\n" + text.strip()
+                + "\n```").append('\n'));
+        }
+        return out.toString();
     }
 
     /** Parameters as "dimension=50, threads=1". */

@@ -1,5 +1,6 @@
 package org.pontoon.bench;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -56,15 +57,12 @@ public class SobolevBenchmark {
     private TileScheduler scheduler;
     private SobolevDescent flow;
     private SobolevResult result;
-    private float[] panels;
-    private float[] block;
-    private double[] blocks;
 
     /** Called by JMH. */
     public SobolevBenchmark() {
     }
 
-    /** Makes clouds, features and panels. */
+    /** Makes clouds and features. */
     @Setup
     public void start() {
         start = Synthetic.source(particles, 2);
@@ -72,13 +70,6 @@ public class SobolevBenchmark {
         scheduler = new TileScheduler(threads);
         flow = new SobolevDescent(RandomFeatures.draw(RandomFeatures.Spectrum.GAUSSIAN, 2, features, 1, 0.5),
             SobolevOptions.builder().steps(STEPS).ridge(1e-2).build());
-        int count = (features + SymmetricProduct.PANEL - 1) / SymmetricProduct.PANEL;
-        panels = new float[count * particles * SymmetricProduct.PANEL];
-        for (int k = 0; k < panels.length; k++) {
-            panels[k] = (k * 31 % 1000 - 500) * 1e-4f;
-        }
-        block = new float[SymmetricProduct.PANEL * SymmetricProduct.PANEL];
-        blocks = new double[count * (count + 1) / 2 * block.length];
     }
 
     /**
@@ -93,16 +84,42 @@ public class SobolevBenchmark {
         return result;
     }
 
-    /**
-     * Computes two symmetric products on one thread.
-     *
-     * @return the sums
-     */
-    @Benchmark
-    public double[] products() {
-        int panel = SymmetricProduct.PANEL;
-        int count = (features + panel - 1) / panel;
-        for (int product = 0; product < 2; product++) {
+    /** Input of the symmetric products, which run on one thread. */
+    @State(Scope.Benchmark)
+    public static class Panels {
+
+        /** Particles. */
+        @Param("4000")
+        public int particles;
+
+        /** Features m. */
+        @Param("300")
+        public int features;
+
+        private float[] panels;
+        private float[] block;
+        private double[] blocks;
+
+        /** Called by JMH. */
+        public Panels() {
+        }
+
+        /** Makes the panels. */
+        @Setup
+        public void start() {
+            int count = (features + SymmetricProduct.PANEL - 1) / SymmetricProduct.PANEL;
+            panels = new float[count * particles * SymmetricProduct.PANEL];
+            for (int k = 0; k < panels.length; k++) {
+                panels[k] = (k * 31 % 1000 - 500) * 1e-4f;
+            }
+            block = new float[SymmetricProduct.PANEL * SymmetricProduct.PANEL];
+            blocks = new double[count * (count + 1) / 2 * block.length];
+        }
+
+        /** Adds the product of the panels with themselves. */
+        private void addProduct() {
+            int panel = SymmetricProduct.PANEL;
+            int count = (features + panel - 1) / panel;
             for (int c = 0, b = 0; c < count; c++) {
                 int columns = Math.min(panel, features - c * panel + 15 & -16);
                 for (int r = 0; r <= c; r++, b++) {
@@ -111,7 +128,32 @@ public class SobolevBenchmark {
                 }
             }
         }
-        return blocks;
+
+        /** Checks the first entry of the diagonal. */
+        @TearDown
+        public void stop() {
+            Arrays.fill(blocks, 0);
+            addProduct();
+            double expected = 0;
+            for (int n = 0; n < particles; n++) {
+                double value = panels[n * SymmetricProduct.PANEL];
+                expected += value * value;
+            }
+            Checks.near("first entry of the product", expected, blocks[0], 1e-4);
+        }
+    }
+
+    /**
+     * Computes two symmetric products on one thread.
+     *
+     * @param input what to multiply
+     * @return the sums
+     */
+    @Benchmark
+    public double[] products(Panels input) {
+        input.addProduct();
+        input.addProduct();
+        return input.blocks;
     }
 
     /** Closes what is open and checks that the flow came nearer. */

@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.pontoon.engine.sort.FloatSorter;
 
@@ -112,5 +113,19 @@ public class SortBenchmark {
     public float[] copy() {
         System.arraycopy(values, 0, work, 0, count);
         return work;
+    }
+
+    /** Checks both sorts against the JDK's, and the positions. */
+    @TearDown
+    public void stop() {
+        Checks.sorted(values, sort(), 0, count);
+        int[] positions = sortWithOrder();
+        Checks.sorted(values, work, 0, count);
+        for (int i = 0; i < count; i++) {
+            if (values[positions[i]] != work[i]) {
+                throw new IllegalStateException("position " + positions[i] + " at " + i + " holds " + values[positions[i]] + ", expected "
+                    + work[i]);
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ import org.pontoon.engine.simd.CounterRandom;
 
 /**
  * Data for the benchmarks, the same on every machine: clouds with the spectrum of the paper's single-cell data (the standard deviation of
- * coordinate i falls as (i + 1)^-0.7, and their mean is 1, as after that experiment's scaling), and bridges between them.
+ * coordinate i falls as (i + 1)^-0.7, and their mean is 1, as after that experiment's scaling), bridges between them, and uniform clouds.
  */
 final class Synthetic {
 
@@ -43,6 +43,18 @@ final class Synthetic {
     /** A shifted mixture of five Gaussians. */
     static PointCloud target(int size, int dimension) {
         return cloud(size, dimension, 2, 0.7, 0.3);
+    }
+
+    /** Points uniform in the unit cube. */
+    static PointCloud cube(int size, int dimension, long stream) {
+        long key = CounterRandom.key(SEED, 400 + stream);
+        PointCloud cloud = PointCloud.allocate(size, dimension);
+        for (int n = 0; n < size; n++) {
+            for (int d = 0; d < dimension; d++) {
+                cloud.set(n, d, CounterRandom.uniformInt(key, (long) n * dimension + d, 1 << 24) * 0x1p-24f);
+            }
+        }
+        return cloud;
     }
 
     private static PointCloud cloud(int size, int dimension, long stream, double clusterSpread, double shift) {

@@ -1,5 +1,6 @@
 package org.pontoon.bench;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -33,12 +34,14 @@ import org.pontoon.engine.transport.Wasserstein1D;
 @State(Scope.Thread)
 public class WassersteinBenchmark {
 
-    private static final int SAMPLES = 1_000_000;
-    private static final int POINTS = 10_000;
+    /** Values of a sample on the line. */
+    static final int SAMPLES = 1_000_000;
+    static final int POINTS = 10_000;
+    static final int DIRECTIONS = 100;
     private static final int DIMENSION = 50;
 
     private final Wasserstein1D solver = new Wasserstein1D();
-    private final SlicedDirections directions = SlicedDirections.random(1, 100, DIMENSION);
+    private final SlicedDirections directions = SlicedDirections.random(1, DIRECTIONS, DIMENSION);
     private TileScheduler scheduler;
     private SlicedWasserstein sliced;
     private float[] first;
@@ -72,9 +75,40 @@ public class WassersteinBenchmark {
         return values;
     }
 
-    /** Frees the clouds. */
+    private static float[] projected(PointCloud cloud, float[] direction) {
+        float[] values = new float[cloud.size()];
+        for (int n = 0; n < values.length; n++) {
+            double sum = 0;
+            for (int d = 0; d < direction.length; d++) {
+                sum += (double) direction[d] * cloud.get(n, d);
+            }
+            values[n] = (float) sum;
+        }
+        return values;
+    }
+
+    /** Mean squared difference of the sorted values. */
+    private static double plainCost(float[] a, float[] b) {
+        Arrays.sort(a);
+        Arrays.sort(b);
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
+        }
+        return sum / a.length;
+    }
+
+    /** Checks the answers against plain sorts, and frees the clouds. */
     @TearDown
     public void tearDown() {
+        Checks.near("cost on the line", plainCost(first.clone(), second.clone()), line(), 1e-5);
+        double expected = 0;
+        for (int l = 0; l < directions.count(); l++) {
+            expected += plainCost(projected(source, directions.direction(l)), projected(target, directions.direction(l)))
+                / directions.count();
+        }
+        Checks.near("sliced cost", expected, slicedCost(), 1e-4);
+        Checks.sameBits("sliced cost beside its gradient", slicedCost(), slicedGradient());
         source.close();
         target.close();
         gradient.close();

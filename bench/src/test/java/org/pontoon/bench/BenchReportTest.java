@@ -41,7 +41,8 @@ class BenchReportTest {
             List.of(row("FitStepBenchmark.step", step(50), 20.48e-6), row("KernelBenchmark.exp", Map.of(), 1e-6)),
             PEAKS);
         assertThat(table.lines().toList()).hasSize(4);
-        assertThat(table).contains("| 25.00 GFMA/s | 50.0 % |").contains("| 1.024 Gexp/s |  |").contains("| 20480 |  | ns/op | 0 |");
+        assertThat(table).contains("| 25.00 GFMA/s | 50.0 % FMA |").contains("| 1.024 Gexp/s | 51.2 % exp |")
+            .contains("| 20480 |  | ns/op | 0 |");
     }
 
     @Test
@@ -93,10 +94,16 @@ class BenchReportTest {
         environment.put("settings",
             Map.of("name", "quick", "forks", 1, "warmUps", 2, "iterations", 3, "milliseconds", 4, "jvmOptions", List.of(
                 "-Xmx1g")));
-        String text = BenchReport.text(environment, PEAKS, PEAKS, List.of(row("KernelBenchmark.exp", Map.of(), 1e-6)));
+        environment.put("peaksBefore", List.of(PEAKS.get(1).toMap()));
+        environment.put("remarks", List.of("Peers: torch left out."));
+        environment.put("suites", List.of(Map.of("name", "kernels", "seconds", 12.0)));
+        environment.put("seconds", 60.0);
+        RecordedRun run = new RecordedRun(environment, Map.of(BenchReport.Suite.KERNELS, List.of(row("KernelBenchmark.exp", Map.of(),
+            1e-6))), List.of(), Map.of());
+        String text = ReportText.report(run, Map.of(BenchReport.Suite.KERNELS, List.of("kernels")));
         assertThat(text).contains("# test-1c").contains("| commit | abc |").contains("`-Xmx1g`").contains("not to be quoted")
-            .contains("not idle")
-            .contains("KernelBenchmark.exp");
+            .contains("not idle").contains("KernelBenchmark.exp").contains("![kernels](charts/kernels.svg)").contains("torch left out")
+            .contains("kernels 12 s; 60 s in all").contains("Not in this report: fit, transport,");
         // what goes into the file beside it
         assertThat(Json.parseObject(Json.write(environment))).containsKey("cpu");
     }
@@ -131,7 +138,7 @@ class BenchReportTest {
         assertThat(request.settings()).isEqualTo(BenchReport.Settings.QUICK);
         assertThat(request.parameters()).containsEntry("dimension", List.of("50", "1000")).containsEntry("threads", List.of("1"));
         assertThat(request.folder()).isEqualTo(Path.of("elsewhere"));
-        assertThat(BenchReport.parse("--host", "x").suites()).containsExactly(BenchReport.Suite.values());
+        assertThat(BenchReport.parse("--host", "x").suites()).doesNotContain(BenchReport.Suite.FACTS).contains(BenchReport.Suite.PEERS);
     }
 
     @ParameterizedTest
@@ -142,21 +149,30 @@ class BenchReportTest {
     }
 
     @ParameterizedTest
-    @EnumSource(BenchReport.Suite.class)
-    void everySuiteHasBenchmarksAndEveryBenchmarkKnowsItsWork(BenchReport.Suite suite) {
+    @EnumSource(value = BenchReport.Suite.class, names = {"LATENCY", "PEERS"}, mode = EnumSource.Mode.EXCLUDE)
+    void everyPartOfASuiteFindsBenchmarksWhoseWorkIsKnown(BenchReport.Suite suite) {
         Map<String, String> parameters = Map.of("dimension", "50", "components", "10", "batch", "128", "points", "6071", "fullDimension",
-            "50");
-        List<String> names = BenchmarkList.defaultList()
-            .getAll(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), List
-                .of())
-            .stream().map(BenchmarkListEntry::getUsername).filter(name -> suite.pattern().matcher(name).find()).toList();
-        assertThat(names).isNotEmpty();
-        for (String name : names) {
-            String shortName = name.substring("org.pontoon.bench.".length());
-            Work.of(shortName, parameters).ifPresentOrElse(work -> assertThat(work.count()).as(name).isPositive(),
-                () -> assertThat(suite).as(
-                    name).isEqualTo(BenchReport.Suite.FACTS));
+            "50", "count", "64", "features", "300", "particles", "4000");
+        List<String> all = BenchmarkList.defaultList()
+            .getAll(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), List.of())
+            .stream().map(BenchmarkListEntry::getUsername).toList();
+        for (boolean quick : new boolean[] {true, false}) {
+            List<SuitePlan.Part> parts = SuitePlan.of(suite, quick, 2);
+            assertThat(parts).isNotEmpty();
+            for (SuitePlan.Part part : parts) {
+                assertThat(all).as(part.toString()).anyMatch(name -> part.pattern().matcher(name).find());
+            }
+            all.stream().filter(name -> parts.stream().anyMatch(part -> part.pattern().matcher(name).find())).forEach(name -> Work.of(name
+                .substring("org.pontoon.bench.".length()), parameters).ifPresent(work -> assertThat(work.count()).as(name).isPositive()));
         }
+    }
+
+    @Test
+    void threadCountsDouble() {
+        assertThat(SuitePlan.threadCounts(1)).containsExactly(1);
+        assertThat(SuitePlan.threadCounts(2)).containsExactly(1, 2);
+        assertThat(SuitePlan.threadCounts(12)).containsExactly(1, 2, 4, 8, 12);
+        assertThat(SuitePlan.of(BenchReport.Suite.SCALING, true, 1)).hasSize(2);
     }
 
     @Test

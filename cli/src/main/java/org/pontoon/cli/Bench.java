@@ -28,11 +28,12 @@ final class Bench implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(arity = "0..*", paramLabel = "SUITE", description = "Suites to run: fit, transport, sampler, drift, kernels, facts "
-        + "and others as they are added (default: all).")
+    @Parameters(arity = "0..*", paramLabel = "SUITE", description = "Suites to run: fit, transport, sampler, drift, losses, sinkhorn, "
+        + "sort, wasserstein, flows, kernels, scaling, latency, peers, facts (default: all but facts).")
     private List<String> suites;
 
-    @Option(names = "--quick", description = "A first look: one fork, short iterations. Not to be quoted.")
+    @Option(names = "--quick", description = "A first look in ten minutes: one fork, short iterations, fewer parameters. "
+        + "Not to be quoted.")
     private boolean quick;
 
     @Option(names = "--host", paramLabel = "LABEL", description = "Neutral name of this machine, as in epyc-genoa-2c (default: from the "
@@ -58,7 +59,7 @@ final class Bench implements Callable<Integer> {
         common.apply(console);
         BenchReport.Request request;
         try {
-            List<BenchReport.Suite> chosen = suites == null ? List.of(BenchReport.Suite.values())
+            List<BenchReport.Suite> chosen = suites == null ? BenchReport.defaultSuites()
                 : BenchReport.suites(String.join(",", suites));
             request = new BenchReport.Request(host == null ? machine() : host, chosen, include, Map.of(), quick
                 ? BenchReport.Settings.QUICK
@@ -67,7 +68,7 @@ final class Bench implements Callable<Integer> {
             throw new BadInput(e.getMessage(), e);
         }
         long begin = System.nanoTime();
-        Path report = BenchReport.run(request, console::remark);
+        Path report = BenchReport.run(request, ReportChart::paint, console::remark);
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("report", report.toString());
         result.put("seconds", (System.nanoTime() - begin) * 1e-9);

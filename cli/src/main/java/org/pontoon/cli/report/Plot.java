@@ -74,6 +74,9 @@ public final class Plot {
     private static final Color FRAME = new Color(0xB8B8B8);
     static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
+    private static final Font ROW_FONT = FONT.deriveFont(11f);
+    private static final int ROW_GAP = 6;
+
     /** A cloud of more points than this is one image inside an SVG. */
     private static final int VECTOR_POINTS = 500;
     private static final int RASTER_SCALE = 2;
@@ -93,6 +96,7 @@ public final class Plot {
     private Pixels image;
     private boolean logarithmicX;
     private boolean logarithmicY;
+    private List<String> rows = List.of();
 
     private enum Kind {
         CLOUD, COLORS, MARKS, PATHS, LINE, ARROWS
@@ -172,6 +176,17 @@ public final class Plot {
     public Plot logarithmic(boolean x, boolean y) {
         logarithmicX = x;
         logarithmicY = y;
+        return this;
+    }
+
+    /**
+     * Gives names to the vertical positions 0, 1, 2 and so on, in place of numbers.
+     *
+     * @param names the names, from below
+     * @return this panel
+     */
+    public Plot rows(List<String> names) {
+        rows = List.copyOf(names);
         return this;
     }
 
@@ -313,13 +328,15 @@ public final class Plot {
         return layers;
     }
 
-    void paint(Graphics2D g, int width, int fullHeight, boolean vector) {
+    void paint(Graphics2D g, int fullWidth, int fullHeight, boolean vector) {
         // The title is drawn here: XChart gives it as much room as its letters are high, so panels side by side would not line up.
         int top = title.isEmpty() ? 0 : TITLE_HEIGHT;
         int height = fullHeight - top;
         g.setColor(Color.WHITE);
-        g.fill(new Rectangle2D.Double(0, 0, width, fullHeight));
-        g.translate(0, top);
+        g.fill(new Rectangle2D.Double(0, 0, fullWidth, fullHeight));
+        int left = rows.stream().mapToInt(row -> (int) Math.ceil(Picture.textWidth(g, ROW_FONT, row)) + ROW_GAP).max().orElse(0);
+        int width = fullWidth - left;
+        g.translate(left, top);
         double[] bounds = bounds();
         Frame frame = bare ? bareFrame(g, width, height, bounds) : chartFrame(g, width, height, bounds);
         Rectangle2D area = frame.area;
@@ -327,6 +344,7 @@ public final class Plot {
             Font font = FONT.deriveFont(13f);
             Picture.paintText(g, font, title, area.getCenterX() - Picture.textWidth(g, font, title) / 2, 0);
         }
+        paintRows(g, frame);
         Shape clip = g.getClip();
         g.clip(area);
         if (image != null) {
@@ -348,6 +366,18 @@ public final class Plot {
             }
         }
         g.setClip(clip);
+    }
+
+    /** XChart names numbers only: names of rows, and a line through each, are drawn here. */
+    private void paintRows(Graphics2D g, Frame frame) {
+        for (int row = 0; row < rows.size(); row++) {
+            double y = frame.toY.applyAsDouble(row);
+            g.setColor(GRID);
+            g.setStroke(new BasicStroke(0.8f));
+            g.draw(new Line2D.Double(frame.area.getMinX() + 1, y, frame.area.getMaxX() - 1, y));
+            Picture.paintText(g, ROW_FONT, rows.get(row), frame.area.getMinX() - ROW_GAP - Picture.textWidth(g, ROW_FONT, rows.get(row)), y
+                + 4);
+        }
     }
 
     /** Where a panel's layers go, and how values become positions there. */
@@ -416,6 +446,9 @@ public final class Plot {
             style.setYAxisLogarithmicDecadeOnly(false)
                 .setYAxisTickLabelsFormattingFunction(decadeLabels(bounds[2], bounds[3], (height - 60) / Y_LABEL));
         }
+        if (!rows.isEmpty()) {
+            style.setYAxisTicksVisible(false).setPlotGridHorizontalLinesVisible(false);
+        }
         // Three values that are not equally spaced: XChart would put its ticks at the values themselves if they were.
         chart.addSeries("frame", uneven(bounds[0], bounds[1]), uneven(bounds[2], bounds[3]))
             .setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(SeriesMarkers.NONE);
@@ -447,7 +480,12 @@ public final class Plot {
             extend(bounds, 2, layer.y);
         }
         pad(bounds, 0, logarithmicX);
-        pad(bounds, 2, logarithmicY);
+        if (rows.isEmpty()) {
+            pad(bounds, 2, logarithmicY);
+        } else {
+            bounds[2] = -0.5;
+            bounds[3] = rows.size() - 0.5;
+        }
         return bounds;
     }
 
