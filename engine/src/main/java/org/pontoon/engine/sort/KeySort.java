@@ -9,8 +9,10 @@ import jdk.incubator.vector.VectorSpecies;
 import org.pontoon.engine.simd.VectorSupport;
 
 /**
- * Sorts floats by their keys: partitions into four with vector compression, back and forth between two arrays, then a radix sort of the
- * pieces that fit the second-level cache, or a sorting network for those of up to {@link SortingNetwork#CAPACITY}. Not stable, which among equal bits nobody can see.
+ * Sorts floats by their keys. Pieces are halved with vector compression: the lesser keys close up where they are, the greater ones go to the
+ * piece's spare room, so that nothing is counted first; each half gets as spare what the other one left. Pieces that fit the second-level
+ * cache and whose keys lie close together go to a radix sort, those of up to {@link SortingNetwork#CAPACITY} to a sorting network. Not
+ * stable, which among equal bits nobody can see.
  */
 final class KeySort {
 
@@ -19,21 +21,18 @@ final class KeySort {
     private static final int MANY = 4096;
     private static final int SAMPLE = 64;
     private static final int SMALL_SAMPLE = 16;
-    private static final int DEPTH_LIMIT = 32;
-    // radix sort wins in between, measured: below it counts more buckets than keys, above it leaves the second-level cache
-    private static final int RADIX_LEAST = 4096;
-    private static final int RADIX_MOST = 1 << 16;
+    private static final int DEPTH_LIMIT = 64;
+    // measured: below it a radix sort counts more buckets than keys, above it it leaves the second-level cache
+    private static final int RADIX_LEAST = 2048;
+    private static final int RADIX_MOST = 1 << 15;
+    // measured: up to here a third digit costs less than the halvings that would save it
+    private static final int THREE_DIGITS_MOST = 1 << 14;
 
     private int[] near = new int[0];
     private int[] far = new int[0];
     private final int[] leaf = new int[SortingNetwork.CAPACITY];
-    // per depth: starts of the four parts and the end of the last, then the three pivots
-    private final int[] frames = new int[(DEPTH_LIMIT + 1) * 8];
-    // the first vectors of each part, which the part before it overwrites with the unused lanes of its last store
-    private final int[] heads = new int[4 * 2 * VectorSupport.VIRTUAL_LANES];
     private final RadixSort radix = new RadixSort();
     private float[] out;
-    private int outOffset;
     private long random;
 
     /** Sorts a stretch of an array. */
@@ -42,156 +41,125 @@ final class KeySort {
             near = new int[count + L];
         }
         FloatKeys.toKeys(values, offset, count, near);
+        if (ascending(near, count)) {
+            return;
+        }
+        if (descending(near, count)) {
+            reverse(values, offset, count);
+            return;
+        }
         if (count > SortingNetwork.CAPACITY && far.length < count + L) {
             far = new int[count + L];
         }
         out = values;
-        outOffset = offset;
         random = count;
-        sort(near, far, 0, count, 0);
+        sort(near, 0, far, 0, count, offset, 0);
         out = null;
     }
 
-    /** Sorts a stretch of the array {@code from} into the result; both arrays are overwritten there and up to a vector behind it. */
-    private void sort(int[] from, int[] to, int low, int high, int depth) {
-        int count = high - low;
+    private static boolean ascending(int[] keys, int count) {
+        int i = 1;
+        for (; i <= count - L; i += L) {
+            if (IntVector.fromArray(I, keys, i).compare(VectorOperators.LT, IntVector.fromArray(I, keys, i - 1)).anyTrue()) {
+                return false;
+            }
+        }
+        for (; i < count; i++) {
+            if (keys[i] < keys[i - 1]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean descending(int[] keys, int count) {
+        int i = 1;
+        for (; i <= count - L; i += L) {
+            if (IntVector.fromArray(I, keys, i).compare(VectorOperators.GT, IntVector.fromArray(I, keys, i - 1)).anyTrue()) {
+                return false;
+            }
+        }
+        for (; i < count; i++) {
+            if (keys[i] > keys[i - 1]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void reverse(float[] values, int offset, int count) {
+        for (int i = offset, j = offset + count - 1; i < j; i++, j--) {
+            float value = values[i];
+            values[i] = values[j];
+            values[j] = value;
+        }
+    }
+
+    /**
+     * Sorts the keys at {@code at} into the result at {@code outAt}. Both stretches are overwritten, and up to a vector behind the spare one:
+     * the greater half is always sorted first, so that only what is done with or never used lies there.
+     */
+    private void sort(int[] keys, int at, int[] spare, int spareAt, int count, int outAt, int depth) {
         if (count <= SortingNetwork.CAPACITY) {
-            System.arraycopy(from, low, leaf, 0, count);
+            System.arraycopy(keys, at, leaf, 0, count);
             SortingNetwork.sort(leaf, count);
-            FloatKeys.toValues(leaf, 0, count, out, outOffset + low);
+            FloatKeys.toValues(leaf, 0, count, out, outAt);
             return;
         }
-        if (count >= RADIX_LEAST && (count <= RADIX_MOST || depth == DEPTH_LIMIT)) {
-            FloatKeys.toValues(radix.sort(from, to, low, count), low, count, out, outOffset + low);
+        if (depth == DEPTH_LIMIT || count >= RADIX_LEAST && count <= RADIX_MOST
+            && radix.digits(keys, at, count) <= (count <= THREE_DIGITS_MOST ? 3 : 2)) {
+            radix.sort(keys, at, spare, spareAt, count, out, outAt);
             return;
         }
-        int frame = depth * 8;
-        choosePivots(from, low, high, frame + 5);
-        int p = frames[frame + 5];
-        int q = frames[frame + 6];
-        int r = frames[frame + 7];
-        countParts(from, low, high, p, q, r, frame);
-        partition(from, to, low, high, p, q, r, frame);
-        // from the last to the first: what a part's own parts spill behind their end is done with by then
-        sortPart(to, from, frame + 3, false, 0, depth);
-        sortPart(to, from, frame + 2, q + 1 == r, r, depth);
-        sortPart(to, from, frame + 1, p + 1 == q, q, depth);
-        sortPart(to, from, frame, false, 0, depth);
-    }
-
-    private void sortPart(int[] from, int[] to, int at, boolean equal, int key, int depth) {
-        int low = frames[at];
-        int high = frames[at + 1];
-        if (equal) {
-            Arrays.fill(out, outOffset + low, outOffset + high, FloatKeys.value(key));
-        } else if (low < high) {
-            sort(from, to, low, high, depth + 1);
+        int pivot = choosePivot(keys, at, count);
+        int lesser = split(keys, at, spare, spareAt, count, pivot);
+        if (lesser == count) {
+            // the pivot is the greatest key: set all that equal it apart
+            lesser = split(keys, at, spare, spareAt, count, pivot - 1);
+            Arrays.fill(out, outAt + lesser, outAt + count, FloatKeys.value(pivot));
+        } else {
+            int greater = count - lesser;
+            sort(spare, spareAt, keys, at + lesser, greater, outAt + lesser, depth + 1);
+        }
+        if (lesser > 0) {
+            sort(keys, at, spare, spareAt + count - lesser, lesser, outAt, depth + 1);
         }
     }
 
-    /** Quartiles of a random sample. Where two of them agree, one moves down by one, so that all keys of a part are equal. */
-    private void choosePivots(int[] keys, int low, int high, int at) {
-        int samples = high - low > MANY ? SAMPLE : SMALL_SAMPLE;
+    /** Median of a random sample. */
+    private int choosePivot(int[] keys, int at, int count) {
+        int samples = count > MANY ? SAMPLE : SMALL_SAMPLE;
         for (int i = 0; i < samples; i++) {
             random = random * 6364136223846793005L + 1442695040888963407L;
-            leaf[i] = keys[low + (int) ((random >>> 33) * (high - low) >>> 31)];
+            leaf[i] = keys[at + (int) ((random >>> 33) * count >>> 31)];
         }
         SortingNetwork.sort(leaf, samples);
-        int p = leaf[samples / 4];
-        int q = leaf[samples / 2];
-        int r = leaf[samples * 3 / 4];
-        if (p == q) {
-            p--;
-        } else if (q == r) {
-            q--;
-        }
-        frames[at] = p;
-        frames[at + 1] = q;
-        frames[at + 2] = r;
+        return leaf[samples / 2];
     }
 
-    /** Counts the keys up to p, up to q and up to r, and writes where the four parts start and the last one ends. */
-    private void countParts(int[] keys, int low, int high, int p, int q, int r, int frame) {
-        int upToP = 0;
-        int upToQ = 0;
-        int upToR = 0;
-        int i = low;
-        for (; i <= high - L; i += L) {
+    /** Closes up the keys up to the pivot where they are, copies the others to the spare room and returns the number of the former. */
+    private static int split(int[] keys, int at, int[] spare, int spareAt, int count, int pivot) {
+        int lesser = at;
+        int greater = spareAt;
+        int end = at + count;
+        int i = at;
+        for (; i <= end - L; i += L) {
             IntVector v = IntVector.fromArray(I, keys, i);
-            upToP += v.compare(VectorOperators.LE, p).trueCount();
-            upToQ += v.compare(VectorOperators.LE, q).trueCount();
-            upToR += v.compare(VectorOperators.LE, r).trueCount();
+            VectorMask<Integer> up = v.compare(VectorOperators.GT, pivot);
+            int moved = up.trueCount();
+            v.compress(up).intoArray(spare, greater);
+            v.compress(up.not()).intoArray(keys, lesser);
+            greater += moved;
+            lesser += L - moved;
         }
-        for (; i < high; i++) {
+        for (; i < end; i++) {
             int key = keys[i];
-            upToP += key <= p ? 1 : 0;
-            upToQ += key <= q ? 1 : 0;
-            upToR += key <= r ? 1 : 0;
-        }
-        frames[frame] = low;
-        frames[frame + 1] = low + upToP;
-        frames[frame + 2] = low + upToQ;
-        frames[frame + 3] = low + upToR;
-        frames[frame + 4] = high;
-    }
-
-    /** Writes each part to its place. Whole vectors are stored, so each store spills behind its part; the heads are mended at the end. */
-    private void partition(int[] from, int[] to, int low, int high, int p, int q, int r, int frame) {
-        int a = frames[frame];
-        int b = frames[frame + 1];
-        int c = frames[frame + 2];
-        int d = frames[frame + 3];
-        int bHead = b + L;
-        int cHead = c + L;
-        int dHead = d + L;
-        int i = low;
-        for (; i <= high - L; i += L) {
-            IntVector v = IntVector.fromArray(I, from, i);
-            VectorMask<Integer> first = v.compare(VectorOperators.LE, p);
-            VectorMask<Integer> second = v.compare(VectorOperators.LE, q);
-            VectorMask<Integer> third = v.compare(VectorOperators.LE, r);
-            int upToP = first.trueCount();
-            int upToQ = second.trueCount();
-            int upToR = third.trueCount();
-            v.compress(first).intoArray(to, a);
-            IntVector w = v.compress(second.andNot(first));
-            w.intoArray(to, b);
-            if (b < bHead) {
-                w.intoArray(heads, b - bHead + L);
-            }
-            w = v.compress(third.andNot(second));
-            w.intoArray(to, c);
-            if (c < cHead) {
-                w.intoArray(heads, c - cHead + 3 * L);
-            }
-            w = v.compress(third.not());
-            w.intoArray(to, d);
-            if (d < dHead) {
-                w.intoArray(heads, d - dHead + 5 * L);
-            }
-            a += upToP;
-            b += upToQ - upToP;
-            c += upToR - upToQ;
-            d += L - upToR;
-        }
-        mend(to, frames[frame + 1], b, 0);
-        mend(to, frames[frame + 2], c, 2 * L);
-        mend(to, frames[frame + 3], d, 4 * L);
-        for (; i < high; i++) {
-            int key = from[i];
-            if (key <= p) {
-                to[a++] = key;
-            } else if (key <= q) {
-                to[b++] = key;
-            } else if (key <= r) {
-                to[c++] = key;
+            if (key > pivot) {
+                spare[greater++] = key;
             } else {
-                to[d++] = key;
+                keys[lesser++] = key;
             }
         }
-    }
-
-    private void mend(int[] to, int start, int end, int head) {
-        System.arraycopy(heads, head, to, start, Math.min(end - start, L));
+        return lesser - at;
     }
 }

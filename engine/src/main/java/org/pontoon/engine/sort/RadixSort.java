@@ -8,12 +8,13 @@ import org.pontoon.engine.simd.VectorSupport;
 
 /**
  * Radix sorts by the least digit first, which are stable: of keys, and of 64-bit words by their upper halves. Keys count from the least one
- * of the stretch, in as many digits of 11 bits as their range has.
+ * of the stretch, in as few digits of at most 11 bits as their range takes, all of about the same length: a digit of few
+ * values would send neighbours to the same bucket, each of which waits for the one before it.
  */
 final class RadixSort {
 
-    private static final int DIGIT = 11;
-    private static final int BUCKETS = 1 << DIGIT;
+    private static final int LONGEST_DIGIT = 11;
+    private static final int BUCKETS = 1 << LONGEST_DIGIT;
     private static final int L = VectorSupport.LANES;
     // allowed: on integers it is one instruction
     private static final VectorOperators.Associative MIN = VectorOperators.MIN;
@@ -26,27 +27,39 @@ final class RadixSort {
     private final int[] lanes = new int[L];
     private int least;
     private int digits;
+    private int digitBits;
 
     /**
-     * Sorts a stretch of an array of keys with the same stretch of another as scratch.
+     * Finds how far apart the keys of a stretch lie.
      *
-     * @return the one of the two that now holds the sorted keys
+     * @return the number of digits that tell the keys apart, 0 if all are equal
      */
-    int[] sort(int[] keys, int[] scratch, int from, int count) {
-        prepare(keys, from, count);
-        if (digits == 0) {
-            return keys;
+    int digits(int[] keys, int at, int count) {
+        findRange(keys, at, at + count);
+        return digits;
+    }
+
+    /**
+     * Sorts a stretch of keys, with as many numbers of another array as scratch, and writes their values
+     * in order.
+     */
+    void sort(int[] keys, int at, int[] scratch, int scratchAt, int count, float[] values, int offset) {
+        findRange(keys, at, at + count);
+        countDigits(keys, at, count, scratchAt, at);
+        if (digits > 0) {
+            scatter(keys, scratch, at, at + count, least, low, 0, digitBits);
         }
-        scatter(keys, scratch, from, from + count, least, low, 0);
-        if (digits == 1) {
-            return scratch;
+        if (digits > 1) {
+            scatter(scratch, keys, scratchAt, scratchAt + count, least, middle, digitBits, digitBits);
         }
-        scatter(scratch, keys, from, from + count, least, middle, DIGIT);
-        if (digits == 2) {
-            return keys;
+        if (digits > 2) {
+            scatter(keys, scratch, at, at + count, least, top, 2 * digitBits, digitBits);
         }
-        scatter(keys, scratch, from, from + count, least, top, 2 * DIGIT);
-        return scratch;
+        if (digits % 2 == 0) {
+            FloatKeys.toValues(keys, at, count, values, offset);
+        } else {
+            FloatKeys.toValues(scratch, scratchAt, count, values, offset);
+        }
     }
 
     /**
@@ -55,36 +68,18 @@ final class RadixSort {
      * @return the one of the two arrays of words that now holds the sorted words
      */
     long[] sort(int[] keys, long[] words, long[] scratch, int count) {
-        prepare(keys, 0, count);
-        if (digits == 0) {
-            return words;
+        findRange(keys, 0, count);
+        countDigits(keys, 0, count, 0, 0);
+        if (digits > 0) {
+            scatter(words, scratch, count, least, low, 0, digitBits);
         }
-        scatter(words, scratch, count, least, low, 0);
-        if (digits == 1) {
-            return scratch;
+        if (digits > 1) {
+            scatter(scratch, words, count, least, middle, digitBits, digitBits);
         }
-        scatter(scratch, words, count, least, middle, DIGIT);
-        if (digits == 2) {
-            return words;
+        if (digits > 2) {
+            scatter(words, scratch, count, least, top, 2 * digitBits, digitBits);
         }
-        scatter(words, scratch, count, least, top, 2 * DIGIT);
-        return scratch;
-    }
-
-    /** Finds least key and number of digits, and where each bucket of each digit starts. */
-    private void prepare(int[] keys, int from, int count) {
-        findRange(keys, from, from + count);
-        Arrays.fill(low, 0);
-        Arrays.fill(middle, 0);
-        if (digits == 3) {
-            Arrays.fill(top, 0);
-            countThree(keys, from, from + count, least, low, middle, top);
-            starts(top, from);
-        } else {
-            countTwo(keys, from, from + count, least, low, middle);
-        }
-        starts(low, from);
-        starts(middle, from);
+        return digits % 2 == 0 ? words : scratch;
     }
 
     private void findRange(int[] keys, int from, int to) {
@@ -112,54 +107,76 @@ final class RadixSort {
         }
         this.least = min;
         // the difference is right as an unsigned number
-        digits = (Integer.SIZE - Integer.numberOfLeadingZeros(max - min) + DIGIT - 1) / DIGIT;
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(max - min);
+        digits = (bits + LONGEST_DIGIT - 1) / LONGEST_DIGIT;
+        digitBits = digits == 0 ? 0 : (bits + digits - 1) / digits;
     }
 
-    // Buckets are masked with an array's own length less 1, a form for which C2 drops the bounds check.
+    /** Finds where each bucket of each digit starts: of the first and third digit from one place on, of the second from another. */
+    private void countDigits(int[] keys, int at, int count, int oddStart, int evenStart) {
+        int buckets = 1 << digitBits;
+        Arrays.fill(low, 0, buckets, 0);
+        Arrays.fill(middle, 0, buckets, 0);
+        if (digits == 3) {
+            Arrays.fill(top, 0, buckets, 0);
+            countThree(keys, at, at + count, least, low, middle, top, digitBits);
+            starts(top, buckets, oddStart);
+        } else {
+            countTwo(keys, at, at + count, least, low, middle, digitBits);
+        }
+        starts(low, buckets, oddStart);
+        starts(middle, buckets, evenStart);
+    }
 
-    private static void countThree(int[] keys, int from, int to, int least, int[] low, int[] middle, int[] top) {
+    // Buckets are masked with an array's own length less 1 as well, a form for which C2 drops the bounds check.
+
+    private static void countThree(int[] keys, int from, int to, int least, int[] low, int[] middle, int[] top, int bits) {
+        int mask = (1 << bits) - 1;
         for (int i = from; i < to; i++) {
             int key = keys[i] - least;
-            low[key & low.length - 1]++;
-            middle[key >>> DIGIT & middle.length - 1]++;
-            top[key >>> 2 * DIGIT & top.length - 1]++;
+            low[key & mask & low.length - 1]++;
+            middle[key >>> bits & mask & middle.length - 1]++;
+            top[key >>> 2 * bits & top.length - 1]++;
         }
     }
 
-    private static void countTwo(int[] keys, int from, int to, int least, int[] low, int[] middle) {
+    private static void countTwo(int[] keys, int from, int to, int least, int[] low, int[] middle, int bits) {
+        int mask = (1 << bits) - 1;
         for (int i = from; i < to; i++) {
             int key = keys[i] - least;
-            low[key & low.length - 1]++;
-            middle[key >>> DIGIT & middle.length - 1]++;
+            low[key & mask & low.length - 1]++;
+            middle[key >>> bits & middle.length - 1]++;
         }
     }
 
-    private static void starts(int[] counts, int from) {
+    private static void starts(int[] counts, int buckets, int from) {
         int start = from;
-        for (int i = 0; i < counts.length; i++) {
+        for (int i = 0; i < buckets; i++) {
             int next = start + counts[i];
             counts[i] = start;
             start = next;
         }
     }
 
-    private static void scatter(int[] keys, int[] result, int from, int to, int least, int[] starts, int shift) {
+    private static void scatter(int[] keys, int[] result, int from, int to, int least, int[] starts, int shift, int bits) {
+        int mask = (1 << bits) - 1;
         for (int i = from; i < to; i++) {
             int key = keys[i];
-            int bucket = key - least >>> shift & starts.length - 1;
-            int at = starts[bucket];
-            result[at] = key;
-            starts[bucket] = at + 1;
+            int bucket = key - least >>> shift & mask & starts.length - 1;
+            int place = starts[bucket];
+            result[place] = key;
+            starts[bucket] = place + 1;
         }
     }
 
-    private static void scatter(long[] words, long[] result, int count, int least, int[] starts, int shift) {
+    private static void scatter(long[] words, long[] result, int count, int least, int[] starts, int shift, int bits) {
+        int mask = (1 << bits) - 1;
         for (int i = 0; i < count; i++) {
             long word = words[i];
-            int bucket = (int) (word >> 32) - least >>> shift & starts.length - 1;
-            int at = starts[bucket];
-            result[at] = word;
-            starts[bucket] = at + 1;
+            int bucket = (int) (word >> 32) - least >>> shift & mask & starts.length - 1;
+            int place = starts[bucket];
+            result[place] = word;
+            starts[bucket] = place + 1;
         }
     }
 }
