@@ -26,10 +26,12 @@ public final class PairPeerBenchmark {
 
     private static final int TILE = 512;
     private static final int ROWS = 64;
+    private static final int TILES_PER_FOLD = 4;
     private static final double LOG2_E = 1 / Math.log(2);
     private static final double WARM_NANOS = 2e9;
 
     private final String kernel;
+    private final boolean products;
     private final int dimension;
     private final int points;
     private final float scale;
@@ -38,16 +40,18 @@ public final class PairPeerBenchmark {
     private final float[] weights;
     private final float[] groups;
     private final float[][] tiles;
-    private final float[][] norms;
+    private final float[] norms;
     private final float[] rowNorms;
     private final float[] squares = new float[PairTile.ROWS * TILE];
     private final float[] lanes = new float[64];
+    private final float[] kernelLanes = new float[16 * ROWS];
     private final float[] reference;
     private final double[] sums;
     private int state = 1;
 
     private PairPeerBenchmark(String kernel, int dimension, int points) {
         this.kernel = kernel;
+        this.products = kernel.equals("gaussian-product");
         this.dimension = dimension;
         this.points = points;
         this.scale = (float) Math.sqrt(LOG2_E / 2 / (kernel.equals("logsumexp") ? 0.05 : 0.25 * dimension));
@@ -59,18 +63,18 @@ public final class PairPeerBenchmark {
         }
         this.groups = new float[points * dimension];
         this.tiles = new float[points / TILE][TILE * dimension];
-        this.norms = new float[points / TILE][TILE];
+        this.norms = new float[points];
         this.rowNorms = new float[points];
         this.reference = new float[points];
         this.sums = new double[points];
         for (int i = 0; i < points; i++) {
             for (int d = 0; d < dimension; d++) {
-                float u = x[i * dimension + d];
-                float v = y[i * dimension + d];
+                float u = scale * x[i * dimension + d];
+                float v = scale * y[i * dimension + d];
                 int n = i % TILE;
-                groups[(i & -PairTile.ROWS) * dimension + d * PairTile.ROWS + i % PairTile.ROWS] = u;
+                groups[(i & -PairTile.ROWS) * dimension + d * PairTile.ROWS + i % PairTile.ROWS] = products ? -2 * u : u;
                 tiles[i / TILE][(n / PairTile.PANEL * dimension + d) * PairTile.PANEL + n % PairTile.PANEL] = v;
-                norms[i / TILE][n] += v * v;
+                norms[i] += v * v;
                 rowNorms[i] += u * u;
             }
         }
@@ -179,6 +183,12 @@ public final class PairPeerBenchmark {
         for (int first = 0; first < points; first += ROWS) {
             for (int t = 0; t < tiles.length; t++) {
                 rows(first, t);
+                if ((t + 1) % TILES_PER_FOLD == 0 || t == tiles.length - 1) {
+                    for (int i = 0; i < Math.min(ROWS, points - first); i++) {
+                        sums[first + i] += PairTile.fold(kernelLanes, 16 * i);
+                    }
+                    Arrays.fill(kernelLanes, 0);
+                }
             }
         }
         if (kernel.equals("logsumexp")) {
@@ -192,20 +202,17 @@ public final class PairPeerBenchmark {
     private static final PairGaussian GAUSSIAN = new PairGaussian();
 
     private void rows(int first, int t) {
-        float factor = scale * scale;
         for (int row = first; row < Math.min(points, first + ROWS); row += PairTile.ROWS) {
-            if (kernel.equals("gaussian-product")) {
-                PairTile.products(groups, row * dimension, dimension, tiles[t], TILE, rowNorms, row, norms[t], factor, squares);
+            if (products) {
+                PairTile.products(groups, row * dimension, dimension, tiles[t], TILE, rowNorms, row, norms, t * TILE, squares);
             } else {
-                PairTile.squares(groups, row * dimension, dimension, tiles[t], TILE, factor, squares);
+                PairTile.squares(groups, row * dimension, dimension, tiles[t], TILE, 1, squares);
             }
             for (int i = 0; i < PairTile.ROWS; i += 2) {
                 if (kernel.equals("logsumexp")) {
                     exponentials(row + i, i, t);
                 } else {
-                    GAUSSIAN.sums(squares, i * TILE, TILE, weights, t * TILE, false, lanes);
-                    sums[row + i] += PairTile.fold(lanes, 0);
-                    sums[row + i + 1] += PairTile.fold(lanes, 16);
+                    GAUSSIAN.sums(squares, i * TILE, TILE, weights, t * TILE, false, kernelLanes, (row - first + i) * 16);
                 }
             }
         }

@@ -97,7 +97,8 @@ public class SteinBenchmark {
             for (int row = 0; row < particles; row += PairTile.ROWS) {
                 PairTile.squares(rows, row * dimension, dimension, tile, TILE, 2f, squares);
                 for (int pair = 0; pair < 2; pair++) {
-                    gaussian.sums(squares, 2 * pair * TILE, TILE, weights, 0, true, lanes);
+                    Arrays.fill(lanes, 0, 2 * LANES, 0f);
+                    gaussian.sums(squares, 2 * pair * TILE, TILE, weights, 0, true, lanes, 0);
                     sum += PairTile.fold(lanes, 0) + PairTile.fold(lanes, LANES);
                 }
                 PairTile.differences(rows, row * dimension, dimension, tile, TILE, squares, 0, dimension, lanes);

@@ -1,7 +1,5 @@
 package org.pontoon.engine.kernel;
 
-import java.util.Arrays;
-
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -22,10 +20,11 @@ public final class PairEnergy implements PairProfile {
     }
 
     @Override
-    public void sums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes) {
+    public void sums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes,
+            int lanesAt) {
         for (int lane = 0; lane < V; lane += L) {
-            FloatVector sum0 = FloatVector.zero(F);
-            FloatVector sum1 = sum0;
+            FloatVector sum0 = FloatVector.fromArray(F, lanes, lanesAt + lane);
+            FloatVector sum1 = FloatVector.fromArray(F, lanes, lanesAt + V + lane);
             for (int n = lane; n < points; n += V) {
                 FloatVector w = FloatVector.fromArray(F, weights, weightsAt + n);
                 FloatVector d0 = FloatVector.fromArray(F, squares, at + n).lanewise(VectorOperators.SQRT);
@@ -41,19 +40,19 @@ public final class PairEnergy implements PairProfile {
                         .reinterpretAsFloats()).intoArray(squares, at + points + n);
                 }
             }
-            sum0.intoArray(lanes, lane);
-            sum1.intoArray(lanes, V + lane);
+            sum0.intoArray(lanes, lanesAt + lane);
+            sum1.intoArray(lanes, lanesAt + V + lane);
         }
     }
 
     @Override
-    public void scalarSums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes) {
-        Arrays.fill(lanes, 0, 2 * V, 0f);
+    public void scalarSums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes,
+            int lanesAt) {
         for (int row = 0; row < 2; row++) {
             for (int n = 0; n < points; n++) {
                 int q = at + row * points + n;
                 float w = weights[weightsAt + n];
-                int lane = row * V + n % V;
+                int lane = lanesAt + row * V + n % V;
                 float d = (float) Math.sqrt(squares[q]);
                 lanes[lane] = Math.fma(d, w, lanes[lane]);
                 if (slopes) {

@@ -34,7 +34,7 @@ public final class PairLogSumExp {
     /**
      * Finds the least exponent of two rows, in 16 lanes.
      *
-     * @param squares squared distances of row 0 from {@code at}, of row 1 from {@code at + points}
+     * @param squares squared distances, below 0 by rounding at most, of row 0 from {@code at}, of row 1 from {@code at + points}
      * @param at where row 0 starts
      * @param points padded number of points, a multiple of 16
      * @param biases b, at least 0; infinite for padding

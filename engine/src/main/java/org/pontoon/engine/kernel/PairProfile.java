@@ -12,17 +12,19 @@ package org.pontoon.engine.kernel;
 public interface PairProfile {
 
     /**
-     * Sums {@code w_n k(q_n)} over a tile for two rows, in 16 virtual lanes: each a chain in point order.
+     * Adds {@code w_n k(q_n)} over a tile for two rows, in 16 virtual lanes: each a chain in point order.
      *
-     * @param squares q of row 0 from {@code at}, of row 1 from {@code at + points}; if slopes, replaced by {@code w_n g(q_n)}
+     * @param squares q, below 0 by rounding at most, of row 0 from {@code at}, of row 1 from {@code at + points}; if slopes, replaced by
+     *            {@code w_n g(q_n)}
      * @param at where row 0 starts
      * @param points padded number of points, a multiple of 16
      * @param weights w, 0 for padding
      * @param weightsAt where they start
      * @param slopes whether to replace the squares by weighted slopes
-     * @param lanes receives 16 sums of row 0 and 16 of row 1
+     * @param lanes 16 running sums of row 0 and 16 of row 1, changed in place
+     * @param lanesAt where they start
      */
-    void sums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes);
+    void sums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes, int lanesAt);
 
     /**
      * The scalar twin of {@link #sums}: same arguments, same bits.
@@ -33,7 +35,8 @@ public interface PairProfile {
      * @param weights weight of each point
      * @param weightsAt where they start
      * @param slopes whether to replace the squares by weighted slopes
-     * @param lanes receives 16 sums of row 0 and 16 of row 1
+     * @param lanes 16 running sums of row 0 and 16 of row 1, changed in place
+     * @param lanesAt where they start
      */
-    void scalarSums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes);
+    void scalarSums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes, int lanesAt);
 }

@@ -3,7 +3,6 @@ package org.pontoon.engine.kernel;
 import java.util.Arrays;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.pontoon.engine.simd.VectorSupport;
 
@@ -78,6 +77,7 @@ public final class PairTile {
     }
 
     private static void squares1(float[] rows, int at, float[] tile, int points, float factor, float[] squares) {
+        boolean scaled = factor != 1f;
         float a0 = rows[at];
         float b0 = rows[at + 1];
         float c0 = rows[at + 2];
@@ -86,27 +86,36 @@ public final class PairTile {
             for (int n = lane; n < points; n += PANEL) {
                 FloatVector y0 = FloatVector.fromArray(F, tile, n);
                 FloatVector u = y0.sub(a0);
-                u.mul(u).mul(factor).intoArray(squares, n);
+                FloatVector s = u.mul(u);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n);
                 u = y0.sub(b0);
-                u.mul(u).mul(factor).intoArray(squares, n + points);
+                s = u.mul(u);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + points);
                 u = y0.sub(c0);
-                u.mul(u).mul(factor).intoArray(squares, n + 2 * points);
+                s = u.mul(u);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + 2 * points);
                 u = y0.sub(d0);
-                u.mul(u).mul(factor).intoArray(squares, n + 3 * points);
+                s = u.mul(u);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + 3 * points);
                 y0 = FloatVector.fromArray(F, tile, n + V);
                 u = y0.sub(a0);
-                u.mul(u).mul(factor).intoArray(squares, n + V);
+                s = u.mul(u);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V);
                 u = y0.sub(b0);
-                u.mul(u).mul(factor).intoArray(squares, n + V + points);
+                s = u.mul(u);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V + points);
                 u = y0.sub(c0);
-                u.mul(u).mul(factor).intoArray(squares, n + V + 2 * points);
+                s = u.mul(u);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V + 2 * points);
                 u = y0.sub(d0);
-                u.mul(u).mul(factor).intoArray(squares, n + V + 3 * points);
+                s = u.mul(u);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V + 3 * points);
             }
         }
     }
 
     private static void squares2(float[] rows, int at, float[] tile, int points, float factor, float[] squares) {
+        boolean scaled = factor != 1f;
         float a0 = rows[at];
         float b0 = rows[at + 1];
         float c0 = rows[at + 2];
@@ -123,42 +132,51 @@ public final class PairTile {
                 FloatVector u = y0.sub(a0);
                 FloatVector s = u.mul(u);
                 u = y1.sub(a1);
-                u.fma(u, s).mul(factor).intoArray(squares, n);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n);
                 u = y0.sub(b0);
                 s = u.mul(u);
                 u = y1.sub(b1);
-                u.fma(u, s).mul(factor).intoArray(squares, n + points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + points);
                 u = y0.sub(c0);
                 s = u.mul(u);
                 u = y1.sub(c1);
-                u.fma(u, s).mul(factor).intoArray(squares, n + 2 * points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + 2 * points);
                 u = y0.sub(d0);
                 s = u.mul(u);
                 u = y1.sub(d1);
-                u.fma(u, s).mul(factor).intoArray(squares, n + 3 * points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + 3 * points);
                 y0 = FloatVector.fromArray(F, tile, p + V);
                 y1 = FloatVector.fromArray(F, tile, p + 3 * V);
                 u = y0.sub(a0);
                 s = u.mul(u);
                 u = y1.sub(a1);
-                u.fma(u, s).mul(factor).intoArray(squares, n + V);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V);
                 u = y0.sub(b0);
                 s = u.mul(u);
                 u = y1.sub(b1);
-                u.fma(u, s).mul(factor).intoArray(squares, n + V + points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V + points);
                 u = y0.sub(c0);
                 s = u.mul(u);
                 u = y1.sub(c1);
-                u.fma(u, s).mul(factor).intoArray(squares, n + V + 2 * points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V + 2 * points);
                 u = y0.sub(d0);
                 s = u.mul(u);
                 u = y1.sub(d1);
-                u.fma(u, s).mul(factor).intoArray(squares, n + V + 3 * points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V + 3 * points);
             }
         }
     }
 
     private static void squares3(float[] rows, int at, float[] tile, int points, float factor, float[] squares) {
+        boolean scaled = factor != 1f;
         float a0 = rows[at];
         float b0 = rows[at + 1];
         float c0 = rows[at + 2];
@@ -182,25 +200,29 @@ public final class PairTile {
                 u = y1.sub(a1);
                 s = u.fma(u, s);
                 u = y2.sub(a2);
-                u.fma(u, s).mul(factor).intoArray(squares, n);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n);
                 u = y0.sub(b0);
                 s = u.mul(u);
                 u = y1.sub(b1);
                 s = u.fma(u, s);
                 u = y2.sub(b2);
-                u.fma(u, s).mul(factor).intoArray(squares, n + points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + points);
                 u = y0.sub(c0);
                 s = u.mul(u);
                 u = y1.sub(c1);
                 s = u.fma(u, s);
                 u = y2.sub(c2);
-                u.fma(u, s).mul(factor).intoArray(squares, n + 2 * points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + 2 * points);
                 u = y0.sub(d0);
                 s = u.mul(u);
                 u = y1.sub(d1);
                 s = u.fma(u, s);
                 u = y2.sub(d2);
-                u.fma(u, s).mul(factor).intoArray(squares, n + 3 * points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + 3 * points);
                 y0 = FloatVector.fromArray(F, tile, p + V);
                 y1 = FloatVector.fromArray(F, tile, p + 3 * V);
                 y2 = FloatVector.fromArray(F, tile, p + 5 * V);
@@ -209,84 +231,182 @@ public final class PairTile {
                 u = y1.sub(a1);
                 s = u.fma(u, s);
                 u = y2.sub(a2);
-                u.fma(u, s).mul(factor).intoArray(squares, n + V);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V);
                 u = y0.sub(b0);
                 s = u.mul(u);
                 u = y1.sub(b1);
                 s = u.fma(u, s);
                 u = y2.sub(b2);
-                u.fma(u, s).mul(factor).intoArray(squares, n + V + points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V + points);
                 u = y0.sub(c0);
                 s = u.mul(u);
                 u = y1.sub(c1);
                 s = u.fma(u, s);
                 u = y2.sub(c2);
-                u.fma(u, s).mul(factor).intoArray(squares, n + V + 2 * points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V + 2 * points);
                 u = y0.sub(d0);
                 s = u.mul(u);
                 u = y1.sub(d1);
                 s = u.fma(u, s);
                 u = y2.sub(d2);
-                u.fma(u, s).mul(factor).intoArray(squares, n + V + 3 * points);
+                s = u.fma(u, s);
+                (scaled ? s.mul(factor) : s).intoArray(squares, n + V + 3 * points);
             }
         }
     }
 
-    /** A panel against four rows: eight chains, two loads of points for eight multiply-adds. */
     private static void squaresOfMany(float[] rows, int at, int dimension, float[] tile, int points, float factor, float[] squares) {
+        int paired = 0;
+        if (VectorSupport.MANY_REGISTERS) {
+            squaresOfPanelPairs(rows, at, dimension, tile, points, factor, squares);
+            paired = points & -2 * PANEL;
+        }
+        squaresOfPanels(rows, at, dimension, tile, paired, points, factor, squares);
+    }
+
+    /** Two panels against four rows: sixteen chains, four loads of points for sixteen differences. For 32 registers. */
+    private static void squaresOfPanelPairs(float[] rows, int at, int dimension, float[] tile, int points, float factor, float[] squares) {
         for (int lane = 0; lane < V; lane += L) {
-            for (int n = lane; n < points; n += PANEL) {
-                FloatVector a = FloatVector.zero(F);
-                FloatVector b = a;
-                FloatVector c = a;
-                FloatVector d = a;
-                FloatVector e = a;
-                FloatVector f = a;
-                FloatVector g = a;
-                FloatVector h = a;
+            for (int n = lane; n < points - PANEL; n += 2 * PANEL) {
                 int p = (n - lane) * dimension + lane;
+                FloatVector a0 = FloatVector.zero(F);
+                FloatVector a1 = a0;
+                FloatVector a2 = a0;
+                FloatVector a3 = a0;
+                FloatVector b0 = a0;
+                FloatVector b1 = a0;
+                FloatVector b2 = a0;
+                FloatVector b3 = a0;
+                FloatVector c0 = a0;
+                FloatVector c1 = a0;
+                FloatVector c2 = a0;
+                FloatVector c3 = a0;
+                FloatVector d0 = a0;
+                FloatVector d1 = a0;
+                FloatVector d2 = a0;
+                FloatVector d3 = a0;
+                int q = p + PANEL * dimension;
                 for (int k = 0; k < dimension; k++) {
                     FloatVector y0 = FloatVector.fromArray(F, tile, p + k * PANEL);
                     FloatVector y1 = FloatVector.fromArray(F, tile, p + k * PANEL + V);
-                    FloatVector x = FloatVector.broadcast(F, rows[at + 4 * k]);
+                    FloatVector y2 = FloatVector.fromArray(F, tile, q + k * PANEL);
+                    FloatVector y3 = FloatVector.fromArray(F, tile, q + k * PANEL + V);
+                    FloatVector x = FloatVector.broadcast(F, rows[at + ROWS * k]);
                     FloatVector u = y0.sub(x);
-                    FloatVector v = y1.sub(x);
-                    a = u.fma(u, a);
-                    e = v.fma(v, e);
-                    x = FloatVector.broadcast(F, rows[at + 4 * k + 1]);
+                    a0 = u.fma(u, a0);
+                    u = y1.sub(x);
+                    a1 = u.fma(u, a1);
+                    u = y2.sub(x);
+                    a2 = u.fma(u, a2);
+                    u = y3.sub(x);
+                    a3 = u.fma(u, a3);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 1]);
                     u = y0.sub(x);
-                    v = y1.sub(x);
-                    b = u.fma(u, b);
-                    f = v.fma(v, f);
-                    x = FloatVector.broadcast(F, rows[at + 4 * k + 2]);
+                    b0 = u.fma(u, b0);
+                    u = y1.sub(x);
+                    b1 = u.fma(u, b1);
+                    u = y2.sub(x);
+                    b2 = u.fma(u, b2);
+                    u = y3.sub(x);
+                    b3 = u.fma(u, b3);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 2]);
                     u = y0.sub(x);
-                    v = y1.sub(x);
-                    c = u.fma(u, c);
-                    g = v.fma(v, g);
-                    x = FloatVector.broadcast(F, rows[at + 4 * k + 3]);
+                    c0 = u.fma(u, c0);
+                    u = y1.sub(x);
+                    c1 = u.fma(u, c1);
+                    u = y2.sub(x);
+                    c2 = u.fma(u, c2);
+                    u = y3.sub(x);
+                    c3 = u.fma(u, c3);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 3]);
                     u = y0.sub(x);
-                    v = y1.sub(x);
-                    d = u.fma(u, d);
-                    h = v.fma(v, h);
+                    d0 = u.fma(u, d0);
+                    u = y1.sub(x);
+                    d1 = u.fma(u, d1);
+                    u = y2.sub(x);
+                    d2 = u.fma(u, d2);
+                    u = y3.sub(x);
+                    d3 = u.fma(u, d3);
                 }
-                a.mul(factor).intoArray(squares, n);
-                b.mul(factor).intoArray(squares, n + points);
-                c.mul(factor).intoArray(squares, n + 2 * points);
-                d.mul(factor).intoArray(squares, n + 3 * points);
-                e.mul(factor).intoArray(squares, n + V);
-                f.mul(factor).intoArray(squares, n + V + points);
-                g.mul(factor).intoArray(squares, n + V + 2 * points);
-                h.mul(factor).intoArray(squares, n + V + 3 * points);
+                a0.mul(factor).intoArray(squares, n);
+                b0.mul(factor).intoArray(squares, n + points);
+                c0.mul(factor).intoArray(squares, n + 2 * points);
+                d0.mul(factor).intoArray(squares, n + 3 * points);
+                a1.mul(factor).intoArray(squares, n + V);
+                b1.mul(factor).intoArray(squares, n + V + points);
+                c1.mul(factor).intoArray(squares, n + V + 2 * points);
+                d1.mul(factor).intoArray(squares, n + V + 3 * points);
+                a2.mul(factor).intoArray(squares, n + PANEL);
+                b2.mul(factor).intoArray(squares, n + PANEL + points);
+                c2.mul(factor).intoArray(squares, n + PANEL + 2 * points);
+                d2.mul(factor).intoArray(squares, n + PANEL + 3 * points);
+                a3.mul(factor).intoArray(squares, n + PANEL + V);
+                b3.mul(factor).intoArray(squares, n + PANEL + V + points);
+                c3.mul(factor).intoArray(squares, n + PANEL + V + 2 * points);
+                d3.mul(factor).intoArray(squares, n + PANEL + V + 3 * points);
+            }
+        }
+    }
+
+    /** The same with one panel at a time, from a first one on. */
+    private static void squaresOfPanels(float[] rows, int at, int dimension, float[] tile, int first, int points, float factor,
+            float[] squares) {
+        for (int lane = 0; lane < V; lane += L) {
+            for (int n = first + lane; n < points; n += PANEL) {
+                int p = (n - lane) * dimension + lane;
+                FloatVector a0 = FloatVector.zero(F);
+                FloatVector a1 = a0;
+                FloatVector b0 = a0;
+                FloatVector b1 = a0;
+                FloatVector c0 = a0;
+                FloatVector c1 = a0;
+                FloatVector d0 = a0;
+                FloatVector d1 = a0;
+                for (int k = 0; k < dimension; k++) {
+                    FloatVector y0 = FloatVector.fromArray(F, tile, p + k * PANEL);
+                    FloatVector y1 = FloatVector.fromArray(F, tile, p + k * PANEL + V);
+                    FloatVector x = FloatVector.broadcast(F, rows[at + ROWS * k]);
+                    FloatVector u = y0.sub(x);
+                    a0 = u.fma(u, a0);
+                    u = y1.sub(x);
+                    a1 = u.fma(u, a1);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 1]);
+                    u = y0.sub(x);
+                    b0 = u.fma(u, b0);
+                    u = y1.sub(x);
+                    b1 = u.fma(u, b1);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 2]);
+                    u = y0.sub(x);
+                    c0 = u.fma(u, c0);
+                    u = y1.sub(x);
+                    c1 = u.fma(u, c1);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 3]);
+                    u = y0.sub(x);
+                    d0 = u.fma(u, d0);
+                    u = y1.sub(x);
+                    d1 = u.fma(u, d1);
+                }
+                a0.mul(factor).intoArray(squares, n);
+                b0.mul(factor).intoArray(squares, n + points);
+                c0.mul(factor).intoArray(squares, n + 2 * points);
+                d0.mul(factor).intoArray(squares, n + 3 * points);
+                a1.mul(factor).intoArray(squares, n + V);
+                b1.mul(factor).intoArray(squares, n + V + points);
+                c1.mul(factor).intoArray(squares, n + V + 2 * points);
+                d1.mul(factor).intoArray(squares, n + V + 3 * points);
             }
         }
     }
 
     /**
-     * Computes {@code factor * |x_r - y_n|^2} as {@code |x|^2 + |y|^2 - 2 <x, y>}, at least 0: a third faster than {@link #squares} in many
-     * dimensions. The absolute error is that of the norms, some {@code 3 * 2^-24 factor (|x|^2 + |y|^2)}: for smooth kernels of centred
-     * points only.
+     * Computes {@code |x_r - y_n|^2} as {@code |x|^2 - 2 <x, y> + |y|^2}: faster than {@link #squares} in many dimensions, by a half of it
+     * in the limit. The absolute error is that of the norms, some {@code 3 * 2^-24 (|x|^2 + |y|^2)}, so that small squares may come out
+     * negative by as much: for smooth kernels of centred points only. A scale of the squares is in the rows and in the norms.
      *
-     * @param rows coordinate-major groups of four rows
+     * @param rows coordinate-major groups of four rows, holding -2 x
      * @param rowsAt where the first of four rows starts
      * @param dimension D
      * @param tile packed points
@@ -294,60 +414,132 @@ public final class PairTile {
      * @param rowNorms squared norms of the rows
      * @param rowNormsAt where the first row's is
      * @param norms squared norms of the points
-     * @param factor scale of the squares
+     * @param normsAt where the first point's is
      * @param squares receives (4, points)
      */
     public static void products(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] rowNorms, int rowNormsAt,
-            float[] norms, float factor, float[] squares) {
-        float norm0 = rowNorms[rowNormsAt];
-        float norm1 = rowNorms[rowNormsAt + 1];
-        float norm2 = rowNorms[rowNormsAt + 2];
-        float norm3 = rowNorms[rowNormsAt + 3];
+            float[] norms, int normsAt, float[] squares) {
+        int paired = 0;
+        if (VectorSupport.MANY_REGISTERS) {
+            productsOfPanelPairs(rows, rowsAt, dimension, tile, points, rowNorms, rowNormsAt, norms, normsAt, squares);
+            paired = points & -2 * PANEL;
+        }
+        productsOfPanels(rows, rowsAt, dimension, tile, paired, points, rowNorms, rowNormsAt, norms, normsAt, squares);
+    }
+
+    /** Two panels against four rows: sixteen chains, four loads of points for sixteen multiply-adds. For 32 registers. */
+    private static void productsOfPanelPairs(float[] rows, int at, int dimension, float[] tile, int points,
+            float[] rowNorms, int rowNormsAt, float[] norms, int normsAt, float[] squares) {
         for (int lane = 0; lane < V; lane += L) {
-            for (int n = lane; n < points; n += PANEL) {
-                FloatVector a = FloatVector.zero(F);
-                FloatVector b = a;
-                FloatVector c = a;
-                FloatVector d = a;
-                FloatVector e = a;
-                FloatVector f = a;
-                FloatVector g = a;
-                FloatVector h = a;
+            for (int n = lane; n < points - PANEL; n += 2 * PANEL) {
                 int p = (n - lane) * dimension + lane;
+                FloatVector a0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 0]);
+                FloatVector a1 = a0;
+                FloatVector a2 = a0;
+                FloatVector a3 = a0;
+                FloatVector b0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 1]);
+                FloatVector b1 = b0;
+                FloatVector b2 = b0;
+                FloatVector b3 = b0;
+                FloatVector c0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 2]);
+                FloatVector c1 = c0;
+                FloatVector c2 = c0;
+                FloatVector c3 = c0;
+                FloatVector d0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 3]);
+                FloatVector d1 = d0;
+                FloatVector d2 = d0;
+                FloatVector d3 = d0;
+                int q = p + PANEL * dimension;
                 for (int k = 0; k < dimension; k++) {
                     FloatVector y0 = FloatVector.fromArray(F, tile, p + k * PANEL);
                     FloatVector y1 = FloatVector.fromArray(F, tile, p + k * PANEL + V);
-                    FloatVector x = FloatVector.broadcast(F, rows[rowsAt + 4 * k]);
-                    a = x.fma(y0, a);
-                    e = x.fma(y1, e);
-                    x = FloatVector.broadcast(F, rows[rowsAt + 4 * k + 1]);
-                    b = x.fma(y0, b);
-                    f = x.fma(y1, f);
-                    x = FloatVector.broadcast(F, rows[rowsAt + 4 * k + 2]);
-                    c = x.fma(y0, c);
-                    g = x.fma(y1, g);
-                    x = FloatVector.broadcast(F, rows[rowsAt + 4 * k + 3]);
-                    d = x.fma(y0, d);
-                    h = x.fma(y1, h);
+                    FloatVector y2 = FloatVector.fromArray(F, tile, q + k * PANEL);
+                    FloatVector y3 = FloatVector.fromArray(F, tile, q + k * PANEL + V);
+                    FloatVector x = FloatVector.broadcast(F, rows[at + ROWS * k]);
+                    a0 = x.fma(y0, a0);
+                    a1 = x.fma(y1, a1);
+                    a2 = x.fma(y2, a2);
+                    a3 = x.fma(y3, a3);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 1]);
+                    b0 = x.fma(y0, b0);
+                    b1 = x.fma(y1, b1);
+                    b2 = x.fma(y2, b2);
+                    b3 = x.fma(y3, b3);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 2]);
+                    c0 = x.fma(y0, c0);
+                    c1 = x.fma(y1, c1);
+                    c2 = x.fma(y2, c2);
+                    c3 = x.fma(y3, c3);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 3]);
+                    d0 = x.fma(y0, d0);
+                    d1 = x.fma(y1, d1);
+                    d2 = x.fma(y2, d2);
+                    d3 = x.fma(y3, d3);
                 }
-                FloatVector norm = FloatVector.fromArray(F, norms, n);
-                a = a.lanewise(VectorOperators.FMA, -2f, norm.add(norm0)).mul(factor);
-                a.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n); // allowed: on integers
-                b = b.lanewise(VectorOperators.FMA, -2f, norm.add(norm1)).mul(factor);
-                b.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + points); // allowed: on integers
-                c = c.lanewise(VectorOperators.FMA, -2f, norm.add(norm2)).mul(factor);
-                c.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + 2 * points); // allowed: on integers
-                d = d.lanewise(VectorOperators.FMA, -2f, norm.add(norm3)).mul(factor);
-                d.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + 3 * points); // allowed: on integers
-                norm = FloatVector.fromArray(F, norms, n + V);
-                e = e.lanewise(VectorOperators.FMA, -2f, norm.add(norm0)).mul(factor);
-                e.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + V); // allowed: on integers
-                f = f.lanewise(VectorOperators.FMA, -2f, norm.add(norm1)).mul(factor);
-                f.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + V + points); // allowed: on integers
-                g = g.lanewise(VectorOperators.FMA, -2f, norm.add(norm2)).mul(factor);
-                g.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + V + 2 * points); // allowed: on integers
-                h = h.lanewise(VectorOperators.FMA, -2f, norm.add(norm3)).mul(factor);
-                h.reinterpretAsInts().lanewise(VectorOperators.MAX, 0).reinterpretAsFloats().intoArray(squares, n + V + 3 * points); // allowed: on integers
+                FloatVector norm = FloatVector.fromArray(F, norms, normsAt + n);
+                a0.add(norm).intoArray(squares, n);
+                b0.add(norm).intoArray(squares, n + points);
+                c0.add(norm).intoArray(squares, n + 2 * points);
+                d0.add(norm).intoArray(squares, n + 3 * points);
+                norm = FloatVector.fromArray(F, norms, normsAt + n + V);
+                a1.add(norm).intoArray(squares, n + V);
+                b1.add(norm).intoArray(squares, n + V + points);
+                c1.add(norm).intoArray(squares, n + V + 2 * points);
+                d1.add(norm).intoArray(squares, n + V + 3 * points);
+                norm = FloatVector.fromArray(F, norms, normsAt + n + PANEL);
+                a2.add(norm).intoArray(squares, n + PANEL);
+                b2.add(norm).intoArray(squares, n + PANEL + points);
+                c2.add(norm).intoArray(squares, n + PANEL + 2 * points);
+                d2.add(norm).intoArray(squares, n + PANEL + 3 * points);
+                norm = FloatVector.fromArray(F, norms, normsAt + n + PANEL + V);
+                a3.add(norm).intoArray(squares, n + PANEL + V);
+                b3.add(norm).intoArray(squares, n + PANEL + V + points);
+                c3.add(norm).intoArray(squares, n + PANEL + V + 2 * points);
+                d3.add(norm).intoArray(squares, n + PANEL + V + 3 * points);
+            }
+        }
+    }
+
+    /** The same with one panel at a time, from a first one on. */
+    private static void productsOfPanels(float[] rows, int at, int dimension, float[] tile, int first, int points,
+            float[] rowNorms, int rowNormsAt, float[] norms, int normsAt, float[] squares) {
+        for (int lane = 0; lane < V; lane += L) {
+            for (int n = first + lane; n < points; n += PANEL) {
+                int p = (n - lane) * dimension + lane;
+                FloatVector a0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 0]);
+                FloatVector a1 = a0;
+                FloatVector b0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 1]);
+                FloatVector b1 = b0;
+                FloatVector c0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 2]);
+                FloatVector c1 = c0;
+                FloatVector d0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 3]);
+                FloatVector d1 = d0;
+                for (int k = 0; k < dimension; k++) {
+                    FloatVector y0 = FloatVector.fromArray(F, tile, p + k * PANEL);
+                    FloatVector y1 = FloatVector.fromArray(F, tile, p + k * PANEL + V);
+                    FloatVector x = FloatVector.broadcast(F, rows[at + ROWS * k]);
+                    a0 = x.fma(y0, a0);
+                    a1 = x.fma(y1, a1);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 1]);
+                    b0 = x.fma(y0, b0);
+                    b1 = x.fma(y1, b1);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 2]);
+                    c0 = x.fma(y0, c0);
+                    c1 = x.fma(y1, c1);
+                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 3]);
+                    d0 = x.fma(y0, d0);
+                    d1 = x.fma(y1, d1);
+                }
+                FloatVector norm = FloatVector.fromArray(F, norms, normsAt + n);
+                a0.add(norm).intoArray(squares, n);
+                b0.add(norm).intoArray(squares, n + points);
+                c0.add(norm).intoArray(squares, n + 2 * points);
+                d0.add(norm).intoArray(squares, n + 3 * points);
+                norm = FloatVector.fromArray(F, norms, normsAt + n + V);
+                a1.add(norm).intoArray(squares, n + V);
+                b1.add(norm).intoArray(squares, n + V + points);
+                c1.add(norm).intoArray(squares, n + V + 2 * points);
+                d1.add(norm).intoArray(squares, n + V + 3 * points);
             }
         }
     }
@@ -355,7 +547,7 @@ public final class PairTile {
     /**
      * The scalar twin of {@link #products}: same arguments, same bits.
      *
-     * @param rows coordinate-major groups of four rows
+     * @param rows coordinate-major groups of four rows, holding -2 x
      * @param rowsAt where the first of four rows starts
      * @param dimension D
      * @param tile packed points
@@ -363,19 +555,18 @@ public final class PairTile {
      * @param rowNorms squared norms of the rows
      * @param rowNormsAt where the first row's is
      * @param norms squared norms of the points
-     * @param factor scale of the squares
+     * @param normsAt where the first point's is
      * @param squares receives (4, points)
      */
     public static void scalarProducts(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] rowNorms, int rowNormsAt,
-            float[] norms, float factor, float[] squares) {
+            float[] norms, int normsAt, float[] squares) {
         for (int r = 0; r < ROWS; r++) {
             for (int n = 0; n < points; n++) {
-                float product = 0;
+                float sum = rowNorms[rowNormsAt + r];
                 for (int d = 0; d < dimension; d++) {
-                    product = Math.fma(rows[rowsAt + ROWS * d + r], tile[(n / PANEL * dimension + d) * PANEL + n % PANEL], product);
+                    sum = Math.fma(rows[rowsAt + ROWS * d + r], tile[(n / PANEL * dimension + d) * PANEL + n % PANEL], sum);
                 }
-                float square = Math.fma(product, -2f, norms[n] + rowNorms[rowNormsAt + r]) * factor;
-                squares[r * points + n] = Float.intBitsToFloat(Math.max(Float.floatToRawIntBits(square), 0));
+                squares[r * points + n] = sum + norms[normsAt + n];
             }
         }
     }

@@ -13,10 +13,10 @@ import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 
 /**
- * Sums over pairs in float32 inside a tile and float64 across tiles: vectorized. Distances
- * are direct differences, exactly 0 between equal points; but from 9 dimensions on, smooth kernels (Gaussian, inverse multiquadric, p = 2)
- * that are no narrower than a tenth of the clouds or so use products of the centred points, which adds an error of at most about 1e-5, and
- * mostly below 1e-6, to the exponent.
+ * Sums over pairs in float32 inside tiles and float64 across them: vectorized. Distances are direct differences, exactly 0 between equal
+ * points. Smooth kernels (Gaussian, inverse multiquadric, p = 2) that are no narrower than a tenth of the clouds or so bear less: up to
+ * 8 dimensions their coordinates are rounded once more, in the kernel's units; from 9 on they use products of the centred points, which
+ * adds an error of at most about 1e-5, and mostly below 1e-6, to the exponent.
  *
  * <p>Both clouds are packed once, O((N + M) D) floats: centred on the middle of their common box and divided by a power of two so that
  * coordinates lie in [-1, 1]. Relative to the sum of the absolute values of its terms, a kernel sum has an error below about 1e-6. The
@@ -30,6 +30,8 @@ final class FloatPairSums implements PairSums {
     private static final int ROWS = 64;
     private static final int LANES = 16;
     private static final int MOST_POINTS = 512;
+    /** Points whose terms are added in float32, 16 lanes a row, before they go into a float64. */
+    private static final int FOLDED = 2048;
     /** Floats of a tile that should stay in the first-level cache. */
     private static final int CACHED = 8192;
     private static final double LOG2_E = 1 / Math.log(2);
@@ -46,6 +48,8 @@ final class FloatPairSums implements PairSums {
     private final Scratch[] scratch;
     /** Weights or biases of the sweep, padded. */
     private final float[] coefficients;
+    /** How the sweep computes squares. */
+    private final Geometry geometry = new Geometry();
 
     FloatPairSums(TileScheduler scheduler, PointCloud x, PointCloud y) {
         this(scheduler, x, new double[x.dimension()], y, new double[y.dimension()]);
@@ -106,18 +110,22 @@ final class FloatPairSums implements PairSums {
             y.prepareGradient();
         }
         Bandwidths bandwidths = new Bandwidths(kernel, unit);
-        boolean products = bandwidths.smooth && products(bandwidths.mostFactor);
+        geometry.choose(bandwidths.factor[0], bandwidths.mostFactor, bandwidths.smooth);
+        int tilesPerFold = Math.max(1, FOLDED / y.points);
         scheduler.run(rowTiles(), (rowTile, worker) -> {
             Scratch s = scratch(worker);
             s.begin(rowTile, gradient != null, 0);
             for (int t = 0; t < y.tiles.length; t++) {
                 int points = y.padded(t);
                 for (int row = 0; row < s.rows; row += PairTile.ROWS) {
-                    s.squares(row, t, bandwidths.factor[0], products, bandwidths.factor.length == 1 ? s.terms : s.squares);
+                    s.squares(row, t, bandwidths.factor.length == 1 ? s.terms : s.squares);
                     s.kernelTerms(bandwidths, row, points, t * y.points, gradient != null);
                     if (gradient != null) {
                         s.addDifferences(row, t, s.terms);
                     }
+                }
+                if ((t + 1) % tilesPerFold == 0 || t == y.tiles.length - 1) {
+                    s.foldRows();
                 }
             }
             for (int i = 0; sums != null && i < s.rows; i++) {
@@ -193,13 +201,13 @@ final class FloatPairSums implements PairSums {
         boolean roots = p == 1;
         double scale = unit / epsilon * LOG2_E;
         float factor = factor(roots ? scale * scale : 0.5 * scale * unit);
-        boolean products = !roots && products(factor);
+        geometry.choose(factor, factor, !roots);
         scheduler.run(rowTiles(), (rowTile, worker) -> {
             Scratch s = scratch(worker);
             s.begin(rowTile, gradient, valueCount);
             for (int t = 0; t < y.tiles.length; t++) {
                 for (int row = 0; row < s.rows; row += PairTile.ROWS) {
-                    s.squares(row, t, factor, products, s.squares);
+                    s.squares(row, t, s.squares);
                     s.planTerms(row, t, roots, values != null || gradient, gradient);
                     if (values != null) {
                         s.addValues(row, t, values);
@@ -233,11 +241,6 @@ final class FloatPairSums implements PairSums {
         return p == 1 ? unit / epsilon * LOG2_E : unit;
     }
 
-    /** Whether squares by products are good enough: in many dimensions, and where the norms that cancel are small in the kernel's unit. */
-    private boolean products(float factor) {
-        return PairTile.pointMajor(x.dimension) && factor * (x.mostNorm + y.mostNorm) < MOST_NORMS;
-    }
-
     private static float factor(double value) {
         return (float) Math.clamp(value, 1 / MOST_FACTOR, MOST_FACTOR);
     }
@@ -251,6 +254,64 @@ final class FloatPairSums implements PairSums {
             scratch[worker] = new Scratch();
         }
         return scratch[worker];
+    }
+
+    /**
+     * How a sweep computes squares. A smooth kernel that is not narrow bears coordinates that are rounded once more, in units of its own:
+     * directly, or by products in many dimensions. Others take exact differences and scale their squares.
+     */
+    private final class Geometry {
+
+        private boolean products;
+        /** What squares are still to be multiplied by. */
+        private float factor;
+        /** What the rows' coordinates are multiplied by, and their differences where gradients are made of those. */
+        private double rowScale;
+        private double differenceScale;
+        private float normScale;
+        /** The y side's tiles in the kernel's units, and its squared norms: this sweep's. */
+        private float[][] tiles;
+        private float[][] scaledTiles;
+        private float[] norms;
+
+        void choose(float scale, float mostScale, boolean smooth) {
+            boolean wide = smooth && mostScale * (x.mostNorm + y.mostNorm) < MOST_NORMS;
+            products = wide && PairTile.pointMajor(x.dimension);
+            factor = wide ? 1 : scale;
+            rowScale = products ? -2.0 * scale : wide ? Math.sqrt(scale) : 1;
+            differenceScale = products ? 1 : rowScale;
+            normScale = scale;
+            tiles = wide && !products ? scaled() : y.tiles;
+            if (products) {
+                scaleNorms();
+            }
+        }
+
+        private float[][] scaled() {
+            if (scaledTiles == null) {
+                scaledTiles = new float[y.tiles.length][];
+            }
+            for (int t = 0; t < scaledTiles.length; t++) {
+                float[] from = y.tiles[t];
+                if (scaledTiles[t] == null) {
+                    scaledTiles[t] = new float[from.length];
+                }
+                float[] to = scaledTiles[t];
+                for (int n = 0; n < to.length; n++) {
+                    to[n] = (float) (from[n] * rowScale);
+                }
+            }
+            return scaledTiles;
+        }
+
+        private void scaleNorms() {
+            if (norms == null) {
+                norms = new float[y.norms.length];
+            }
+            for (int n = 0; n < norms.length; n++) {
+                norms[n] = y.norms[n] * normScale;
+            }
+        }
     }
 
     /** A kernel's profile, and per bandwidth the factor of the squares and the weight of the slopes relative to the first. */
@@ -311,8 +372,8 @@ final class FloatPairSums implements PairSums {
         private final int dimension;
         private final int points;
         private final float[][] tiles;
-        /** Squared norms of a tile's points, where products are used, and the largest. */
-        private final float[][] norms;
+        /** Squared norms of the points, padded, and the largest. */
+        private final float[] norms;
         private double mostNorm;
         private float[][] rowTiles;
 
@@ -321,7 +382,7 @@ final class FloatPairSums implements PairSums {
             dimension = cloud.dimension();
             points = Math.clamp(CACHED / dimension & -ROWS, ROWS, MOST_POINTS);
             tiles = new float[(size + points - 1) / points][];
-            norms = PairTile.pointMajor(dimension) ? new float[tiles.length][] : null;
+            norms = new float[tiles.length * points];
             float[] column = new float[points];
             for (int t = 0; t < tiles.length; t++) {
                 int count = Math.min(points, size - t * points);
@@ -332,9 +393,7 @@ final class FloatPairSums implements PairSums {
                         tiles[t][at(n, d)] = (float) ((column[n] - origin[d] - centre[d]) / unit);
                     }
                 }
-                if (norms != null) {
-                    norms[t] = squaredNorms(t);
-                }
+                squaredNorms(t);
             }
         }
 
@@ -357,18 +416,16 @@ final class FloatPairSums implements PairSums {
             prepareGradient();
         }
 
-        private float[] squaredNorms(int t) {
-            float[] squares = new float[padded(t)];
-            for (int n = 0; n < squares.length; n++) {
+        private void squaredNorms(int t) {
+            for (int n = 0; n < Math.min(points, size - t * points); n++) {
                 double square = 0;
                 for (int d = 0; d < dimension; d++) {
                     double v = tiles[t][at(n, d)];
                     square += v * v;
                 }
                 mostNorm = Math.max(mostNorm, square);
-                squares[n] = (float) square;
+                norms[t * points + n] = (float) square;
             }
-            return squares;
         }
 
         private int at(int n, int d) {
@@ -379,13 +436,13 @@ final class FloatPairSums implements PairSums {
             return Math.min(points, size - t * points) + PairTile.PANEL - 1 & -PairTile.PANEL;
         }
 
-        /** Copies points first to first + count of one tile into groups of four rows. */
-        void copyGroups(int first, int count, float[] rows) {
+        /** Copies points first to first + count of one tile into groups of four rows, scaled. */
+        void copyGroups(int first, int count, double scale, float[] rows) {
             float[] tile = tiles[first / points];
             for (int i = 0; i < count; i++) {
                 int group = (i & -PairTile.ROWS) * dimension + i % PairTile.ROWS;
                 for (int d = 0; d < dimension; d++) {
-                    rows[group + d * PairTile.ROWS] = tile[at(first % points + i, d)];
+                    rows[group + d * PairTile.ROWS] = (float) (tile[at(first % points + i, d)] * scale);
                 }
             }
         }
@@ -424,6 +481,8 @@ final class FloatPairSums implements PairSums {
         private final float[] terms = new float[PairTile.ROWS * y.points];
         private final float[] slopes = new float[PairTile.ROWS * y.points];
         private final float[] lanes = new float[Math.max(3 * PairTile.ROWS * LANES, PairTile.ROWS * stride)];
+        private final float[] rowNorms = new float[ROWS];
+        private final float[] kernelLanes = new float[ROWS * LANES];
         private final float[] reference = new float[ROWS];
         private final double[] sum = new double[ROWS];
         private final double[] gradient = new double[ROWS * stride];
@@ -437,11 +496,15 @@ final class FloatPairSums implements PairSums {
         void begin(int rowTile, boolean withGradient, int valueCount) {
             first = rowTile * ROWS;
             rows = Math.min(ROWS, x.size - first);
-            x.copyGroups(first, rows, groups);
+            x.copyGroups(first, rows, geometry.rowScale, groups);
+            for (int i = 0; geometry.products && i < rows; i++) {
+                rowNorms[i] = x.norms[first + i] * geometry.normScale;
+            }
             if (withGradient && row.length > 0) {
                 x.copyRows(first, rows, row);
             }
             Arrays.fill(sum, 0);
+            Arrays.fill(kernelLanes, 0);
             Arrays.fill(reference, Float.POSITIVE_INFINITY);
             if (withGradient) {
                 Arrays.fill(gradient, 0);
@@ -455,13 +518,12 @@ final class FloatPairSums implements PairSums {
             Arrays.fill(applied, 0);
         }
 
-        void squares(int r, int t, float factor, boolean products, float[] target) {
-            if (products) {
-                int norm = (first + r) % x.points;
-                PairTile.products(groups, r * x.dimension, x.dimension, y.tiles[t], y.padded(t), x.norms[(first + r) / x.points], norm,
-                    y.norms[t], factor, target);
+        void squares(int r, int t, float[] target) {
+            if (geometry.products) {
+                PairTile.products(groups, r * x.dimension, x.dimension, y.tiles[t], y.padded(t), rowNorms, r, geometry.norms, t * y.points,
+                    target);
             } else {
-                PairTile.squares(groups, r * x.dimension, x.dimension, y.tiles[t], y.padded(t), factor, target);
+                PairTile.squares(groups, r * x.dimension, x.dimension, geometry.tiles[t], y.padded(t), geometry.factor, target);
             }
         }
 
@@ -477,9 +539,7 @@ final class FloatPairSums implements PairSums {
                     }
                 }
                 for (int i = 0; i < PairTile.ROWS; i += 2) {
-                    bandwidths.profile.sums(q, i * points, points, coefficients, weightsAt, withSlopes, lanes);
-                    sum[r + i] += PairTile.fold(lanes, 0);
-                    sum[r + i + 1] += PairTile.fold(lanes, LANES);
+                    bandwidths.profile.sums(q, i * points, points, coefficients, weightsAt, withSlopes, kernelLanes, (r + i) * LANES);
                 }
                 if (withSlopes && b > 0) {
                     float slope = bandwidths.slope[b];
@@ -488,6 +548,14 @@ final class FloatPairSums implements PairSums {
                     }
                 }
             }
+        }
+
+        /** Moves what the rows' lanes hold into their sums. */
+        void foldRows() {
+            for (int i = 0; i < rows; i++) {
+                sum[i] += PairTile.fold(kernelLanes, i * LANES);
+            }
+            Arrays.fill(kernelLanes, 0);
         }
 
         /** Adds the terms of four rows over a tile to their sums, relative to their references, and keeps them for what else needs them. */
@@ -548,15 +616,16 @@ final class FloatPairSums implements PairSums {
         }
 
         void addDifferences(int r, int t, float[] factors) {
-            add(row.length > 0 ? row : groups, r * stride, y, t, factors, lanes, gradient, r * stride);
+            add(row.length > 0 ? row : groups, r * stride, y, geometry.tiles, t, factors, lanes, gradient, r * stride);
         }
 
         void addValues(int r, int t, Side values) {
-            add(zeros, 0, values, t, terms, valueLanes, applied, r * valueStride);
+            add(zeros, 0, values, values.tiles, t, terms, valueLanes, applied, r * valueStride);
         }
 
         /** Adds {@code sum_n c_rn (y_n - x_r)} of four rows to their totals. */
-        private void add(float[] from, int fromAt, Side side, int t, float[] factors, float[] partial, double[] totals, int totalsAt) {
+        private void add(float[] from, int fromAt, Side side, float[][] tiles, int t, float[] factors, float[] partial, double[] totals,
+                int totalsAt) {
             int dimension = side.dimension;
             int points = y.padded(t);
             int step = PairTile.rowStride(dimension);
@@ -570,7 +639,7 @@ final class FloatPairSums implements PairSums {
             }
             for (int d = 0; d < dimension; d += 3) {
                 int count = Math.min(3, dimension - d);
-                PairTile.differences(from, fromAt, dimension, side.tiles[t], points, factors, d, count, partial);
+                PairTile.differences(from, fromAt, dimension, tiles[t], points, factors, d, count, partial);
                 for (int c = 0; c < count; c++) {
                     for (int i = 0; i < PairTile.ROWS; i++) {
                         totals[totalsAt + i * step + d + c] += PairTile.fold(partial, (c * PairTile.ROWS + i) * LANES);
@@ -581,8 +650,9 @@ final class FloatPairSums implements PairSums {
 
         /** Writes a row's gradient: the sums are of differences y - x, whose sign the scale makes right. */
         void copyGradient(int r, double scale, double[] target) {
+            double perDifference = scale / geometry.differenceScale;
             for (int d = 0; d < x.dimension; d++) {
-                target[(first + r) * x.dimension + d] = gradient[r * stride + d] * scale;
+                target[(first + r) * x.dimension + d] = gradient[r * stride + d] * perDifference;
             }
         }
     }

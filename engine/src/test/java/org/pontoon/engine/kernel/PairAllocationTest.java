@@ -25,11 +25,11 @@ class PairAllocationTest {
         List<PairProfile> profiles = List.of(new PairGaussian(), new PairLaplacian(), new PairEnergy(), new PairInverseMultiquadric());
         AllocatedBytes.assertNoneWhenHot("pair kernels", 500, () -> {
             for (int dimension = 1; dimension < 5; dimension++) {
-                PairTile.squares(rows, 0, dimension, tile, POINTS, 1f, squares);
+                PairTile.squares(rows, 0, dimension, tile, POINTS, 0.5f, squares);
                 PairTile.differences(rows, 0, dimension, tile, POINTS, squares, 0, Math.min(3, dimension), lanes);
                 for (int kernel = 0; kernel < profiles.size(); kernel++) {
                     PairTile.squares(rows, 0, dimension, tile, POINTS, 1f, squares);
-                    profiles.get(kernel).sums(squares, 0, POINTS, weights, 0, dimension > 2, lanes);
+                    profiles.get(kernel).sums(squares, 0, POINTS, weights, 0, dimension > 2, lanes, 0);
                 }
                 PairTile.squares(rows, 0, dimension, tile, POINTS, 1f, squares);
                 boolean roots = dimension % 2 == 0;
@@ -38,6 +38,7 @@ class PairAllocationTest {
                     dimension == 4 ? slopes : null,
                     lanes);
             }
+            PairTile.products(rows, 0, 48, tile, POINTS, weights, 0, weights, 0, squares);
             PairTile.pointDifferences(rows, 0, 48, tile, POINTS, terms, POINTS, lanes);
         });
     }

@@ -58,8 +58,8 @@ class PairTileTest {
         float[] norms = Floats.random(4, points + 4, 1f);
         float[] products = new float[4 * points];
         float[] expected = new float[4 * points];
-        PairTile.products(rows, AT, dimension, tile, points, norms, points, norms, 0.7f, products);
-        PairTile.scalarProducts(rows, AT, dimension, tile, points, norms, points, norms, 0.7f, expected);
+        PairTile.products(rows, AT, dimension, tile, points, norms, points, norms, 0, products);
+        PairTile.scalarProducts(rows, AT, dimension, tile, points, norms, points, norms, 0, expected);
         Floats.assertSameBits(what + ", products", products, expected);
         for (int count = 1; !PairTile.pointMajor(dimension) && count <= Math.min(3, dimension); count++) {
             Floats.assertSameBits(what + ", differences", differences(true, rows, dimension, tile, points, coefficients, dimension - count,
