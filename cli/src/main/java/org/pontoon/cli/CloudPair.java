@@ -29,8 +29,19 @@ final class CloudPair {
         return weightsX != null;
     }
 
+    /** Whether any points are given weights. */
+    boolean weighs() {
+        return weightsX != null || weightsY != null;
+    }
+
     void check() {
         BadInput.unless(points >= 1, "--points is %d, expected at least 1", points);
+    }
+
+    /** Reads a first cloud that has no second. */
+    List<PointCloud> readFirst(Path x, long seed) {
+        BadInput.unless(weightsY == null, "--weights-y has no second cloud, expected X and Y");
+        return List.of(cloud(x, weightsX, seed, 0, true));
     }
 
     /** Reads the clouds, of one dimension, with weights that add up to 1 or as they are. */

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import org.pontoon.cli.DescentOptions.Descent;
+import org.pontoon.cli.FunctionalFlow.Kind;
 import org.pontoon.cli.LossOptions.Loss;
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
@@ -42,8 +43,10 @@ import picocli.CommandLine.Parameters;
 
 /** {@code pontoon flow}. */
 @Command(name = "flow", mixinStandardHelpOptions = true, sortOptions = false, description = "Lets the points of X flow towards "
-    + "Y: down a loss, or by a descent in feature space.", footer = {"", "For example: pontoon flow sinkhorn disk heart --out out/flow",
-        "         or: pontoon flow usd disk heart --points 1000 --out out/usd"})
+    + "Y: down a loss, or by a descent in feature space; or down a functional that needs no Y.", footer = {"",
+        "For example: pontoon flow sinkhorn disk heart --out out/flow",
+        "         or: pontoon flow usd disk heart --points 1000 --out out/usd",
+        "         or: pontoon flow free-energy moons --scheme sw-jko --out out/free-energy"})
 final class Flow implements Callable<Integer> {
 
     private static final int PANEL = 300;
@@ -56,18 +59,18 @@ final class Flow implements Callable<Integer> {
 
         @Override
         public Iterator<String> iterator() {
-            return Stream.concat(Stream.of(Loss.values()), Stream.of(Descent.values())).map(Object::toString).iterator();
+            return Stream.of(Loss.values(), Descent.values(), Kind.values()).flatMap(Stream::of).map(Object::toString).iterator();
         }
     }
 
     @Parameters(index = "0", paramLabel = "FLOW", completionCandidates = Names.class, description = "The loss to descend: "
-        + LossOptions.NAMES + "; or " + DescentOptions.NAMES + ".")
+        + LossOptions.NAMES + "; or " + DescentOptions.NAMES + "; or " + FunctionalFlow.NAMES + ".")
     private String name;
 
     @Parameters(index = "1", paramLabel = "X", description = "First cloud (N, D): " + CloudPair.NAMES + ".")
     private Path first;
 
-    @Parameters(index = "2", paramLabel = "Y", description = "Second cloud (M, D).")
+    @Parameters(index = "2", arity = "0..1", paramLabel = "Y", description = "Second cloud (M, D), where the flow has one.")
     private Path second;
 
     @Mixin
@@ -78,6 +81,9 @@ final class Flow implements Callable<Integer> {
 
     @Mixin
     private DescentOptions descentOptions;
+
+    @Mixin
+    private FunctionalFlow.Options functionalOptions;
 
     @Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.05", description = "Length of a step in time (default: "
         + "${DEFAULT-VALUE}).")
@@ -113,7 +119,15 @@ final class Flow implements Callable<Integer> {
     public Integer call() throws IOException {
         common.apply(console);
         pair.check();
+        Kind kind = named(Kind.values());
+        if (kind != null) {
+            descendFunctional(kind);
+            return Pontoon.DONE;
+        }
+        functionalOptions.checkNone(name);
         Loss loss = named(Loss.values());
+        BadInput.unless(second != null || loss == null && named(Descent.values()) == null, "%s needs a second cloud, expected X and Y",
+            name);
         if (loss != null) {
             descendLoss(loss);
             return Pontoon.DONE;
@@ -145,7 +159,38 @@ final class Flow implements Callable<Integer> {
             if (result.status() == FlowResult.Status.CANCELLED) {
                 throw interrupted();
             }
-            report(loss, result, functional, write(result, x, y));
+            report(loss, result, functional, write(result, x, new FlowPicture(x, y)));
+        }
+    }
+
+    private void descendFunctional(Kind kind) throws IOException {
+        options.checkNone(name, kind.isDivergence() || kind.hasPotential() && second != null, true);
+        descentOptions.checkNone(name);
+        FlowOptions integration = integration();
+        FunctionalFlow.check(kind, functionalOptions, pair, second, integration);
+        List<PointCloud> clouds = second == null ? pair.readFirst(first, common.seed) : pair.read(first, second, common.seed, true);
+        PointCloud y = second == null ? null : clouds.get(1);
+        try (PointCloud x = clouds.get(0); y; TileScheduler scheduler = common.scheduler()) {
+            console.claimDirectory(out);
+            FunctionalFlow flow = new FunctionalFlow(kind, functionalOptions, integration, options.blur(), options.projections(),
+                common.seed, scheduler);
+            FlowResult result;
+            try (ProgressBar progress = console.progress("flow")) {
+                result = flow.run(x, y, progress);
+            }
+            if (result.status() == FlowResult.Status.CANCELLED) {
+                throw interrupted();
+            }
+            Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put("flow", kind.toString());
+            summary.putAll(flow.summary());
+            putResult(summary, result);
+            try (PointCloud end = PointCloud.ofRows(result.last().points(), x.size(), x.dimension())) {
+                // where there is no second cloud, the start stands behind the particles
+                FlowPicture picture = y == null ? new FlowPicture(end, x, "start") : new FlowPicture(x, y);
+                summary.put("files", write(result, x, picture));
+            }
+            console.report(summary);
         }
     }
 
@@ -154,7 +199,7 @@ final class Flow implements Callable<Integer> {
     }
 
     private void descend(Descent descent) throws IOException {
-        options.checkNone(name, descent.hasDensity());
+        options.checkNone(name, descent.hasDensity(), false);
         descentOptions.check(descent);
         FlowOptions integration = integration();
         BadInput.unless(steps >= 2, "--steps is %d, expected at least 2 for %s, the start included", steps, name);
@@ -199,7 +244,7 @@ final class Flow implements Callable<Integer> {
             .snapshotTimes(Arrays.stream(snapshots).boxed().toList()).build();
     }
 
-    private List<String> write(FlowResult result, PointCloud x, PointCloud y) throws IOException {
+    private List<String> write(FlowResult result, PointCloud x, FlowPicture picture) throws IOException {
         List<String> files = new ArrayList<>();
         for (Snapshot snapshot : result.snapshots()) {
             writePoints("points-" + FlowPicture.time(snapshot.time()), snapshot.points(), x, files);
@@ -210,7 +255,7 @@ final class Flow implements Callable<Integer> {
             table.row(i, result.times()[i], result.losses()[i]);
         }
         writeTable("loss", table, files);
-        writePictures(new FlowPicture(x, y).panels(result, false), FlowPicture.losses(result), files);
+        writePictures(picture.panels(result, false), FlowPicture.losses(result), files);
         return files;
     }
 
@@ -229,7 +274,7 @@ final class Flow implements Callable<Integer> {
     }
 
     private void writePictures(List<Plot> panels, Plot losses, List<String> files) throws IOException {
-        String title = name + " flow, " + first.getFileName() + " to " + second.getFileName();
+        String title = name + " flow, " + first.getFileName() + (second == null ? "" : " to " + second.getFileName());
         if (!panels.isEmpty()) {
             Picture picture = new Picture(title, PANEL, PANEL).columns(Math.min(ACROSS, panels.size()));
             panels.forEach(picture::add);
@@ -277,11 +322,7 @@ final class Flow implements Callable<Integer> {
     private void report(Loss loss, FlowResult result, Functional functional, List<String> files) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("loss", loss.toString());
-        summary.put("status", result.status().name().toLowerCase(Locale.ROOT));
-        summary.put("steps", result.evaluations());
-        summary.put("time", result.last().time());
-        summary.put("firstValue", result.losses()[0]);
-        summary.put("value", result.last().loss());
+        putResult(summary, result);
         if (functional instanceof SinkhornFunctional sinkhorn) {
             summary.put("iterations", sinkhorn.iterations());
             summary.put("marginalError", sinkhorn.largestMarginalError());
@@ -290,8 +331,16 @@ final class Flow implements Callable<Integer> {
                 console.remark(sinkhorn.unconverged() + " of " + sinkhorn.calls() + " steps did not converge to the tolerance");
             }
         }
-        summary.put("seconds", result.seconds());
         summary.put("files", files);
         console.report(summary);
+    }
+
+    private static void putResult(Map<String, Object> summary, FlowResult result) {
+        summary.put("status", result.status().name().toLowerCase(Locale.ROOT));
+        summary.put("steps", result.evaluations());
+        summary.put("time", result.last().time());
+        summary.put("firstValue", result.losses()[0]);
+        summary.put("value", result.last().loss());
+        summary.put("seconds", result.seconds());
     }
 }

@@ -97,14 +97,22 @@ final class LossOptions {
         return blur;
     }
 
-    /** Refuses every option but perhaps the blur, for a flow that descends none of the losses. */
-    void checkNone(String flow, boolean blurToo) {
+    /** How many directions, null where none was given. */
+    Integer projections() {
+        return projections;
+    }
+
+    /** Refuses every option but perhaps the blur and the directions, for a flow that descends none of the losses. */
+    void checkNone(String flow, boolean blurToo, boolean projectionsToo) {
         refuse("--p", p, flow);
         refuse("--reach", reach, flow);
         refuse("--scaling", scaling, flow);
         refuse("--tolerance", tolerance, flow);
-        refuse("--projections", projections, flow);
         refuse("--precision", precision, flow);
+        if (!projectionsToo) {
+            refuse("--projections", projections, flow);
+        }
+        BadInput.unless(projections == null || projections >= 1, "--projections is %d, expected at least 1", projections);
         if (!blurToo) {
             refuse("--blur", blur, flow);
         }

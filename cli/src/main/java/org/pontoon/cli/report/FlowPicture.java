@@ -25,6 +25,7 @@ public final class FlowPicture {
     private final Projection projection;
     private final double[] range;
     private final boolean line;
+    private final String label;
 
     /**
      * Fixes axes that all snapshots share.
@@ -33,6 +34,18 @@ public final class FlowPicture {
      * @param target where they are drawn to
      */
     public FlowPicture(PointCloud start, PointCloud target) {
+        this(start, target, "target");
+    }
+
+    /**
+     * Fixes axes that all snapshots share, with another cloud than a target behind the particles.
+     *
+     * @param start where the particles begin, or another place that the axes must show
+     * @param target the cloud behind them
+     * @param label what it is
+     */
+    public FlowPicture(PointCloud start, PointCloud target, String label) {
+        this.label = label;
         this.dimension = start.dimension();
         this.line = dimension == 1;
         this.target = sample(target.toRows());
@@ -52,6 +65,7 @@ public final class FlowPicture {
         this.projection = other.projection;
         this.range = range.clone();
         this.line = other.line;
+        this.label = other.label;
     }
 
     /**
@@ -103,7 +117,7 @@ public final class FlowPicture {
             }
             if (line) {
                 panel.axes(bare ? "" : "x", bare ? "" : "share of points below x");
-                cumulative(panel, "target", target, Plot.Ink.GREY);
+                cumulative(panel, label, target, Plot.Ink.GREY);
                 cumulative(panel, "particles", sample(snapshot.points()), Plot.Ink.BLUE);
             } else {
                 panel.equalAspect().axes(bare ? "" : projection.firstName(), bare ? "" : projection.secondName());
@@ -129,12 +143,12 @@ public final class FlowPicture {
         double[] shares = new double[shown.size()];
         Arrays.setAll(shares, k -> weights[k * stride]);
         if (line) {
-            cumulative(panel.axes("x", "share of mass below x"), "target", target, Plot.Ink.GREY);
+            cumulative(panel.axes("x", "share of mass below x"), label, target, Plot.Ink.GREY);
             cumulative(panel, "particles", shown, shares, Plot.Ink.BLUE);
             return panel;
         }
         panel.equalAspect().axes(projection.firstName(), projection.secondName());
-        return Shades.byWeight(panel.cloud("target", projection.first(target), projection.second(target), Plot.Ink.GREY),
+        return Shades.byWeight(panel.cloud(label, projection.first(target), projection.second(target), Plot.Ink.GREY),
             projection.first(shown), projection.second(shown), shares);
     }
 
@@ -169,7 +183,7 @@ public final class FlowPicture {
             dx[k] = projection.first(tip, 0) - x[k];
             dy[k] = projection.second(tip, 0) - y[k];
         }
-        panel.cloud("target", projection.first(target), projection.second(target), Plot.Ink.GREY)
+        panel.cloud(label, projection.first(target), projection.second(target), Plot.Ink.GREY)
             .arrows("velocity", x, y, dx, dy, Plot.Ink.VERMILION)
             .cloud("particles", projection.first(points), projection.second(points), Plot.Ink.BLUE);
     }

@@ -9,16 +9,20 @@ final class Columns {
     }
 
     static double[] of(PointCloud cloud) {
+        double[] columns = new double[Math.multiplyExact(cloud.size(), cloud.dimension())];
+        read(cloud, columns, new float[cloud.size()]);
+        return columns;
+    }
+
+    /** Reads a cloud into columns; the scratch holds one of them. */
+    static void read(PointCloud cloud, double[] columns, float[] scratch) {
         int size = cloud.size();
-        double[] columns = new double[Math.multiplyExact(size, cloud.dimension())];
-        float[] column = new float[size];
         for (int d = 0; d < cloud.dimension(); d++) {
-            cloud.copyColumn(d, 0, column, 0, size);
+            cloud.copyColumn(d, 0, scratch, 0, size);
             for (int n = 0; n < size; n++) {
-                columns[d * size + n] = column[n];
+                columns[d * size + n] = scratch[n];
             }
         }
-        return columns;
     }
 
     /** Writes columns into a cloud, rounded; the scratch holds one of them. */

@@ -18,16 +18,18 @@ import org.pontoon.engine.transport.Precision;
  * rho_h(x) = sum_i a_i N(x; x_i, h^2 I),   mu_h(x) = sum_j b_j N(x; y_j, h^2 I),   log r = log rho_h - log mu_h
  * }</pre>
  *
- * <p>in the logarithm, so that the ratio neither overflows nor is 0 / 0 where the clouds are far apart. Smoothing both sides alike, the flow
- * rests where the cloud is the target. Between N(m, s) and N(m*, s*) the flow of {@link Kind#KULLBACK_LEIBLER} is the Ornstein-Uhlenbeck
- * process of the smoothed target, {@code m' = -(m - m*) / (s* + h^2)}, {@code s' = 2 s (1 / (s + h^2) - 1 / (s* + h^2))}. Towards a density
- * that is known, {@link PotentialEnergy} with {@link org.pontoon.engine.transport.KernelEntropy} is the same divergence without a sample.
+ * <p>in the logarithm, so that the ratio neither overflows nor is 0 / 0 where the clouds are far apart. Smoothing both sides alike, the
+ * flow rests where the cloud is the target. Between N(m, s) and N(m*, s*) the flow of {@link Kind#KULLBACK_LEIBLER} is the
+ * Ornstein-Uhlenbeck process of the smoothed target, {@code m' = -(m - m*) / (s* + h^2)}, {@code s' = 2 s (1 / (s + h^2) - 1 / (s* +
+ * h^2))}. Towards a density that is known, {@link PotentialEnergy} with {@link org.pontoon.engine.transport.KernelEntropy} is the same
+ * divergence without a sample.
  *
  * <p>The answer's gradient is the one of the first variation, {@code a_i r f''(r) grad log r} at x_i, and its derivative in a weight is
  * f'(r): what the flow is defined by. The value is an estimate of F from the two samples; in a finite cloud it is not an exact
- * antiderivative of the gradient. The factor {@code r f''(r)} grows without bound where no target point is near for
- * {@link Kind#CHI_SQUARED}, whose flow is stiff there, and where the cloud is thin beside the target for
- * {@link Kind#REVERSE_KULLBACK_LEIBLER} and {@link Kind#HELLINGER}; for the other two it is at most 1.
+ * antiderivative of the gradient, and that of Kullback and Leibler's, {@code E_rho log r}, may fall below 0 at wide bandwidths. The factor
+ * {@code r f''(r)} grows without bound where no target point is near for {@link Kind#CHI_SQUARED}, whose flow is stiff there, and where the
+ * cloud is thin beside the target for {@link Kind#REVERSE_KULLBACK_LEIBLER} and {@link Kind#HELLINGER}; for the other two it is at most 1.
+ * Explicit steps of more than about h^2 over that factor overshoot; adaptive ones find their length.
  *
  * <p>O(N (N + M)) time and O(N + M) memory. Immutable and thread-safe; the same bits for any number of threads.
  */

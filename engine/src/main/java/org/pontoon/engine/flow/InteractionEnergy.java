@@ -12,8 +12,9 @@ import org.pontoon.engine.transport.LossGradient;
  * Wei 2022, "Primal dual methods for Wasserstein gradient flows", for the examples). Its flow is
  * {@code x_i' = -sum_j a_j grad W(x_i - x_j)}.
  *
- * <p>Polynomial parts of W cost O(N D^2) by way of the cloud's moments and are exact but for float64 rounding; only the logarithm sums over
- * pairs, in O(N^2). Points closer than 1e-17 count as that far apart and do not push one another where they agree.
+ * <p>Polynomial parts of W cost O(N D^2) by way of the cloud's moments, the distance on the line O(N log N) by way of its order, and both
+ * are exact but for float64 rounding; the logarithm, and the distance above D = 1, sum over pairs in O(N^2). Points closer than 1e-17 count
+ * as that far apart and do not push one another where they agree.
  *
  * <p>Immutable and thread-safe; the same bits for any number of threads.
  */
@@ -32,7 +33,12 @@ public final class InteractionEnergy implements Functional {
          */
         QUARTIC,
         /** {@code |z|^2 / 2 - log |z|}: ends, in the plane, uniform on the unit disk, at the energy 3/8. */
-        LOGARITHMIC
+        LOGARITHMIC,
+        /**
+         * {@code |z|}: points pull one another with a force that does not depend on their distance, on the line the share of mass to the
+         * left less the share to the right, so that they meet at their mean in finite time.
+         */
+        DISTANCE
     }
 
     private final Kernel kernel;
@@ -53,7 +59,7 @@ public final class InteractionEnergy implements Functional {
      * @return the energy
      */
     public static InteractionEnergy of(Kernel kernel, TileScheduler scheduler) {
-        return new InteractionEnergy(kernel, kernel == Kernel.LOGARITHMIC, scheduler);
+        return new InteractionEnergy(kernel, kernel != Kernel.QUARTIC, scheduler);
     }
 
     /**
@@ -76,12 +82,15 @@ public final class InteractionEnergy implements Functional {
         Arrays.setAll(weights, n -> x.hasWeights() ? x.weight(n) : 1.0 / size);
         double[] potential = new double[size];
         double[] force = new double[columns.length];
-        if (kernel == Kernel.QUARTIC && !pairwise) {
+        boolean sorted = kernel == Kernel.DISTANCE && dimension == 1;
+        if (sorted) {
+            distances(columns, weights, potential, force);
+        } else if (kernel == Kernel.QUARTIC && !pairwise) {
             Moments.of(columns, weights, dimension).quartic(columns, potential, force);
         } else if (kernel == Kernel.LOGARITHMIC) {
             Moments.of(columns, weights, dimension).quadratic(columns, potential, force);
         }
-        if (pairwise) {
+        if (pairwise && !sorted) {
             scheduler.run(ParticleTile.tiles(size), (tile, worker) -> new Pairs(columns, weights, dimension, !x.hasWeights()).rows(tile,
                 kernel, potential, force));
         }
@@ -94,6 +103,42 @@ public final class InteractionEnergy implements Functional {
             }
         }
         return new LossGradient(value, gradient, potential);
+    }
+
+    /** {@code sum_j a_j |x_i - x_j|} and its derivative, from the mass and the first moment on either side. */
+    private static void distances(double[] points, double[] weights, double[] potential, double[] force) {
+        int size = points.length;
+        ProjectionOrder ranks = new ProjectionOrder(size);
+        ranks.sort(points, new double[] {1}, 0, 1);
+        int[] order = ranks.order;
+        // from the middle of the masses, so that differences keep their digits far from the origin
+        double origin = points[order[size / 2]];
+        double right = 0;
+        double rightMoment = 0;
+        for (int n = 0; n < size; n++) {
+            right += weights[n];
+            rightMoment += weights[n] * (points[n] - origin);
+        }
+        double left = 0;
+        double leftMoment = 0;
+        for (int k = 0; k < size;) {
+            // points in one place do not push one another
+            int end = k;
+            double place = points[order[k]];
+            double mass = 0;
+            while (end < size && points[order[end]] == place) {
+                mass += weights[order[end++]];
+            }
+            double at = place - origin;
+            right -= mass;
+            rightMoment -= mass * at;
+            for (; k < end; k++) {
+                potential[order[k]] = at * (left - right) - leftMoment + rightMoment;
+                force[order[k]] = left - right;
+            }
+            left += mass;
+            leftMoment += mass * at;
+        }
     }
 
     /** Moments about the mean: {@code sum a}, {@code sum a |x|^2}, {@code sum a |x|^4}, {@code sum a x x'}, {@code sum a |x|^2 x}. */
@@ -201,7 +246,9 @@ public final class InteractionEnergy implements Functional {
                     addSquares(d * size + first, columns[d * size + j], count);
                 }
                 double weight = weights[j];
-                if (kernel == Kernel.QUARTIC) {
+                if (kernel == Kernel.DISTANCE) {
+                    addDistances(potential, first, weight, count);
+                } else if (kernel == Kernel.QUARTIC) {
                     addQuartic(potential, first, weight, count);
                 } else {
                     if (j >= first && j < first + count) {
@@ -233,6 +280,14 @@ public final class InteractionEnergy implements Functional {
             for (int i = 0; i < count; i++) {
                 slopes[i] = weight * (squares[i] - 1);
                 potential[first + i] += weight * (0.25 * squares[i] - 0.5) * squares[i];
+            }
+        }
+
+        private void addDistances(double[] potential, int first, double weight, int count) {
+            for (int i = 0; i < count; i++) {
+                double distance = Math.sqrt(squares[i]);
+                slopes[i] = squares[i] > 0 ? weight / distance : 0;
+                potential[first + i] += weight * distance;
             }
         }
 

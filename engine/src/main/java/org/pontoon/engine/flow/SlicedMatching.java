@@ -28,6 +28,7 @@ final class SlicedMatching {
     private final double[] matched;
     private final double[][] sums;
     private final double[] costs;
+    private final double[] spreads;
     private final Scratch[] scratch;
     private final TileTask task = this::matchGroup;
     private double[] columns;
@@ -43,6 +44,7 @@ final class SlicedMatching {
         this.matched = new double[Math.multiplyExact(count, particles)];
         this.sums = new double[groups][Math.toIntExact(values)];
         this.costs = new double[groups];
+        this.spreads = new double[count];
         this.scratch = new Scratch[scheduler.threads()];
     }
 
@@ -62,28 +64,37 @@ final class SlicedMatching {
         scheduler.run(count, (l, worker) -> {
             ProjectionOrder order = size == particles ? scratch(worker).order : scratch(worker).targetOrder(size);
             order.sort(points, directions, l * dimension, dimension);
-            resample(order, matched, l * particles, particles);
+            spreads[l] = resample(order, matched, l * particles, particles);
         });
     }
 
-    /** Averages the quantile function of sorted points over equal intervals of mass, one for each particle. */
-    static void resample(ProjectionOrder order, double[] averages, int at, int particles) {
+    /**
+     * Averages the quantile function of sorted points over equal intervals of mass, one for each particle.
+     *
+     * @return the sum of its variances over the intervals, which the distance has beside those to the averages
+     */
+    static double resample(ProjectionOrder order, double[] averages, int at, int particles) {
         int size = order.order.length;
         if (size == particles) {
             for (int r = 0; r < particles; r++) {
                 averages[at + r] = order.projections[order.order[r]];
             }
-            return;
+            return 0;
         }
         // masses in units of 1 / (size particles), so that they are whole
+        double spread = 0;
         int j = 0;
         long left = particles;
         for (int r = 0; r < particles; r++) {
             long wanted = size;
             double sum = 0;
+            double squares = 0;
+            double origin = order.projections[order.order[j]];
             while (wanted > 0) {
                 long part = Math.min(wanted, left);
-                sum += part * order.projections[order.order[j]];
+                double gap = order.projections[order.order[j]] - origin;
+                sum += part * gap;
+                squares += part * gap * gap;
                 wanted -= part;
                 left -= part;
                 if (left == 0) {
@@ -91,8 +102,10 @@ final class SlicedMatching {
                     left = particles;
                 }
             }
-            averages[at + r] = sum / size;
+            averages[at + r] = origin + sum / size;
+            spread += (squares - sum * sum / size) / size;
         }
+        return spread;
     }
 
     /**
@@ -129,6 +142,7 @@ final class SlicedMatching {
                 double gap = order.projections[n] - s.goals[n];
                 cost += gap * gap;
             }
+            cost += spreads[l];
             for (int d = 0; d < dimension; d++) {
                 add(directions[l * dimension + d], s.goals, sum, d * particles);
             }

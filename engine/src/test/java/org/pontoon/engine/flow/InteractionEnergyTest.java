@@ -31,7 +31,8 @@ class InteractionEnergyTest {
     static Stream<Functional> functionals() {
         KernelEntropy entropy = new KernelEntropy(0.5, Precision.FLOAT64);
         return Stream.of(InteractionEnergy.of(Kernel.QUARTIC, SCHEDULER), InteractionEnergy.quarticOverPairs(SCHEDULER),
-            InteractionEnergy.of(Kernel.LOGARITHMIC, SCHEDULER), x -> entropy.gradient(x, SCHEDULER),
+            InteractionEnergy.of(Kernel.LOGARITHMIC, SCHEDULER), InteractionEnergy.of(Kernel.DISTANCE, SCHEDULER),
+            x -> entropy.gradient(x, SCHEDULER),
             new PotentialEnergy(Potential.logarithmic(2, 0.25)),
             new PotentialEnergy(Potential.gaussianMixture(new double[] {1, 2}, new double[] {0, 0, 1, 1}, 0.7)));
     }
@@ -170,6 +171,46 @@ class InteractionEnergyTest {
             assertThat(found.value()).isFinite();
             cloud.set(3, 1, Float.POSITIVE_INFINITY);
             assertThatIllegalArgumentException().isThrownBy(() -> InteractionEnergy.of(Kernel.QUARTIC, SCHEDULER).at(cloud));
+        }
+    }
+
+    /** On the line by sorting, in the plane over pairs; some points coincide. */
+    @Test
+    void distancesOnTheLineAreThoseOverPairs() {
+        InteractionEnergy energy = InteractionEnergy.of(Kernel.DISTANCE, SCHEDULER);
+        float[] weights = new float[301];
+        for (int n = 0; n < 301; n++) {
+            weights[n] = (n % 4) / 500f;
+        }
+        try (PointCloud line = Moments.normals(301, 1, 50, 1, 3).withWeights(weights);
+                PointCloud plane = PointCloud.allocate(301, 2).withWeights(weights)) {
+            for (int n = 0; n < 301; n++) {
+                line.set(n, 0, Math.round(line.get(n, 0) * 64) / 64f);
+                plane.set(n, 1, line.get(n, 0));
+            }
+            LossGradient sorted = energy.at(line);
+            LossGradient pairs = energy.at(plane);
+            assertThat(sorted.value()).isCloseTo(pairs.value(), within(1e-13));
+            assertThat(sorted.weights()).containsExactly(pairs.weights(), within(1e-12));
+            for (int n = 0; n < 301; n++) {
+                assertThat(sorted.points()[n]).isCloseTo(pairs.points()[2 * n + 1], within(1e-15));
+            }
+        }
+    }
+
+    /** Between meetings point k of n moves at (n - 1 - 2 k) / n; the extent shrinks to nothing at time 1/2 of a uniform start. */
+    @Test
+    void distanceContractsAUniformLineAtItsSpeed() {
+        int size = 64;
+        try (PointCloud line = PointCloud.allocate(size, 1)) {
+            for (int n = 0; n < size; n++) {
+                line.set(n, 0, n / (float) size);
+            }
+            FlowOptions options = FlowOptions.builder().learningRate(1.0 / 64).steps(17).snapshotTimes(java.util.List.of()).build();
+            Snapshot last = new ParticleFlow(options).run(line, InteractionEnergy.of(Kernel.DISTANCE, SCHEDULER), Progress.NONE).last();
+            for (int n = 0; n < size; n++) {
+                assertThat((double) last.points()[n]).isCloseTo(n / 64.0 + 0.25 * (size - 1 - 2 * n) / size, within(1e-6));
+            }
         }
     }
 }
