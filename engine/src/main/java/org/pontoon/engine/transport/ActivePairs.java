@@ -38,6 +38,8 @@ final class ActivePairs {
     private final double[] f;
     private final double[] g;
     private final double[][] scratch;
+    private double[] planByRow;
+    private double[] planByColumn;
 
     /** Pairs of every row, from starts[i] up to starts[i + 1]: the other point and the cost over epsilon. */
     private record Index(int[] starts, int[] others, double[] exponents) {
@@ -71,7 +73,7 @@ final class ActivePairs {
      * @param epsilon of the plan
      * @param f potential of the rows
      * @param g potential of the columns
-     * @param kept pairs of a log density above -kept must be there, now and within the margin
+     * @param kept pairs of a log density above -kept must be there, now and within the margin; infinite for all pairs
      * @param most pairs that there may be, beside the O(N + M) of the class
      * @return the pairs, or null if they were too many
      */
@@ -79,6 +81,9 @@ final class ActivePairs {
         int n = costs.rows();
         int m = costs.columns();
         long limit = Math.min(most, Math.max(MOST_OF_FEW, (long) MOST_PER_POINT * (n + m)));
+        if (kept == Double.POSITIVE_INFINITY) {
+            return (long) n * m > limit ? null : collect(costs, scheduler, epsilon, f, g, kept, kept, limit);
+        }
         int step = Math.max(1, n / SAMPLED_ROWS);
         long[] counts = count(costs, scheduler, epsilon, f, g, kept, step);
         double share = (double) ((n + step - 1) / step) / n;
@@ -270,6 +275,64 @@ final class ActivePairs {
     /** The same for the columns. */
     void columns(double[] bias, double[] softmin) {
         softmin(byColumn, bias, softmin);
+    }
+
+    /**
+     * Computes the plan {@code exp(alpha_i + beta_j - C_ij / epsilon)} and keeps it, at another 16 bytes a pair.
+     *
+     * @param alpha N values, -infinity for none of the mass
+     * @param beta M values, the same
+     * @param rowSums receives N sums
+     * @param columnSums receives M sums
+     */
+    void plan(double[] alpha, double[] beta, double[] rowSums, double[] columnSums) {
+        if (planByRow == null) {
+            planByRow = new double[byRow.others.length];
+            planByColumn = new double[byColumn.others.length];
+        }
+        plan(byRow, alpha, beta, planByRow, rowSums);
+        plan(byColumn, beta, alpha, planByColumn, columnSums);
+    }
+
+    private void plan(Index index, double[] own, double[] other, double[] plan, double[] sums) {
+        scheduler.run((sums.length + ROWS - 1) / ROWS, (tile, worker) -> {
+            int last = Math.min((tile + 1) * ROWS, sums.length);
+            int begin = index.starts[tile * ROWS];
+            for (int i = tile * ROWS; i < last; i++) {
+                for (int k = index.starts[i]; k < index.starts[i + 1]; k++) {
+                    plan[k] = own[i] + other[index.others[k]] - index.exponents[k];
+                }
+            }
+            DoubleMath.exp(plan, begin, index.starts[last] - begin);
+            for (int i = tile * ROWS; i < last; i++) {
+                sums[i] = 0;
+                for (int k = index.starts[i]; k < index.starts[i + 1]; k++) {
+                    sums[i] += plan[k];
+                }
+            }
+        });
+    }
+
+    /** Multiplies the plan that was kept by M values. */
+    void multiply(double[] values, double[] product) {
+        multiply(byRow, planByRow, values, product);
+    }
+
+    /** Multiplies the transposed plan by N values. */
+    void multiplyTransposed(double[] values, double[] product) {
+        multiply(byColumn, planByColumn, values, product);
+    }
+
+    private void multiply(Index index, double[] plan, double[] values, double[] product) {
+        scheduler.run((product.length + ROWS - 1) / ROWS, (tile, worker) -> {
+            for (int i = tile * ROWS; i < Math.min((tile + 1) * ROWS, product.length); i++) {
+                double sum = 0;
+                for (int k = index.starts[i]; k < index.starts[i + 1]; k++) {
+                    sum += plan[k] * values[index.others[k]];
+                }
+                product[i] = sum;
+            }
+        });
     }
 
     private void softmin(Index index, double[] bias, double[] softmin) {

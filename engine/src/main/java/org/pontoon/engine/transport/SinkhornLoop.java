@@ -27,6 +27,13 @@ final class SinkhornLoop {
     private static final int FIRST_ATTEMPT = 3;
     /** Below so many pairs a sweep over all of them is over at once. */
     private static final long FEW_PAIRS = 1 << 18;
+    /** So many iterations over all of few pairs, and the ways to deal with slow ones are tried there too. */
+    private static final int SLOW = 30;
+    /** In so many mixed iterations over a set, or steps of Newton's method, the error should halve; else the other method gets its turn. */
+    private static final int MIXED = 100;
+    private static final int NEWTON = 10;
+    /** What a conjugated gradient costs, in iterations over the same pairs. */
+    private static final double GRADIENT_COST = 0.3;
     /** What an active pair may cost, in pairs of a sweep over all. */
     private static final int ACTIVE_COST = 8;
     /** Pairs left out weigh this much, in log, less than the error that is asked for. */
@@ -138,7 +145,7 @@ final class SinkhornLoop {
         double[] ySlope = new double[m * dimension];
         double[] before = new double[n];
         Patience patience = new Patience();
-        Active active = new Active(costs, x, y, iterations + FIRST_ATTEMPT);
+        Active active = new Active(costs, x, y, iterations);
         double error = warm ? 0 : Double.POSITIVE_INFINITY;
         while (true) {
             boolean last = !goOn(iterations) || iterations + activeWork >= maxIterations - 1 || patience.lost();
@@ -176,13 +183,13 @@ final class SinkhornLoop {
         private int misses;
         private double error;
 
-        Active(PairCosts costs, Marginal x, Marginal y, int attempt) {
+        Active(PairCosts costs, Marginal x, Marginal y, int iterations) {
             this.costs = costs;
             this.x = x;
             this.y = y;
             this.xBias = new double[x.weights().length];
             this.yBias = new double[y.weights().length];
-            this.attempt = costs == null || pairs() < FEW_PAIRS ? Integer.MAX_VALUE : attempt;
+            this.attempt = costs == null ? Integer.MAX_VALUE : iterations + (pairs() > FEW_PAIRS ? FIRST_ATTEMPT : SLOW);
         }
 
         private long pairs() {
@@ -220,16 +227,19 @@ final class SinkhornLoop {
         private ActivePairs collect(double[] before, double[] f, double[] g) {
             double[] larger = new double[f.length];
             Arrays.setAll(larger, i -> Math.max(before[i], f[i]));
-            double kept = LEFT_OUT - Math.log(Math.max(tolerance, Math.ulp(1.0)));
-            return ActivePairs.of(costs, scheduler, epsilon, larger, g, kept, pairs() / ACTIVE_COST);
+            double kept = pairs() <= FEW_PAIRS ? Double.POSITIVE_INFINITY : LEFT_OUT - Math.log(Math.max(tolerance, Math.ulp(1.0)));
+            return ActivePairs.of(costs, scheduler, epsilon, larger, g, kept, Math.max(pairs() / ACTIVE_COST, FEW_PAIRS));
         }
 
         /** Iterates over one set, and tells whether the potentials strayed from it before the error was small. */
         private boolean iterate(ActivePairs pairs, double[] f, double[] image, double[] g, double[] softmin, int iterations) {
             Anderson anderson = new Anderson(x.weights());
+            SemiDualNewton newton = null;
             Patience patience = new Patience();
             System.arraycopy(image, 0, f, 0, f.length);
-            double work = (double) ACTIVE_COST * pairs.size() / pairs();
+            double work = (double) ACTIVE_COST * pairs.size() / Math.max(pairs(), ACTIVE_COST * FEW_PAIRS);
+            double halved = Double.POSITIVE_INFINITY;
+            int turn = 0;
             while (true) {
                 bias(f, x, xBias);
                 pairs.columns(xBias, g);
@@ -248,7 +258,20 @@ final class SinkhornLoop {
                 if (pairs.strayed(f, x, g, y) > error / 4) {
                     return true;
                 }
-                anderson.step(f, image, error);
+                if (error <= halved / 2 || halved == Double.POSITIVE_INFINITY) {
+                    halved = error;
+                    turn = 0;
+                } else if (++turn >= (newton == null ? MIXED : NEWTON) && x.hard() && y.hard()) {
+                    newton = newton == null ? new SemiDualNewton(pairs, x, y, epsilon) : null;
+                    anderson = new Anderson(x.weights());
+                    turn = 0;
+                    halved = error;
+                }
+                if (newton == null) {
+                    anderson.step(f, image, error);
+                } else {
+                    activeWork += newton.step(f, g, error) * GRADIENT_COST * work;
+                }
             }
         }
 

@@ -77,6 +77,41 @@ class ActivePairsTest {
     }
 
     @Test
+    void productsWithThePlanAreTheScalarOnes() {
+        int n = 130;
+        int m = 70;
+        PairCosts costs = new PairCosts(2, numbers(1, n * 3, 1), numbers(2, m * 3, 1), 3);
+        ActivePairs pairs = ActivePairs.of(costs, TWO, 0.5, new double[n], new double[m], 100, ALL);
+        double[] alpha = numbers(3, n, 2);
+        double[] beta = numbers(4, m, 2);
+        alpha[7] = Double.NEGATIVE_INFINITY;
+        double[] u = numbers(5, n, 1);
+        double[] v = numbers(6, m, 1);
+        double[] expected = new double[n];
+        double[] transposed = new double[m];
+        double[] rowSums = new double[n];
+        double[] columnSums = new double[m];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < m; j++) {
+                double mass = Math.exp(alpha[i] + beta[j] - costs.cost(i, j) / 0.5);
+                rowSums[i] += mass;
+                columnSums[j] += mass;
+                expected[i] += mass * v[j];
+                transposed[j] += mass * u[i];
+            }
+        }
+        double[] rows = new double[n];
+        double[] columns = new double[m];
+        pairs.plan(alpha, beta, rows, columns);
+        assertThat(rows).containsExactly(rowSums, within(1e-11));
+        assertThat(columns).containsExactly(columnSums, within(1e-11));
+        pairs.multiply(v, rows);
+        assertThat(rows).containsExactly(expected, within(1e-11));
+        pairs.multiplyTransposed(u, columns);
+        assertThat(columns).containsExactly(transposed, within(1e-11));
+    }
+
+    @Test
     void tooManyPairsAreNoSet() {
         PairCosts costs = new PairCosts(2, numbers(1, 300, 1), numbers(2, 300, 1), 3);
         double[] zero = new double[100];

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,40 @@ class SinkhornTest {
             assertThat(result.value()).isCloseTo(5, within(1e-6));
             assertThat(result.gradientX().points()[0]).isCloseTo(-3.0 / 60, within(1e-8));
         }
+    }
+
+    /** Reordered, so that the clouds are not seen to be the same; clusters hardly exchange mass at the smaller blurs. */
+    @Test
+    void theTranslationLawHoldsForRandomCloudsWeightsAndBlurs() {
+        SplittableRandom random = new SplittableRandom(2026);
+        for (int trial = 0; trial < 60; trial++) {
+            int dimension = trial % 6 == 5 ? 10 : 1 + random.nextInt(4);
+            int size = 5 + random.nextInt(60);
+            double blur = Math.pow(10, random.nextDouble(-2, -0.3)) * Math.sqrt(dimension);
+            float[] shift = new float[dimension];
+            double square = 0;
+            for (int d = 0; d < dimension; d++) {
+                shift[d] = Math.round(4096 * random.nextDouble(-1, 1)) / 4096f;
+                square += shift[d] * shift[d];
+            }
+            try (PointCloud x = random.nextBoolean() ? SampledMeasures.weighted(trial, size, dimension, 0.5)
+                : SampledMeasures.cloud(trial, size, dimension, 0.5); PointCloud y = SampledMeasures.moved(x, 1, shift);
+                    PointCloud reordered = SampledMeasures.reordered(y, reversed(size))) {
+                SinkhornResult result = solve(options(2, blur).tolerance(1e-10), x, reordered);
+                double mass = Measure.of(x, "x").mass();
+                assertThat(result.value()).as("D %d, N %d, blur %s", dimension, size, blur).isCloseTo(mass * square / 2, within(1e-9));
+                for (int k = 0; k < size * dimension; k++) {
+                    double weight = x.hasWeights() ? x.weight(k / dimension) : 1.0 / size;
+                    assertThat(result.gradientX().points()[k]).isCloseTo(-weight * shift[k % dimension], within(1e-9 * weight));
+                }
+            }
+        }
+    }
+
+    private static int[] reversed(int size) {
+        int[] order = new int[size];
+        Arrays.setAll(order, i -> size - 1 - i);
+        return order;
     }
 
     private static int[] shuffled(int size) {
