@@ -13,11 +13,15 @@ import org.pontoon.engine.parallel.TileScheduler;
  * <p>The transport cost is {@code OT(a, b) = min <pi, C> + epsilon KL(pi | a x b) + rho_x KL(pi 1 | a) + rho_y KL(pi' 1 | b)} and the
  * Sinkhorn divergence {@code S = OT(a, b) - OT(a, a) / 2 - OT(b, b) / 2 + epsilon (m_a - m_b)^2 / 2} (Feydy et al. 2019, "Interpolating
  * between optimal transport and MMD using Sinkhorn divergences"; Séjourné et al. 2019 for the unbalanced one), each self term at its own
- * cloud's reach. Everything happens in the log domain, potentials in float64. Annealing from the clouds' diameter is followed by
- * iterations at the final blur until the marginals are met to the tolerance; {@link SinkhornResult#status()} tells whether they were. A
- * plan between the clouds that is carried by few pairs, as at a small blur or in many dimensions, is iterated over those alone, and only
- * checked against all (at most 24 bytes a pair, for at most {@value ActivePairs#MOST_PER_POINT} pairs a point or
- * {@value ActivePairs#MOST_OF_FEW} in all).
+ * cloud's reach. Where the reaches differ (semi-relaxed transport above all), the debiased value between equal clouds is not 0: the self
+ * terms relax both of their marginals alike, and what is between the clouds does not; it is no divergence then.
+ *
+ * <p>Everything happens in the log domain, potentials in float64; asked for float64, iterations far from the end still take their sums in
+ * float32. Annealing from the clouds' diameter is followed by iterations at the final blur until the marginals are met to the tolerance;
+ * {@link SinkhornResult#status()} tells whether they were. A plan between the clouds that is carried by few pairs, as at a small blur or in
+ * many dimensions, is iterated over those alone, and only checked against all: balanced, semi-relaxed and unbalanced alike, with Newton's
+ * method for slow cases that are balanced. There are at most {@value ActivePairs#MOST_PER_POINT} such pairs for each point, or
+ * {@value ActivePairs#MOST_OF_FEW} in all, of 40 bytes each.
  *
  * <p>Weights are those of the clouds as they are, 1/N where there are none. Two hard marginals need equal masses; within 1e-4 the second is
  * rescaled to the first.
@@ -176,21 +180,30 @@ public final class Sinkhorn implements MeasureLoss {
             PairSums sums = sums(a, frame.xOrigin(), b, frame.yOrigin(), scheduler);
             if (options.debias()) {
                 boolean startSelf = start != null && start.faa().length > 0;
-                this.xx = loop.self(sums(a, frame.xOrigin(), a, frame.xOrigin(), scheduler), x,
+                this.xx = loop.self(sums(a, frame.xOrigin(), a, frame.xOrigin(), scheduler),
+                    rough(a, frame.xOrigin(), a, frame.xOrigin(), scheduler), x,
                     startSelf ? start.faa().clone() : new double[a.size()], startSelf);
                 this.yy = equal ? xx
-                    : loop.self(sums(b, frame.yOrigin(), b, frame.yOrigin(), scheduler), y,
+                    : loop.self(sums(b, frame.yOrigin(), b, frame.yOrigin(), scheduler),
+                        rough(b, frame.yOrigin(), b, frame.yOrigin(), scheduler), y,
                         startSelf ? start.gbb().clone() : new double[b.size()], startSelf);
             } else {
                 this.xx = null;
                 this.yy = null;
             }
-            this.cross = loop.cross(sums, new PairCosts(options.p(), xRows, yRows, a.cloud().dimension()), x, y,
+            PairCosts costs = new PairCosts(options.p(), xRows, yRows, a.cloud().dimension());
+            this.cross = loop.cross(sums, rough(a, frame.xOrigin(), b, frame.yOrigin(), scheduler), costs, x, y,
                 initialPotential(start, separateMeans), start != null || equal && xx != null);
         }
 
         private PairSums sums(Measure first, double[] firstOrigin, Measure second, double[] secondOrigin, TileScheduler scheduler) {
             return PairSums.of(options.precision(), scheduler, first.cloud(), firstOrigin, second.cloud(), secondOrigin);
+        }
+
+        /** Sums in float32, to go most of the way to a solution in float64; null where that is the precision, or it would not pay. */
+        private PairSums rough(Measure first, double[] firstOrigin, Measure second, double[] secondOrigin, TileScheduler scheduler) {
+            boolean pays = options.precision() == Precision.FLOAT64 && (long) first.size() * second.size() > SinkhornLoop.FEW_PAIRS;
+            return pays ? PairSums.of(Precision.FLOAT32, scheduler, first.cloud(), firstOrigin, second.cloud(), secondOrigin) : null;
         }
 
         /** Equal clouds in equal order, up to a shift where only the centred problem counts: the divergence is then exactly that shift's. */

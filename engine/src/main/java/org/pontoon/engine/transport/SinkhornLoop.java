@@ -14,7 +14,8 @@ import org.pontoon.engine.parallel.TileScheduler;
  * carry the gradient along, so that the last one need not be done twice.
  *
  * <p>Where a plan is peaked, alternation takes long and goes on over the {@link ActivePairs} alone, with sets collected afresh as the
- * potentials move, until the error there is half the tolerance; a sweep over all pairs has the last word.
+ * potentials move, until the error there is half the tolerance; a sweep over all pairs has the last word. Between hard marginals, mixing
+ * and {@link SemiDualNewton} take turns there, whenever the one is slow.
  */
 final class SinkhornLoop {
 
@@ -23,11 +24,13 @@ final class SinkhornLoop {
     /** So many iterations without a new least error, near that of rounding, and what is left is rounding. */
     private static final int PATIENCE = 50;
     private static final double NEAR_ROUNDING = 100;
+    /** Of float32, in units of that of float64. */
+    private static final double FLOAT_ROUNDING = 0x1p29;
     /** Iterations at the final epsilon before active pairs are tried: collecting them costs about as much as one. */
     private static final int FIRST_ATTEMPT = 3;
     /** Below so many pairs a sweep over all of them is over at once. */
-    private static final long FEW_PAIRS = 1 << 18;
-    /** So many iterations over all of few pairs, and the ways to deal with slow ones are tried there too. */
+    static final long FEW_PAIRS = 1 << 18;
+    /** Where there are few pairs, so many iterations are waited for before all of them are taken for active. */
     private static final int SLOW = 30;
     /** In so many mixed iterations over a set, or steps of Newton's method, the error should halve; else the other method gets its turn. */
     private static final int MIXED = 100;
@@ -35,7 +38,7 @@ final class SinkhornLoop {
     /** What a conjugated gradient costs, in iterations over the same pairs. */
     private static final double GRADIENT_COST = 0.3;
     /** What an active pair may cost, in pairs of a sweep over all. */
-    private static final int ACTIVE_COST = 8;
+    private static final int ACTIVE_COST = 16;
     /** Pairs left out weigh this much, in log, less than the error that is asked for. */
     private static final double LEFT_OUT = 5;
     /** So often may a set that met the tolerance by itself not meet it among all pairs; then it is rounding that they differ by. */
@@ -117,10 +120,11 @@ final class SinkhornLoop {
 
     /**
      * Solves between two measures, from a potential of the rows, which is overwritten. Warm: without annealing; without costs: over all
-     * pairs throughout.
+     * pairs throughout. Rough sums, if any, do for as long as the error is well above their rounding.
      */
-    Cross cross(PairSums sums, PairCosts costs, Marginal x, Marginal y, double[] f, boolean warm) {
-        PairSums transposed = sums.transposed();
+    Cross cross(PairSums sums, PairSums rough, PairCosts costs, Marginal x, Marginal y, double[] f, boolean warm) {
+        boolean exact = rough == null || warm;
+        PairSums[] sides = sides(exact ? sums : rough);
         int n = x.weights().length;
         int m = y.weights().length;
         double[] g = new double[m];
@@ -130,9 +134,9 @@ final class SinkhornLoop {
         double[] yBias = new double[m];
         int iterations = 0;
         for (int level = 0; level < epsilons.length - 1 && !warm && iterations < maxIterations - 1 && goOn(iterations); level++) {
-            softmin(transposed, epsilons[level], f, x, xBias, g, null);
+            softmin(sides[1], epsilons[level], f, x, xBias, g, null);
             scale(g, y.damping(epsilons[level]), g);
-            softmin(sums, epsilons[level], g, y, yBias, softmin, null);
+            softmin(sides[0], epsilons[level], g, y, yBias, softmin, null);
             scale(softmin, x.damping(epsilons[level]), f);
             shift(f, constant(x, f, y, g));
             iterations++;
@@ -150,9 +154,14 @@ final class SinkhornLoop {
         while (true) {
             boolean last = !goOn(iterations) || iterations + activeWork >= maxIterations - 1 || patience.lost();
             boolean sloped = last || error <= NEARLY * tolerance;
-            softmin(transposed, epsilon, f, x, xBias, g, sloped ? ySlope : null);
+            if (!exact && (sloped || error <= roughest())) {
+                exact = true;
+                sides = sides(sums);
+                anderson = new Anderson(x.weights());
+            }
+            softmin(sides[1], epsilon, f, x, xBias, g, sloped ? ySlope : null);
             scale(g, y.damping(epsilon), g);
-            softmin(sums, epsilon, g, y, yBias, softmin, sloped ? xSlope : null);
+            softmin(sides[0], epsilon, g, y, yBias, softmin, sloped ? xSlope : null);
             scale(softmin, x.damping(epsilon), image);
             error = x.error(f, softmin, epsilon);
             iterations++;
@@ -169,6 +178,15 @@ final class SinkhornLoop {
                 anderson.step(f, image, error);
             }
         }
+    }
+
+    private static PairSums[] sides(PairSums sums) {
+        return new PairSums[] {sums, sums.transposed()};
+    }
+
+    /** The error at which sums in float32 have done what they can. */
+    private double roughest() {
+        return NEAR_ROUNDING * rounding * FLOAT_ROUNDING;
     }
 
     /** The part of a problem between two measures that is solved over active pairs. */
@@ -305,7 +323,7 @@ final class SinkhornLoop {
     }
 
     /** Solves a measure against itself at the final epsilon, from a potential, which is overwritten; warm: one that may be it already. */
-    Self self(PairSums sums, Marginal x, double[] f, boolean warm) {
+    Self self(PairSums sums, PairSums rough, Marginal x, double[] f, boolean warm) {
         int n = x.weights().length;
         double[] softmin = new double[n];
         double[] image = new double[n];
@@ -313,12 +331,17 @@ final class SinkhornLoop {
         double[] slope = new double[n * dimension];
         Anderson anderson = new Anderson(x.weights());
         Patience patience = new Patience();
+        boolean exact = rough == null || warm;
         double error = warm ? 0 : Double.POSITIVE_INFINITY;
         int iterations = 0;
         while (true) {
             boolean last = !goOn(iterations) || iterations >= maxIterations - 1 || patience.lost();
             boolean sloped = last || error <= NEARLY * tolerance;
-            softmin(sums, epsilon, f, x, bias, softmin, sloped ? slope : null);
+            if (!exact && (sloped || error <= roughest())) {
+                exact = true;
+                anderson = new Anderson(x.weights());
+            }
+            softmin(exact ? sums : rough, epsilon, f, x, bias, softmin, sloped ? slope : null);
             error = x.error(f, softmin, epsilon);
             iterations++;
             patience.note(error);

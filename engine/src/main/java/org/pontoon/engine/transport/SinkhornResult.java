@@ -10,7 +10,9 @@ package org.pontoon.engine.transport;
  * @param linearCost {@code <pi, C>}, without entropy or penalties
  * @param dual dual objective at the potentials, a lower bound of the entropic transport cost {@code <pi, C> + epsilon KL(pi | a x b) +
  *     rho_x KL(pi 1 | a) + rho_y KL(pi' 1 | b)}, however far from converged
- * @param gap upper bound less lower bound of that cost: the cost of a plan that meets the hard marginals, less {@code dual}
+ * @param gap upper bound less lower bound of that cost: the cost of a plan that meets the hard marginals, less {@code dual}. Certain but
+ *     loose: that plan is the one found, shrunk by its worst row and filled up with the product of the marginals, so that one point whose
+ *     mass is far off costs a transport of everything. The error of the value is mostly smaller by orders of magnitude
  * @param f potential at the first cloud's points, N values
  * @param g potential at the second cloud's points, M values
  * @param faa potential of the first cloud against itself, N values, or none without debiasing

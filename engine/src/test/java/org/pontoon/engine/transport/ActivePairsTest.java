@@ -175,7 +175,7 @@ class ActivePairsTest {
         double[] origin = new double[dimension];
         SinkhornLoop loop = new SinkhornLoop(options.p(), Sinkhorn.epsilons(options, 10), options.tolerance(), 1000, dimension, 1e-12,
             Progress.NONE, scheduler);
-        SinkhornLoop.Cross cross = loop.cross(PairSums.of(options.precision(), scheduler, a.cloud(), b.cloud()),
+        SinkhornLoop.Cross cross = loop.cross(PairSums.of(options.precision(), scheduler, a.cloud(), b.cloud()), null,
             new PairCosts(options.p(), a.rows(origin), b.rows(origin), dimension), Marginal.of(a, options.rhoX()),
             Marginal.of(b, options.rhoY()), new double[a.size()], false);
         assertThat(loop.activeIterations()).isPositive();

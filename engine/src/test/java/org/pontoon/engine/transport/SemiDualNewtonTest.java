@@ -35,7 +35,8 @@ class SemiDualNewtonTest {
         Marginal columns = marginal(b);
         try (TileScheduler scheduler = new TileScheduler(1)) {
             PairCosts costs = new PairCosts(2, x, y, 1);
-            ActivePairs pairs = ActivePairs.of(costs, scheduler, EPSILON, new double[n], new double[n], Double.POSITIVE_INFINITY, Long.MAX_VALUE);
+            ActivePairs pairs = ActivePairs.of(costs, scheduler, EPSILON, new double[n], new double[n], Double.POSITIVE_INFINITY,
+                Long.MAX_VALUE);
             assertThat(pairs.size()).isEqualTo(n * n);
             SemiDualNewton newton = new SemiDualNewton(pairs, rows, columns, EPSILON);
             double[] f = new double[n];

@@ -220,6 +220,23 @@ class SinkhornTest {
         }
     }
 
+    /** Large enough for the start in float32, and for few pairs at the smaller blur. */
+    @ParameterizedTest
+    @CsvSource({"2,.3,Infinity", "2,.02,Infinity", "1,.2,.5"})
+    void aStartInFloat32LeadsToTheSolutionInFloat64(int p, double blur, double reach) {
+        try (PointCloud x = SampledMeasures.weighted(21, 600, 2, 1); PointCloud y = SampledMeasures.weighted(22, 500, 2, 1)) {
+            SinkhornResult cold = solve(options(p, blur).reach(reach).tolerance(1e-9), x, y);
+            SinkhornResult warm = new Sinkhorn(cold.options()).solve(x, y, cold, Progress.NONE, ONE);
+            assertThat(warm.status()).isEqualTo(SinkhornResult.Status.CONVERGED);
+            assertThat(warm.iterations()).isLessThanOrEqualTo(2);
+            assertThat(warm.value()).isCloseTo(cold.value(), within(1e-10));
+            assertThat(cold.f()).containsExactly(warm.f(), within(1e-7));
+            SinkhornResult again = new Sinkhorn(cold.options()).solve(x, y, ONE);
+            assertThat(again.f()).isEqualTo(cold.f());
+            assertThat(again.gradientX().points()).isEqualTo(cold.gradientX().points());
+        }
+    }
+
     private static int[] reversed(int size) {
         int[] order = new int[size];
         Arrays.setAll(order, i -> size - 1 - i);
