@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.pontoon.cli.DescentOptions.Descent;
 import org.pontoon.cli.report.FlowPicture;
@@ -124,10 +125,11 @@ final class DescentFlow {
             progress);
         status = result.status();
         double[] weights = weights(x);
+        int[] own = IntStream.range(0, x.size()).toArray();
         for (Snapshot snapshot : result.snapshots()) {
-            snapshots.add(new State(snapshot.time(), snapshot.step(), snapshot.points(), weights));
+            snapshots.add(new State(snapshot.time(), snapshot.step(), snapshot.points(), weights, own));
         }
-        last = new State(result.last().time(), result.last().step(), result.last().points(), weights);
+        last = new State(result.last().time(), result.last().step(), result.last().points(), weights, own);
         losses = new Table("").column("step").column("time").column("loss");
         for (int k = 0; k < result.times().length; k++) {
             losses.row(k, result.times()[k], result.losses()[k]);
@@ -144,11 +146,12 @@ final class DescentFlow {
         int steps = integration.steps() - 1;
         List<Double> times = integration.snapshotTimes();
         double[] weights = weights(x);
+        int[] own = IntStream.range(0, x.size()).toArray();
         try (PointCloud cloud = PointCloud.ofRows(x.toRows(), x.size(), x.dimension())) {
             int done = 0;
             while (true) {
                 while (snapshots.size() < times.size() && done * step >= times.get(snapshots.size()) - 1e-9 * step) {
-                    snapshots.add(new State(done * step, done, cloud.toRows(), weights));
+                    snapshots.add(new State(done * step, done, cloud.toRows(), weights, own));
                 }
                 if (!progress.advance(done, steps)) {
                     status = FlowResult.Status.CANCELLED;
@@ -164,7 +167,7 @@ final class DescentFlow {
                 flow.run(cloud, step, until - done);
                 done = until;
             }
-            last = new State(done * step, done, cloud.toRows(), weights);
+            last = new State(done * step, done, cloud.toRows(), weights, own);
         }
     }
 

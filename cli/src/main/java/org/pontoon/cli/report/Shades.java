@@ -2,7 +2,7 @@ package org.pontoon.cli.report;
 
 import java.util.Arrays;
 
-/** Colours for the weights of particles. */
+/** Blues for the mass of particles, one by one or per area. */
 public final class Shades {
 
     private static final int[] PALE = {0xDD, 0xE6, 0xEE};
@@ -36,6 +36,58 @@ public final class Shades {
             rgb[k] = shade(weight + mean > 0 ? weight / (weight + mean) : 0);
         }
         return panel.colors(sortedX, sortedY, rgb);
+    }
+
+    /**
+     * Paints how much mass lies where: white without any, dark at a given density and above. Unlike dots it shows weights and crowds alike.
+     *
+     * @param points n x 2, row-major
+     * @param weights a weight for each, not negative, of any sum
+     * @param low lower end of both axes
+     * @param high upper end of both axes
+     * @param blur standard deviation of the smoothing, in the unit of the points
+     * @param darkest share of the whole mass per unit of area that is darkest
+     * @param side width and height of the image in pixels
+     * @return the image
+     */
+    public static Pixels density(float[] points, double[] weights, double low, double high, double blur, double darkest, int side) {
+        double[] mass = new double[side * side];
+        double perUnit = side / (high - low);
+        double total = Arrays.stream(weights).sum();
+        for (int i = 0; i < weights.length; i++) {
+            int column = (int) Math.floor((points[2 * i] - low) * perUnit);
+            int row = side - 1 - (int) Math.floor((points[2 * i + 1] - low) * perUnit);
+            if (column >= 0 && column < side && row >= 0 && row < side) {
+                mass[row * side + column] += weights[i] / total * perUnit * perUnit;
+            }
+        }
+        double[] smooth = blurred(blurred(mass, side, blur * perUnit), side, blur * perUnit);
+        int[] rgb = new int[mass.length];
+        for (int k = 0; k < rgb.length; k++) {
+            rgb[k] = smooth[k] < 0.01 * darkest ? 0xFFFFFF : shade(Math.min(1, smooth[k] / darkest));
+        }
+        return new Pixels(side, side, rgb);
+    }
+
+    /** Smooths along the rows and transposes. */
+    private static double[] blurred(double[] image, int side, double deviation) {
+        int reach = (int) Math.ceil(3 * deviation);
+        double[] bell = new double[2 * reach + 1];
+        Arrays.setAll(bell, k -> Math.exp(-0.5 * (k - reach) * (k - reach) / (deviation * deviation)));
+        double sum = Arrays.stream(bell).sum();
+        double[] result = new double[image.length];
+        for (int row = 0; row < side; row++) {
+            for (int column = 0; column < side; column++) {
+                double value = image[row * side + column] / sum;
+                for (int k = 0; value > 0 && k < bell.length; k++) {
+                    int to = column + k - reach;
+                    if (to >= 0 && to < side) {
+                        result[to * side + row] += bell[k] * value;
+                    }
+                }
+            }
+        }
+        return result;
     }
 
     private static int shade(double share) {

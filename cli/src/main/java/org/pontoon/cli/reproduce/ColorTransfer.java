@@ -75,14 +75,14 @@ final class ColorTransfer implements Experiment {
                     .note("Colours are points of the unit cube of red, green and blue; energy distance: 2 E|X-Y| - E|X-X'| - E|Y-Y'|.");
                 Picture picture = new Picture("Colour transfer by an entropic map", PANEL, PANEL * 3 / 4).columns(3);
                 picture.add(new Plot("A").image(a)).add(new Plot("B").image(b)).add(new Plot("A with the colours of B").image(moved));
-                picture.add(palette(x)).add(palette(y)).add(palette(z));
+                picture.add(palette("", x)).add(palette("", y)).add(palette("", z));
                 return new Results().table(name(), table).picture(name(), picture).image("before", a).image("palette", b)
                     .image("after", moved);
             }
         }
     }
 
-    private static PointCloud sample(Pixels image, int count, long key) {
+    static PointCloud sample(Pixels image, int count, long key) {
         PointCloud cloud = PointCloud.allocate(count, 3);
         for (int n = 0; n < count; n++) {
             set(cloud, n, image.rgb()[CounterRandom.uniformInt(key, n, image.rgb().length)]);
@@ -90,7 +90,7 @@ final class ColorTransfer implements Experiment {
         return cloud;
     }
 
-    private static void set(PointCloud cloud, int n, int rgb) {
+    static void set(PointCloud cloud, int n, int rgb) {
         for (int channel = 0; channel < 3; channel++) {
             cloud.set(n, channel, (rgb >>> 16 - 8 * channel & 0xFF) / 255f);
         }
@@ -117,7 +117,7 @@ final class ColorTransfer implements Experiment {
         return new Pixels(image.width(), image.height(), rgb);
     }
 
-    private static int color(double red, double green, double blue) {
+    static int color(double red, double green, double blue) {
         return level(red) << 16 | level(green) << 8 | level(blue);
     }
 
@@ -126,7 +126,7 @@ final class ColorTransfer implements Experiment {
     }
 
     /** Colours in the plane of red and blue, each drawn as itself. */
-    private static Plot palette(PointCloud colors) {
+    static Plot palette(String title, PointCloud colors) {
         double[] red = new double[colors.size()];
         double[] blue = new double[colors.size()];
         int[] rgb = new int[colors.size()];
@@ -135,11 +135,11 @@ final class ColorTransfer implements Experiment {
             blue[n] = colors.get(n, 2);
             rgb[n] = color(red[n], colors.get(n, 1), blue[n]);
         }
-        return new Plot("").axes("red", "blue").range(-0.03, 1.03, -0.03, 1.03).colors(red, blue, rgb);
+        return new Plot(title).axes("red", "blue").range(-0.03, 1.03, -0.03, 1.03).colors(red, blue, rgb);
     }
 
     /** The debiased map of a sample of colours. */
-    private record Map(TransportPlan across, TransportPlan self, int iterations, double marginalError) {
+    record Map(TransportPlan across, TransportPlan self, int iterations, double marginalError) {
 
         static Map between(PointCloud x, PointCloud y, TileScheduler scheduler) {
             Sinkhorn solver = new Sinkhorn(OPTIONS);
@@ -162,7 +162,7 @@ final class ColorTransfer implements Experiment {
     }
 
     /** Hills under a sky with a sun, drawn from formulas. */
-    private enum Scene {
+    enum Scene {
         NOON(0x2F6FC0, 0xBFE0F5, 0xFFF6C8, 0x6FA83A, 0x2C5E2A, 0.72, 0.78), DUSK(0x2B1A4F, 0xF59A4A, 0xFFE08A, 0x6B3A5B, 0x1E1633, 0.32,
             0.42);
 

@@ -54,7 +54,8 @@ public interface Experiment {
      */
     static List<Experiment> all() {
         return List.of(new SwissRoll(), new SingleCell(), new TransportBenchmark(), new GaussianPairs(), new SampledMeasures(),
-            new ColorTransfer(), new UnbalancedDescent(), new FokkerPlanck(), new Aggregation(), new SlicedFlows(),
+            new ColorTransfer(), new UnbalancedDescent(), new UnbalancedColors(), new UnbalancedCells(), new FokkerPlanck(),
+            new Aggregation(), new SlicedFlows(),
             new Speed());
     }
 }

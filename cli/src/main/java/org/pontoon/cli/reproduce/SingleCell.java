@@ -32,7 +32,7 @@ import org.pontoon.engine.transport.SparsePlan;
 final class SingleCell implements Experiment {
 
     /** Fit from one day to another, predict a day between them. Official: objective of the authors' code, mean over the seeds. */
-    private record Task(int start, int end, int held, double time, double officialObjective50, double officialObjective100) {
+    record Task(int start, int end, int held, double time, double officialObjective50, double officialObjective100) {
 
         double officialObjective(int dimension) {
             return dimension == 50 ? officialObjective50 : officialObjective100;
@@ -43,7 +43,7 @@ final class SingleCell implements Experiment {
         }
     }
 
-    private static final List<Task> TASKS = List.of(new Task(2, 4, 3, 0.5, 801, 1812), new Task(3, 7, 4, 0.25, 916, 2086));
+    static final List<Task> TASKS = List.of(new Task(2, 4, 3, 0.5, 801, 1812), new Task(3, 7, 4, 0.25, 916, 2086));
     private static final int[] DIMENSIONS = {50, 100};
     private static final int SEEDS = 5;
     private static final int STEPS = 10_000;
@@ -93,7 +93,8 @@ final class SingleCell implements Experiment {
                     discrete.run(i, days, task);
                     for (int n = 0; n < setting.count(SEEDS, 1); n++) {
                         long seed = setting.seed() + n;
-                        TrainingResult result = fit(setting, days, seed, "D=" + DIMENSIONS[i] + " day " + task.held + " seed " + seed);
+                        TrainingResult result = fit(setting, days, seed, "D=" + DIMENSIONS[i] + " day " + task.held + " seed " + seed,
+                            setting.count(STEPS, STEPS / 5));
                         LightBridge bridge = result.bridge();
                         double objective = bridge.objective(days.scaledStart, days.scaledEnd, setting.scheduler()).value();
                         try (PointCloud predicted = predict(setting, bridge, days, task.time, seed)) {
@@ -116,12 +117,12 @@ final class SingleCell implements Experiment {
             .table("msci-sinkhorn", discrete.runs).picture("msci", picture);
     }
 
-    private static TrainingResult fit(Setting setting, Days days, long seed, String activity) {
-        TrainingOptions options = TrainingOptions.builder().steps(setting.count(STEPS, STEPS / 5)).seed(seed).build();
+    static TrainingResult fit(Setting setting, Days days, long seed, String activity, int steps) {
+        TrainingOptions options = TrainingOptions.builder().steps(steps).seed(seed).build();
         return setting.fit(activity, BridgeTrainer.on(options, days.scaledStart, days.scaledEnd));
     }
 
-    private static PointCloud predict(Setting setting, LightBridge bridge, Days days, double time, long seed) {
+    static PointCloud predict(Setting setting, LightBridge bridge, Days days, double time, long seed) {
         try (PointCloud scaled = new BridgeTransport(bridge, setting.scheduler()).sampleAt(days.scaledStart, time, 1, seed)) {
             return Days.times(scaled, days.scale);
         }
@@ -162,11 +163,11 @@ final class SingleCell implements Experiment {
             .cloud("predicted day", column(predicted, 0), column(predicted, 1), Plot.Ink.BLUE));
     }
 
-    private static Plot panel(String title, double[] range) {
+    static Plot panel(String title, double[] range) {
         return new Plot(title).axes("PC 1", "PC 2").equalAspect().range(range[0], range[1], range[2], range[3]);
     }
 
-    private static double[] range(PointCloud... clouds) {
+    static double[] range(PointCloud... clouds) {
         double[] range = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
         for (PointCloud cloud : clouds) {
             for (int d = 0; d < 2; d++) {
@@ -185,7 +186,7 @@ final class SingleCell implements Experiment {
         return range;
     }
 
-    private static double[] column(PointCloud cloud, int coordinate) {
+    static double[] column(PointCloud cloud, int coordinate) {
         int stride = (cloud.size() + DRAWN - 1) / DRAWN;
         double[] values = new double[(cloud.size() + stride - 1) / stride];
         for (int n = 0; n < values.length; n++) {
@@ -283,7 +284,7 @@ final class SingleCell implements Experiment {
     }
 
     /** Three days of one dimension, as in the files and divided by their common scale. */
-    private record Days(PointCloud start, PointCloud end, PointCloud held, PointCloud scaledStart, PointCloud scaledEnd, double scale)
+    record Days(PointCloud start, PointCloud end, PointCloud held, PointCloud scaledStart, PointCloud scaledEnd, double scale)
             implements AutoCloseable {
 
         static Days read(Path directory, int dimension, Task task) throws IOException {

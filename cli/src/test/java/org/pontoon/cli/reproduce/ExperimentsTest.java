@@ -32,7 +32,7 @@ class ExperimentsTest {
     @Test
     void namesAreListed() {
         assertThat(run("reproduce")).contains("swiss-roll", "msci", "eot-benchmark", "gaussian", "sampled-measures",
-            "color-transfer", "usd", "fokker-planck", "aggregation", "sliced-flow", "speed");
+            "color-transfer", "usd", "usd-color", "usd-msci", "fokker-planck", "aggregation", "sliced-flow", "speed");
         assertThat(JsonReader.object(run("reproduce", "--json"))).containsKey("experiments");
     }
 
@@ -77,6 +77,12 @@ class ExperimentsTest {
                 NpyFile.write(directory.resolve("full_cite_pcas_" + dimension + "_day_" + day + ".npy"), NpyArray.of(rows, 200, dimension));
             }
         }
+        Path unbalanced = directory.resolve("unbalanced");
+        run("reproduce", "usd-msci", "--quick", "--quiet", "--data", directory.toString(), "--out", unbalanced.toString());
+        assertThat(Files.readString(unbalanced.resolve("usd-msci.md"))).contains("first day", "mixture of the ends", "USD, weights",
+            "USD, births and deaths", "LightSB", "unbalanced Sinkhorn");
+        assertThat(Files.readAllLines(unbalanced.resolve("usd-msci.csv"))).hasSize(17);
+        assertThat(unbalanced.resolve("usd-msci.png")).isNotEmptyFile();
         Path out = directory.resolve("out");
         String json = run("reproduce", "msci", "--quick", "--json", "--quiet", "--data", directory.toString(), "--out", out.toString());
         assertThat(JsonReader.object(json)).containsEntry("experiment", "msci").containsKeys("seconds", "tables", "files");
@@ -117,5 +123,34 @@ class ExperimentsTest {
         }
         assertThat(out.resolve("color-transfer.png")).isNotEmptyFile();
         assertThat(out.resolve("color-transfer.svg")).isNotEmptyFile();
+    }
+
+    /** Half reds and half greens, a quarter blues and three quarters yellows: every method that balances mass ends near B. */
+    @Test
+    void coloursAreTransferredByFlows(@TempDir Path directory) throws IOException {
+        int[] before = new int[400];
+        int[] palette = new int[400];
+        for (int k = 0; k < 400; k++) {
+            int shade = 150 + CounterRandom.uniformInt(1, k, 100);
+            before[k] = k < 200 ? shade << 16 : shade << 8;
+            palette[k] = k < 100 ? shade : shade << 16 | shade << 8;
+        }
+        new Pixels(20, 20, before).write(directory.resolve("before.png"));
+        new Pixels(20, 20, palette).write(directory.resolve("palette.png"));
+        Path out = directory.resolve("out");
+        run("reproduce", "usd-color", directory.resolve("before.png").toString(), directory.resolve("palette.png").toString(), "--quick",
+            "--quiet", "--out", out.toString());
+        List<String> lines = Files.readAllLines(out.resolve("usd-color.csv"));
+        assertThat(lines).hasSize(10);
+        double start = Double.parseDouble(lines.get(1).split(",")[1]);
+        assertThat(lines.get(7)).startsWith("unbalanced Sinkhorn");
+        for (String line : List.of(lines.get(3), lines.get(4), lines.get(5), lines.get(6), lines.get(8))) {
+            String[] cells = line.split(",(?=([^\"]*\"[^\"]*\")*[^\"]*$)");
+            assertThat(Double.parseDouble(cells[1])).as(line).isLessThan(0.3 * start);
+        }
+        for (String file : List.of("usd-color.png", "usd-color.svg", "usd-color-palettes.png", "usd-color-usd-births-and-deaths.png",
+            "usd-color-unbalanced-sinkhorn.png")) {
+            assertThat(out.resolve(file)).isNotEmptyFile();
+        }
     }
 }

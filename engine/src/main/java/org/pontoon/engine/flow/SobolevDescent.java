@@ -128,6 +128,8 @@ public final class SobolevDescent {
         private final BirthDeath births = new BirthDeath(options.seed());
         private final long noiseKey = CounterRandom.key(options.seed(), NOISE_STREAM);
         private final int[] parents;
+        private final int[] ancestors;
+        private final int[] ancestorsBefore;
         private final double[] rates;
         private final double[] times = new double[options.steps() + 1];
         private final double[] distances = new double[options.steps() + 1];
@@ -162,6 +164,9 @@ public final class SobolevDescent {
             this.slope = second ? new float[system.gradient.length] : null;
             this.growth = second ? new float[system.size] : null;
             this.parents = options.resamples() ? new int[system.size] : null;
+            this.ancestors = new int[system.size];
+            Arrays.setAll(ancestors, i -> i);
+            this.ancestorsBefore = options.resamples() ? new int[system.size] : null;
             this.rates = options.resamples() ? new double[system.size] : null;
         }
 
@@ -379,6 +384,10 @@ public final class SobolevDescent {
             }
             births.resample(rates, states, parents);
             System.arraycopy(position, 0, positionBefore, 0, position.length);
+            System.arraycopy(ancestors, 0, ancestorsBefore, 0, ancestors.length);
+            for (int i = 0; i < ancestors.length; i++) {
+                ancestors[i] = ancestorsBefore[parents[i]];
+            }
             for (int d = 0; d < system.dimension; d++) {
                 for (int i = 0; i < system.size; i++) {
                     position[d * system.stride + i] = positionBefore[d * system.stride + parents[i]];
@@ -411,7 +420,7 @@ public final class SobolevDescent {
                     points[i * system.dimension + d] = system.x[d * system.stride + i];
                 }
             }
-            return new SobolevResult.State(time, states - 1, points, system.weights.clone());
+            return new SobolevResult.State(time, states - 1, points, system.weights.clone(), ancestors.clone());
         }
 
         SobolevResult result(FlowResult.Status status, double seconds) {

@@ -28,8 +28,9 @@ public record SobolevResult(SobolevOptions options, List<State> snapshots, State
      * @param step number of steps before
      * @param points where they are, N x D row-major
      * @param weights what they weigh, N values, as they are
+     * @param ancestors the particle of the start that each descends from, N values; where nobody is born, each is its own
      */
-    public record State(double time, int step, float[] points, double[] weights) {
+    public record State(double time, int step, float[] points, double[] weights, int[] ancestors) {
 
         /**
          * Copies the particles into a cloud.
