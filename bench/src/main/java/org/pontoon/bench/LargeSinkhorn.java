@@ -18,12 +18,12 @@ import org.pontoon.engine.transport.SinkhornOptions;
 import org.pontoon.engine.transport.SinkhornResult;
 
 /**
- * One large transport problem, once: the entropic plan between two clouds of uniform points in the cube, to a marginal error of 1e-3. Prints
- * the time, the status and the error, the most memory that was resident (Linux), and a hash of the value and the potentials, which is to be
- * the same for any number of threads.
+ * One large transport problem, once: the entropic plan between two clouds of uniform points in the cube, to a marginal error of 1e-3.
+ * Prints the time, the status and the error, the most memory that was resident (Linux), and a hash of the value and the potentials, which
+ * is to be the same for any number of threads.
  *
- * <p>{@code java --add-modules jdk.incubator.vector -Xmx256m -cp benchmarks.jar org.pontoon.bench.LargeSinkhorn --points 100000 --dimension 3
- * --blur 0.05 --threads 2}, which are the defaults; {@code --debias} for the divergence.
+ * <p>{@code java --add-modules jdk.incubator.vector -Xmx256m -cp benchmarks.jar org.pontoon.bench.LargeSinkhorn --points 100000
+ * --dimension 3 --blur 0.05 --threads 2}, which are the defaults; {@code --debias} for the divergence.
  */
 public final class LargeSinkhorn {
 

@@ -59,6 +59,25 @@ final class PairCosts {
         return p == 1 ? Math.sqrt(square) : square / 2;
     }
 
+    /** How far the costs of a sweep may be off by rounding: that of the coordinates, of every term and of the sum. */
+    double rounding() {
+        double length = largestNorm(x) + largestNorm(y);
+        double square = (dimension + 4) * 0x1p-24 * length * length;
+        return p == 1 ? Math.sqrt(square) : square / 2;
+    }
+
+    private double largestNorm(double[] rows) {
+        double largest = 0;
+        for (int k = 0; k < rows.length; k += dimension) {
+            double square = 0;
+            for (int d = 0; d < dimension; d++) {
+                square += rows[k + d] * rows[k + d];
+            }
+            largest = Math.max(largest, square);
+        }
+        return Math.sqrt(largest);
+    }
+
     /** What is done with a pair. */
     interface Found {
 

@@ -231,15 +231,15 @@ public final class TransportPlan {
     }
 
     private SparsePlan entries(double logThreshold, int perRow, boolean sorted) {
-        double[] x = a.rows(frame.xOrigin());
-        double[] y = b.rows(frame.yOrigin());
+        PairCosts costs = new PairCosts(options.p(), a.rows(frame.xOrigin()), b.rows(frame.yOrigin()), frame.shift().length);
+        double slack = costs.rounding() / options.epsilon();
         int tiles = (a.size() + ROWS - 1) / ROWS;
         Row[] rows = new Row[a.size()];
         scheduler.run(tiles, (tile, worker) -> {
+            PairCosts.Sweep sweep = costs.new Sweep();
             double[] exponents = new double[b.size()];
             for (int i = tile * ROWS; i < Math.min((tile + 1) * ROWS, a.size()); i++) {
-                exponents(i, x, y, exponents);
-                rows[i] = sorted ? Row.largest(exponents, perRow) : Row.above(exponents, logThreshold);
+                rows[i] = row(i, logThreshold, perRow, sorted, costs, sweep, slack, exponents);
             }
         });
         int[] starts = new int[rows.length + 1];
@@ -255,16 +255,17 @@ public final class TransportPlan {
         return new SparsePlan(starts, columns, masses);
     }
 
-    private void exponents(int i, double[] x, double[] y, double[] exponents) {
-        int dimension = frame.shift().length;
+    /** Entries of a row: those that float32, give or take its rounding, does not rule out are computed in float64. */
+    private Row row(int i, double logThreshold, int perRow, boolean sorted, PairCosts costs, PairCosts.Sweep sweep, double slack,
+            double[] exponents) {
+        Arrays.fill(exponents, Double.NEGATIVE_INFINITY);
+        double[] everything = {Double.POSITIVE_INFINITY};
+        sweep.below(new int[] {i}, 1, everything, beta, (r, j, cost) -> exponents[j] = alpha[i] + beta[j] - cost / options.epsilon());
+        double least = (sorted ? Row.leastOfLargest(exponents, perRow) : logThreshold) - 2 * slack;
         for (int j = 0; j < exponents.length; j++) {
-            double square = 0;
-            for (int d = 0; d < dimension; d++) {
-                double z = x[i * dimension + d] - y[j * dimension + d];
-                square += z * z;
-            }
-            exponents[j] = alpha[i] + beta[j] - (options.p() == 1 ? Math.sqrt(square) : square / 2) / options.epsilon();
+            exponents[j] = exponents[j] > least ? alpha[i] + beta[j] - costs.cost(i, j) / options.epsilon() : Double.NEGATIVE_INFINITY;
         }
+        return sorted ? Row.largest(exponents, perRow) : Row.above(exponents, logThreshold);
     }
 
     /** Entries of one row. */
@@ -283,6 +284,18 @@ public final class TransportPlan {
 
         static Row largest(double[] exponents, int most) {
             int[] columns = new int[most];
+            return of(columns, order(exponents, columns), exponents);
+        }
+
+        /** The least of the so many largest, -infinity where there are not so many. */
+        static double leastOfLargest(double[] exponents, int most) {
+            int[] columns = new int[most];
+            return order(exponents, columns) < most ? Double.NEGATIVE_INFINITY : exponents[columns[most - 1]];
+        }
+
+        /** Writes the columns of the largest in falling order, and returns how many they are. */
+        private static int order(double[] exponents, int[] columns) {
+            int most = columns.length;
             int count = 0;
             for (int j = 0; j < exponents.length; j++) {
                 if (exponents[j] == Double.NEGATIVE_INFINITY || count == most && exponents[j] <= exponents[columns[count - 1]]) {
@@ -294,7 +307,7 @@ public final class TransportPlan {
                 }
                 columns[at] = j;
             }
-            return of(columns, count, exponents);
+            return count;
         }
 
         /** Masses of the columns, less those that underflow. */
