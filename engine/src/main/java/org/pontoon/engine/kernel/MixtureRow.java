@@ -110,7 +110,8 @@ public final class MixtureRow {
     }
 
     /**
-     * Adds the weighted mean of the components' diagonal affine maps: {@code out[d] += sum_k w_k shift[k][d] + x[d] sum_k w_k slope[k][d]}.
+     * Adds the weighted mean of the components' diagonal affine maps: {@code out[d] += sum_k w_k shift[k][d] + x[d] sum_k w_k slope[k][d]},
+     * over the components whose weight is not 0.
      *
      * @param weights w_k
      * @param components number of components
@@ -125,11 +126,14 @@ public final class MixtureRow {
             FloatVector a = FloatVector.fromArray(F, out, d);
             FloatVector b = FloatVector.zero(F);
             int at = d;
-            for (int k = 0; k < components; k++) {
+            for (int k = 0; k < components; k++, at += stride) {
+                // in high dimensions nearly all weights are 0, and reading their rows is what takes the time
+                if (weights[k] == 0f) {
+                    continue;
+                }
                 FloatVector w = FloatVector.broadcast(F, weights[k]);
                 a = w.fma(FloatVector.fromArray(F, shift, at), a);
                 b = w.fma(FloatVector.fromArray(F, slope, at), b);
-                at += stride;
             }
             b.fma(FloatVector.fromArray(F, x, d), a).intoArray(out, d);
         }
@@ -151,6 +155,9 @@ public final class MixtureRow {
             float a = out[d];
             float b = 0f;
             for (int k = 0; k < components; k++) {
+                if (weights[k] == 0f) {
+                    continue;
+                }
                 a = Math.fma(weights[k], shift[k * stride + d], a);
                 b = Math.fma(weights[k], slope[k * stride + d], b);
             }
