@@ -16,13 +16,16 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -34,12 +37,16 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs JMH suites and writes what they measured, with all that is needed to judge it, into a folder of its own: {@code environment.json},
@@ -118,7 +125,7 @@ public final class BenchReport {
         /** For numbers that are quoted: about half a minute for each benchmark. */
         public static final Settings FULL = new Settings("full", 3, 5, 5, 1000);
         /** For a first look: about three seconds for each benchmark, and fewer parameters. */
-        public static final Settings QUICK = new Settings("quick", 1, 3, 3, 300);
+        public static final Settings QUICK = new Settings("quick", 1, 4, 3, 300);
         /** To see that everything runs; its numbers mean nothing. */
         public static final Settings SMOKE = new Settings("smoke", 1, 1, 1, 100);
 
@@ -151,7 +158,15 @@ public final class BenchReport {
             if (suites.isEmpty()) {
                 throw new IllegalArgumentException("no suites, expected at least one");
             }
-            Pattern.compile(include);
+            try {
+                Pattern.compile(include);
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException("--include is '" + include + "', expected a regular expression: " + e.getDescription(),
+                    e);
+            }
+            if (Files.exists(folder) && !Files.isDirectory(folder)) {
+                throw new IllegalArgumentException("folder for reports is " + folder + ", which is a file, expected a directory");
+            }
             Objects.requireNonNull(settings, "settings");
         }
     }
@@ -186,13 +201,18 @@ public final class BenchReport {
      * @param log hears one line for each benchmark
      * @return the report's folder, new
      * @throws IOException if it cannot be written
-     * @throws IllegalStateException if a benchmark fails, or none matches; what was measured before is in the folder all the same
+     * @throws IllegalArgumentException if no benchmark matches
+     * @throws IllegalStateException if a benchmark fails; what was measured before is in the folder all the same
      */
     public static Path run(Request request, Chart.Painter painter, Consumer<String> log) throws IOException {
         return new BenchReport(request, log).run(painter);
     }
 
     private Path run(Chart.Painter painter) throws IOException {
+        if (request.suites().stream().noneMatch(this::hasAny)) {
+            throw new IllegalArgumentException("no benchmark matches '" + request.include() + "' in " + request.suites().stream().map(
+                Suite::label).toList());
+        }
         Instant begin = Instant.now();
         environment.put("host", request.host());
         environment.put("begun", begin.truncatedTo(ChronoUnit.SECONDS).toString());
@@ -217,9 +237,7 @@ public final class BenchReport {
             }
         }
         if (folder == null) {
-            throw failure != null ? failure
-                : new IllegalStateException("no benchmark matches '" + request.include() + "' in " + request.suites().stream().map(
-                    Suite::label).toList());
+            throw failure;
         }
         PeakProbe.forget();
         environment.put("peaksAfter", probe());
@@ -281,12 +299,18 @@ public final class BenchReport {
     private boolean runSuite(Suite suite) throws IOException {
         switch (suite) {
             case LATENCY -> {
-                return matches(LatencyRig.class) && ReportPrograms.latency(Files.createDirectory(folder().resolve("latency")), request
-                    .settings().brief(), log);
+                if (!matches(LatencyRig.class)) {
+                    return false;
+                }
+                ReportPrograms.latency(Files.createDirectory(folder().resolve("latency")), request.settings().brief(), log);
+                return true;
             }
             case PEERS -> {
-                return matches(PeerComparison.class) && remarks.addAll(ReportPrograms.peers(Files.createDirectory(folder().resolve(
-                    "peers")), request.settings().brief(), log));
+                if (!matches(PeerComparison.class)) {
+                    return false;
+                }
+                remarks.addAll(ReportPrograms.peers(Files.createDirectory(folder().resolve("peers")), request.settings().brief(), log));
+                return true;
             }
             default -> {
                 List<RunResult> results = new ArrayList<>();
@@ -301,6 +325,22 @@ public final class BenchReport {
                 return true;
             }
         }
+    }
+
+    /** Whether a suite has anything to run, found without running it. */
+    private boolean hasAny(Suite suite) {
+        return switch (suite) {
+            case LATENCY -> matches(LatencyRig.class);
+            case PEERS -> matches(PeerComparison.class);
+            default -> {
+                List<SuitePlan.Part> parts = SuitePlan.of(suite, true, 1);
+                Pattern include = Pattern.compile(request.include());
+                yield BenchmarkList.defaultList()
+                    .getAll(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), List.of()).stream()
+                    .map(BenchmarkListEntry::getUsername)
+                    .anyMatch(name -> include.matcher(name).find() && parts.stream().anyMatch(part -> part.pattern().matcher(name).find()));
+            }
+        };
     }
 
     private boolean matches(Class<?> program) {
@@ -501,11 +541,11 @@ public final class BenchReport {
      * Reads a list of suites.
      *
      * @param names labels, separated by commas
-     * @return the suites
+     * @return the suites, each once
      * @throws IllegalArgumentException if there is no such suite
      */
     public static List<Suite> suites(String names) {
-        List<Suite> suites = new ArrayList<>();
+        Set<Suite> suites = new LinkedHashSet<>();
         for (String name : names.split(",")) {
             try {
                 suites.add(Suite.valueOf(name.toUpperCase(Locale.ROOT)));
@@ -514,7 +554,7 @@ public final class BenchReport {
                     Suite::label).toList(), e);
             }
         }
-        return suites;
+        return List.copyOf(suites);
     }
 
     private static String value(String[] args, int i) {

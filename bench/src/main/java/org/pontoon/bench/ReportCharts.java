@@ -183,12 +183,12 @@ final class ReportCharts {
     }
 
     private static void sort(RecordedRun run, List<Chart> charts) {
-        List<ReportText.Row> rows = where(run.rows(BenchReport.Suite.SORT), r -> has(r, "input", "random"));
+        List<ReportText.Row> rows = where(run.rows(BenchReport.Suite.SORT), r -> has(r, "input", "random") && !method(r).equals("copy"));
         List<Chart.Series> lines = lines(rows, r -> switch (method(r)) {
-            case "sort" -> "Pontoon, values";
-            case "sortWithOrder" -> "Pontoon, values and positions";
-            case "library" -> "JDK, Arrays.sort";
-            default -> "the copy alone";
+            case "sort" -> "values";
+            case "sortWithOrder" -> "values with positions";
+            case "library" -> "Arrays.sort";
+            default -> method(r);
         }, "count", r -> 1e9 / r.rate().orElse(Double.NaN));
         if (!lines.isEmpty()) {
             charts.add(new Chart("sort", BenchReport.Suite.SORT, "Sorting normal float32 values, one thread", List.of(new Chart.Panel("",
@@ -251,7 +251,7 @@ final class ReportCharts {
         for (ReportText.Row row : rows) {
             for (ReportText.Row scalar : rows) {
                 if (scalar.benchmark().equals(row.benchmark() + "Scalar") && scalar.parameters().equals(row.parameters())) {
-                    String dimension = row.parameters().get("dimension");
+                    String dimension = row.parameters().getOrDefault("dimension", row.parameters().get("fullDimension"));
                     names.add(method(row));
                     byDimension.computeIfAbsent(dimension == null ? "no dimension" : "D = " + dimension, d -> new LinkedHashMap<>())
                         .put(method(row), scalar.secondsPerOperation() / row.secondsPerOperation());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What changed between two reports of {@link BenchReport}, beyond noise: a benchmark counts as changed where the 99.9 % intervals of the two
@@ -61,24 +62,53 @@ public final class ReportComparison {
     }
 
     /**
-     * Compares two reports.
+     * What came of a comparison.
+     *
+     * @param rows a row for each benchmark of the suites that both reports have, by suite and name
+     * @param onlyBefore suites that only the first report has
+     * @param onlyAfter suites that only the second report has
+     */
+    public record Outcome(List<Row> rows, List<String> onlyBefore, List<String> onlyAfter) {
+
+        /**
+         * Counts the benchmarks of a verdict.
+         *
+         * @param verdict a verdict
+         * @return how many rows have it
+         */
+        public int count(Verdict verdict) {
+            return (int) rows.stream().filter(row -> row.verdict() == verdict).count();
+        }
+    }
+
+    /**
+     * Compares two reports. Suites that one of them lacks are named and no more; of latencies, which have no interval, the percentiles are
+     * set side by side.
      *
      * @param before folder of the first
      * @param after folder of the second
-     * @return a row for each benchmark of either, by name
+     * @return what changed
      * @throws IllegalArgumentException if a folder is no report
      * @throws IOException if a file cannot be read
      */
-    public static List<Row> compare(Path before, Path after) throws IOException {
-        SortedMap<String, Score> first = scores(before);
-        SortedMap<String, Score> second = scores(after);
-        TreeMap<String, Score> all = new TreeMap<>(first);
-        all.putAll(second);
+    public static Outcome compare(Path before, Path after) throws IOException {
+        SortedMap<String, SortedMap<String, Score>> first = suites(before);
+        SortedMap<String, SortedMap<String, Score>> second = suites(after);
         List<Row> rows = new ArrayList<>();
-        for (String benchmark : all.keySet()) {
-            rows.add(row(benchmark, first.get(benchmark), second.get(benchmark)));
+        for (String suite : first.keySet()) {
+            if (second.containsKey(suite)) {
+                TreeSet<String> all = new TreeSet<>(first.get(suite).keySet());
+                all.addAll(second.get(suite).keySet());
+                for (String benchmark : all) {
+                    rows.add(row(benchmark, first.get(suite).get(benchmark), second.get(suite).get(benchmark)));
+                }
+            }
         }
-        return rows;
+        return new Outcome(rows, without(first, second), without(second, first));
+    }
+
+    private static List<String> without(SortedMap<String, ?> these, SortedMap<String, ?> those) {
+        return these.keySet().stream().filter(suite -> !those.containsKey(suite)).toList();
     }
 
     private static Row row(String benchmark, Score a, Score b) {
@@ -97,20 +127,42 @@ public final class ReportComparison {
         return new Row(benchmark, a.unit(), a.value(), a.error(), b.value(), b.error(), speedup, verdict);
     }
 
-    private static SortedMap<String, Score> scores(Path report) throws IOException {
-        Path folder = report.resolve("jmh");
-        if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException(report + " is no report, expected a folder with a folder jmh in it");
-        }
-        SortedMap<String, Score> scores = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
-            for (Path file : files) {
-                read(file, scores);
+    /** Scores of a report by suite and benchmark. */
+    private static SortedMap<String, SortedMap<String, Score>> suites(Path report) throws IOException {
+        Path jmh = report.resolve("jmh");
+        Path latency = report.resolve("latency").resolve("latency.json");
+        SortedMap<String, SortedMap<String, Score>> suites = new TreeMap<>();
+        if (Files.isDirectory(jmh)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(jmh, "*.json")) {
+                for (Path file : files) {
+                    read(file, suites.computeIfAbsent(file.getFileName().toString().replace(".json", ""), suite -> new TreeMap<>()));
+                }
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
-        return scores;
+        if (Files.exists(latency)) {
+            readLatency(latency, suites.computeIfAbsent("latency", suite -> new TreeMap<>()));
+        }
+        if (suites.isEmpty()) {
+            throw new IllegalArgumentException(report + " is no report, expected a folder with a folder jmh or latency in it");
+        }
+        return suites;
+    }
+
+    private static void readLatency(Path file, SortedMap<String, Score> scores) throws IOException {
+        try {
+            for (Object entry : RecordedRun.list(Json.parseObject(Files.readString(file)).get("operations"))) {
+                Map<String, Object> operation = RecordedRun.map(entry);
+                Map<String, Object> summary = RecordedRun.map(operation.get("latency"));
+                for (String percentile : List.of("p50", "p99", "p999")) {
+                    scores.put("latency " + operation.get("name") + " " + percentile, new Score(RecordedRun.number(summary.get(percentile)),
+                        Double.NaN, "µs"));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + " is not what the latency rig writes: " + e.getMessage(), e);
+        }
     }
 
     private static void read(Path file, SortedMap<String, Score> scores) throws IOException {

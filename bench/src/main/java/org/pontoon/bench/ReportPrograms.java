@@ -24,13 +24,11 @@ final class ReportPrograms {
      * @param folder where it writes
      * @param brief whether two seconds for each operation do
      * @param log hears its lines
-     * @return true
      * @throws IllegalStateException if it fails
      */
-    static boolean latency(Path folder, boolean brief, Consumer<String> log) throws IOException {
+    static void latency(Path folder, boolean brief, Consumer<String> log) throws IOException {
         java(LatencyRig.class, List.of("--seconds", brief ? "2" : "20", "--calls", brief ? "1000000" : "10000000", "--out", folder
             .toString()), log);
-        return true;
     }
 
     /**

@@ -275,7 +275,7 @@ final class ReportText {
 
     private static void section(StringBuilder out, String title, String body) {
         if (!body.isEmpty()) {
-            out.append("\n## ").append(title).append("\n\n").append(body);
+            out.append("\n## ").append(title).append("\n\n").append(body.stripTrailing()).append('\n');
         }
     }
 

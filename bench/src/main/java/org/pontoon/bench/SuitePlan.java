@@ -57,15 +57,16 @@ final class SuitePlan {
             case SAMPLER -> List.of(Part.of("SamplerBenchmark"));
             case DRIFT -> List.of(quick ? Part.of("DriftBenchmark", "threads=1") : Part.of("DriftBenchmark"));
             case KERNELS -> List.of(quick ? Part.of("KernelBenchmark", "dimension=50") : Part.of("KernelBenchmark"));
-            case LOSSES -> List.of(Part.of("LossBenchmark", "points=2000", "dimension=3,50"),
-                Part.of("LossBenchmark\\.gradient", "loss=GAUSSIAN,LOG_SUM_EXP", "points=2000", quick ? "dimension=1,10,128"
+            case LOSSES -> List.of(Part.of("LossBenchmark", "points=2000", quick ? "dimension=3" : "dimension=3,50"),
+                Part.of("LossBenchmark\\.gradient", "loss=GAUSSIAN,LOG_SUM_EXP", "points=2000", quick ? "dimension=1,10,50,128"
                     : "dimension=1,2,10,128"),
                 Part.of("LossBenchmark\\.gradient", "loss=GAUSSIAN,LOG_SUM_EXP", quick ? "points=200,20000" : "points=200,20000,50000",
                     "dimension=3"));
             case SINKHORN -> List.of(Part.of("SinkhornBenchmark", quick ? "points=500,2000" : "points=500,2000,10000", "dimension=3"),
                 Part.of("SinkhornBenchmark", "points=2000", "dimension=50"));
-            case SORT -> List.of(quick ? Part.of("SortBenchmark", "input=random", "count=64,1000,100000,1000000")
-                : Part.of("SortBenchmark"));
+            case SORT ->
+                List.of(quick ? Part.of("SortBenchmark\\.(sort|sortWithOrder|library)", "input=random", "count=64,1000,100000,1000000")
+                    : Part.of("SortBenchmark"));
             case WASSERSTEIN -> List.of(Part.of("WassersteinBenchmark"));
             case FLOWS -> List.of(quick ? Part.of("(Sobolev|Flow)Benchmark", "threads=1") : Part.of("(Sobolev|Flow)Benchmark"));
             case SCALING -> scaling(processors);

@@ -36,13 +36,30 @@ class ReportComparisonTest {
             "us/op"), result("D.rate", 10, "1", "ops/s"), result("E.gone", 1, "0.1", "us/op"), result("F.alone", 10, "\"NaN\"", "us/op"));
         Path after = report("b", result("A.faster", 5, "1", "us/op"), result("B.noisy", 5, "1", "us/op"), result("C.little", 10.5, "0.1",
             "us/op"), result("D.rate", 5, "1", "ops/s"), result("F.alone", 5, "\"NaN\"", "us/op"), result("G.new", 5, "1", "us/op"));
-        List<ReportComparison.Row> rows = ReportComparison.compare(before, after);
+        List<ReportComparison.Row> rows = ReportComparison.compare(before, after).rows();
         assertThat(rows).extracting(ReportComparison.Row::verdict).containsExactly(ReportComparison.Verdict.FASTER,
             ReportComparison.Verdict.SAME, ReportComparison.Verdict.SAME, ReportComparison.Verdict.SLOWER, ReportComparison.Verdict.GONE,
             ReportComparison.Verdict.SAME, ReportComparison.Verdict.NEW);
         assertThat(rows.getFirst().benchmark()).isEqualTo("A.faster dimension=50");
         assertThat(rows.getFirst().speedup()).isEqualTo(2);
         assertThat(rows.get(3).speedup()).isEqualTo(0.5);
+    }
+
+    @Test
+    void suitesThatOneReportLacksAreNamedOnce() throws IOException {
+        Path before = report("old", result("A.a", 1, "0.1", "us/op"));
+        Files.writeString(before.resolve("jmh").resolve("removed.json"), "[" + result("B.b", 1, "0.1", "us/op") + "]");
+        Path after = report("new", result("A.a", 1, "0.1", "us/op"));
+        Path latency = Files.createDirectories(after.resolve("latency"));
+        Files.writeString(latency.resolve("latency.json"),
+            "{\"operations\": [{\"name\": \"mean\", \"latency\": {\"p50\": 0.4, \"p99\": 1, \"p999\": 2}}]}");
+        ReportComparison.Outcome outcome = ReportComparison.compare(before, after);
+        assertThat(outcome.rows()).hasSize(1);
+        assertThat(outcome.onlyBefore()).containsExactly("removed");
+        assertThat(outcome.onlyAfter()).containsExactly("latency");
+        assertThat(outcome.count(ReportComparison.Verdict.SAME)).isEqualTo(1);
+        // latencies have no interval, so none of them counts as changed
+        assertThat(ReportComparison.compare(after, after).rows()).extracting(ReportComparison.Row::benchmark).contains("latency mean p999");
     }
 
     @Test

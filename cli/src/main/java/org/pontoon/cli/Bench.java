@@ -96,7 +96,7 @@ final class Bench implements Callable<Integer> {
         @Parameters(index = "1", paramLabel = "B", description = "Folder of the second report.")
         private Path after;
 
-        @Option(names = "--all", description = "Rows that did not change too.")
+        @Option(names = "--all", description = "Rows that did not change, or that only one report has, too.")
         private boolean all;
 
         @Mixin
@@ -109,19 +109,16 @@ final class Bench implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             common.apply(console);
-            List<ReportComparison.Row> rows;
+            ReportComparison.Outcome outcome;
             try {
-                rows = ReportComparison.compare(before, after);
+                outcome = ReportComparison.compare(before, after);
             } catch (IllegalArgumentException e) {
                 throw new BadInput(e.getMessage(), e);
             }
             Table table = new Table("").column("benchmark").column("unit").column("A", "%.4g").column("±", "%.2g").column("B", "%.4g")
                 .column("±", "%.2g").column("times as fast", "%.3f").column("verdict");
-            int changed = 0;
-            for (ReportComparison.Row row : rows) {
-                boolean same = row.verdict() == ReportComparison.Verdict.SAME;
-                changed += same ? 0 : 1;
-                if (all || !same) {
+            for (ReportComparison.Row row : outcome.rows()) {
+                if (all || row.verdict() == ReportComparison.Verdict.FASTER || row.verdict() == ReportComparison.Verdict.SLOWER) {
                     List<Object> cells = new ArrayList<>(List.of(row.benchmark(), row.unit()));
                     for (double number : new double[] {row.before(), row.beforeError(), row.after(), row.afterError(), row.speedup()}) {
                         cells.add(Double.isNaN(number) ? null : number);
@@ -131,13 +128,30 @@ final class Bench implements Callable<Integer> {
                 }
             }
             Map<String, Object> result = new LinkedHashMap<>();
-            result.put("benchmarks", rows.size());
-            result.put("changed", changed);
+            result.put("benchmarks", outcome.rows().size());
+            for (ReportComparison.Verdict verdict : ReportComparison.Verdict.values()) {
+                result.put(verdict.name().toLowerCase(Locale.ROOT), outcome.count(verdict));
+            }
+            result.put("suitesOnlyInA", outcome.onlyBefore());
+            result.put("suitesOnlyInB", outcome.onlyAfter());
             result.put("rows", table.records());
-            console.report(result,
-                String.format(Locale.ROOT, "%s%n%d of %d benchmarks changed: intervals apart, and by more than a tenth", changed
-                    == 0 && !all ? "" : table.markdown() + System.lineSeparator(), changed, rows.size()));
+            console.report(result, (table.records().isEmpty() ? "" : table.markdown() + System.lineSeparator()) + summary(outcome));
             return Pontoon.DONE;
+        }
+
+        private static String summary(ReportComparison.Outcome outcome) {
+            StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
+                "%d benchmarks: %d faster and %d slower (intervals apart, and by more than a tenth), %d the same, %d only in A, %d only in B",
+                outcome.rows().size(), outcome.count(ReportComparison.Verdict.FASTER), outcome.count(ReportComparison.Verdict.SLOWER),
+                outcome.count(ReportComparison.Verdict.SAME), outcome.count(ReportComparison.Verdict.GONE), outcome.count(
+                    ReportComparison.Verdict.NEW)));
+            if (!outcome.onlyBefore().isEmpty()) {
+                text.append(System.lineSeparator()).append("suites only in A: ").append(String.join(", ", outcome.onlyBefore()));
+            }
+            if (!outcome.onlyAfter().isEmpty()) {
+                text.append(System.lineSeparator()).append("suites only in B: ").append(String.join(", ", outcome.onlyAfter()));
+            }
+            return text.toString();
         }
     }
 }
