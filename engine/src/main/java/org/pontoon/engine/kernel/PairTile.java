@@ -259,96 +259,96 @@ public final class PairTile {
     }
 
     private static void squaresOfMany(float[] rows, int at, int dimension, float[] tile, int points, float factor, float[] squares) {
-        int paired = 0;
-        if (VectorSupport.MANY_REGISTERS) {
-            squaresOfPanelPairs(rows, at, dimension, tile, points, factor, squares);
-            paired = points & -2 * PANEL;
+        int paired = VectorSupport.MANY_REGISTERS ? points & -2 * PANEL : 0;
+        for (int lane = 0; lane < V; lane += L) {
+            for (int n = lane; n < paired; n += 2 * PANEL) {
+                squaresOfPanelPair(rows, at, dimension, tile, (n - lane) * dimension + lane, factor, squares, n, points);
+            }
         }
         squaresOfPanels(rows, at, dimension, tile, paired, points, factor, squares);
     }
 
-    /** Two panels against four rows: sixteen chains, four loads of points for sixteen differences. For 32 registers. */
-    private static void squaresOfPanelPairs(float[] rows, int at, int dimension, float[] tile, int points, float factor, float[] squares) {
-        for (int lane = 0; lane < V; lane += L) {
-            for (int n = lane; n < points - PANEL; n += 2 * PANEL) {
-                int p = (n - lane) * dimension + lane;
-                FloatVector a0 = FloatVector.zero(F);
-                FloatVector a1 = a0;
-                FloatVector a2 = a0;
-                FloatVector a3 = a0;
-                FloatVector b0 = a0;
-                FloatVector b1 = a0;
-                FloatVector b2 = a0;
-                FloatVector b3 = a0;
-                FloatVector c0 = a0;
-                FloatVector c1 = a0;
-                FloatVector c2 = a0;
-                FloatVector c3 = a0;
-                FloatVector d0 = a0;
-                FloatVector d1 = a0;
-                FloatVector d2 = a0;
-                FloatVector d3 = a0;
-                int q = p + PANEL * dimension;
-                for (int k = 0; k < dimension; k++) {
-                    FloatVector y0 = FloatVector.fromArray(F, tile, p + k * PANEL);
-                    FloatVector y1 = FloatVector.fromArray(F, tile, p + k * PANEL + V);
-                    FloatVector y2 = FloatVector.fromArray(F, tile, q + k * PANEL);
-                    FloatVector y3 = FloatVector.fromArray(F, tile, q + k * PANEL + V);
-                    FloatVector x = FloatVector.broadcast(F, rows[at + ROWS * k]);
-                    FloatVector u = y0.sub(x);
-                    a0 = u.fma(u, a0);
-                    u = y1.sub(x);
-                    a1 = u.fma(u, a1);
-                    u = y2.sub(x);
-                    a2 = u.fma(u, a2);
-                    u = y3.sub(x);
-                    a3 = u.fma(u, a3);
-                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 1]);
-                    u = y0.sub(x);
-                    b0 = u.fma(u, b0);
-                    u = y1.sub(x);
-                    b1 = u.fma(u, b1);
-                    u = y2.sub(x);
-                    b2 = u.fma(u, b2);
-                    u = y3.sub(x);
-                    b3 = u.fma(u, b3);
-                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 2]);
-                    u = y0.sub(x);
-                    c0 = u.fma(u, c0);
-                    u = y1.sub(x);
-                    c1 = u.fma(u, c1);
-                    u = y2.sub(x);
-                    c2 = u.fma(u, c2);
-                    u = y3.sub(x);
-                    c3 = u.fma(u, c3);
-                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 3]);
-                    u = y0.sub(x);
-                    d0 = u.fma(u, d0);
-                    u = y1.sub(x);
-                    d1 = u.fma(u, d1);
-                    u = y2.sub(x);
-                    d2 = u.fma(u, d2);
-                    u = y3.sub(x);
-                    d3 = u.fma(u, d3);
-                }
-                a0.mul(factor).intoArray(squares, n);
-                b0.mul(factor).intoArray(squares, n + points);
-                c0.mul(factor).intoArray(squares, n + 2 * points);
-                d0.mul(factor).intoArray(squares, n + 3 * points);
-                a1.mul(factor).intoArray(squares, n + V);
-                b1.mul(factor).intoArray(squares, n + V + points);
-                c1.mul(factor).intoArray(squares, n + V + 2 * points);
-                d1.mul(factor).intoArray(squares, n + V + 3 * points);
-                a2.mul(factor).intoArray(squares, n + PANEL);
-                b2.mul(factor).intoArray(squares, n + PANEL + points);
-                c2.mul(factor).intoArray(squares, n + PANEL + 2 * points);
-                d2.mul(factor).intoArray(squares, n + PANEL + 3 * points);
-                a3.mul(factor).intoArray(squares, n + PANEL + V);
-                b3.mul(factor).intoArray(squares, n + PANEL + V + points);
-                c3.mul(factor).intoArray(squares, n + PANEL + V + 2 * points);
-                d3.mul(factor).intoArray(squares, n + PANEL + V + 3 * points);
-            }
+    /**
+     * Two panels against four rows: sixteen chains, four loads of points for sixteen differences, for 32 registers. A method of its own,
+     * too long to be inlined, so that the loop around it takes no registers.
+     */
+    private static void squaresOfPanelPair(float[] rows, int at, int dimension, float[] tile, int p, float factor, float[] squares, int n,
+            int points) {
+        FloatVector a0 = FloatVector.zero(F);
+        FloatVector a1 = a0;
+        FloatVector a2 = a0;
+        FloatVector a3 = a0;
+        FloatVector b0 = a0;
+        FloatVector b1 = a0;
+        FloatVector b2 = a0;
+        FloatVector b3 = a0;
+        FloatVector c0 = a0;
+        FloatVector c1 = a0;
+        FloatVector c2 = a0;
+        FloatVector c3 = a0;
+        FloatVector d0 = a0;
+        FloatVector d1 = a0;
+        FloatVector d2 = a0;
+        FloatVector d3 = a0;
+        int q = p + PANEL * dimension;
+        for (int k = 0; k < dimension; k++) {
+            FloatVector y0 = FloatVector.fromArray(F, tile, p + k * PANEL);
+            FloatVector y1 = FloatVector.fromArray(F, tile, p + k * PANEL + V);
+            FloatVector y2 = FloatVector.fromArray(F, tile, q + k * PANEL);
+            FloatVector y3 = FloatVector.fromArray(F, tile, q + k * PANEL + V);
+            FloatVector x = FloatVector.broadcast(F, rows[at + ROWS * k]);
+            FloatVector u = y0.sub(x);
+            a0 = u.fma(u, a0);
+            u = y1.sub(x);
+            a1 = u.fma(u, a1);
+            u = y2.sub(x);
+            a2 = u.fma(u, a2);
+            u = y3.sub(x);
+            a3 = u.fma(u, a3);
+            x = FloatVector.broadcast(F, rows[at + ROWS * k + 1]);
+            u = y0.sub(x);
+            b0 = u.fma(u, b0);
+            u = y1.sub(x);
+            b1 = u.fma(u, b1);
+            u = y2.sub(x);
+            b2 = u.fma(u, b2);
+            u = y3.sub(x);
+            b3 = u.fma(u, b3);
+            x = FloatVector.broadcast(F, rows[at + ROWS * k + 2]);
+            u = y0.sub(x);
+            c0 = u.fma(u, c0);
+            u = y1.sub(x);
+            c1 = u.fma(u, c1);
+            u = y2.sub(x);
+            c2 = u.fma(u, c2);
+            u = y3.sub(x);
+            c3 = u.fma(u, c3);
+            x = FloatVector.broadcast(F, rows[at + ROWS * k + 3]);
+            u = y0.sub(x);
+            d0 = u.fma(u, d0);
+            u = y1.sub(x);
+            d1 = u.fma(u, d1);
+            u = y2.sub(x);
+            d2 = u.fma(u, d2);
+            u = y3.sub(x);
+            d3 = u.fma(u, d3);
         }
+        a0.mul(factor).intoArray(squares, n);
+        b0.mul(factor).intoArray(squares, n + points);
+        c0.mul(factor).intoArray(squares, n + 2 * points);
+        d0.mul(factor).intoArray(squares, n + 3 * points);
+        a1.mul(factor).intoArray(squares, n + V);
+        b1.mul(factor).intoArray(squares, n + V + points);
+        c1.mul(factor).intoArray(squares, n + V + 2 * points);
+        d1.mul(factor).intoArray(squares, n + V + 3 * points);
+        a2.mul(factor).intoArray(squares, n + PANEL);
+        b2.mul(factor).intoArray(squares, n + PANEL + points);
+        c2.mul(factor).intoArray(squares, n + PANEL + 2 * points);
+        d2.mul(factor).intoArray(squares, n + PANEL + 3 * points);
+        a3.mul(factor).intoArray(squares, n + PANEL + V);
+        b3.mul(factor).intoArray(squares, n + PANEL + V + points);
+        c3.mul(factor).intoArray(squares, n + PANEL + V + 2 * points);
+        d3.mul(factor).intoArray(squares, n + PANEL + V + 3 * points);
     }
 
     /** The same with one panel at a time, from a first one on. */
@@ -419,85 +419,82 @@ public final class PairTile {
      */
     public static void products(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] rowNorms, int rowNormsAt,
             float[] norms, int normsAt, float[] squares) {
-        int paired = 0;
-        if (VectorSupport.MANY_REGISTERS) {
-            productsOfPanelPairs(rows, rowsAt, dimension, tile, points, rowNorms, rowNormsAt, norms, normsAt, squares);
-            paired = points & -2 * PANEL;
+        int paired = VectorSupport.MANY_REGISTERS ? points & -2 * PANEL : 0;
+        for (int lane = 0; lane < V; lane += L) {
+            for (int n = lane; n < paired; n += 2 * PANEL) {
+                productsOfPanelPair(rows, rowsAt, dimension, tile, (n - lane) * dimension + lane, rowNorms, rowNormsAt, norms, normsAt,
+                    squares, n, points);
+            }
         }
         productsOfPanels(rows, rowsAt, dimension, tile, paired, points, rowNorms, rowNormsAt, norms, normsAt, squares);
     }
 
-    /** Two panels against four rows: sixteen chains, four loads of points for sixteen multiply-adds. For 32 registers. */
-    private static void productsOfPanelPairs(float[] rows, int at, int dimension, float[] tile, int points,
-            float[] rowNorms, int rowNormsAt, float[] norms, int normsAt, float[] squares) {
-        for (int lane = 0; lane < V; lane += L) {
-            for (int n = lane; n < points - PANEL; n += 2 * PANEL) {
-                int p = (n - lane) * dimension + lane;
-                FloatVector a0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 0]);
-                FloatVector a1 = a0;
-                FloatVector a2 = a0;
-                FloatVector a3 = a0;
-                FloatVector b0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 1]);
-                FloatVector b1 = b0;
-                FloatVector b2 = b0;
-                FloatVector b3 = b0;
-                FloatVector c0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 2]);
-                FloatVector c1 = c0;
-                FloatVector c2 = c0;
-                FloatVector c3 = c0;
-                FloatVector d0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 3]);
-                FloatVector d1 = d0;
-                FloatVector d2 = d0;
-                FloatVector d3 = d0;
-                int q = p + PANEL * dimension;
-                for (int k = 0; k < dimension; k++) {
-                    FloatVector y0 = FloatVector.fromArray(F, tile, p + k * PANEL);
-                    FloatVector y1 = FloatVector.fromArray(F, tile, p + k * PANEL + V);
-                    FloatVector y2 = FloatVector.fromArray(F, tile, q + k * PANEL);
-                    FloatVector y3 = FloatVector.fromArray(F, tile, q + k * PANEL + V);
-                    FloatVector x = FloatVector.broadcast(F, rows[at + ROWS * k]);
-                    a0 = x.fma(y0, a0);
-                    a1 = x.fma(y1, a1);
-                    a2 = x.fma(y2, a2);
-                    a3 = x.fma(y3, a3);
-                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 1]);
-                    b0 = x.fma(y0, b0);
-                    b1 = x.fma(y1, b1);
-                    b2 = x.fma(y2, b2);
-                    b3 = x.fma(y3, b3);
-                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 2]);
-                    c0 = x.fma(y0, c0);
-                    c1 = x.fma(y1, c1);
-                    c2 = x.fma(y2, c2);
-                    c3 = x.fma(y3, c3);
-                    x = FloatVector.broadcast(F, rows[at + ROWS * k + 3]);
-                    d0 = x.fma(y0, d0);
-                    d1 = x.fma(y1, d1);
-                    d2 = x.fma(y2, d2);
-                    d3 = x.fma(y3, d3);
-                }
-                FloatVector norm = FloatVector.fromArray(F, norms, normsAt + n);
-                a0.add(norm).intoArray(squares, n);
-                b0.add(norm).intoArray(squares, n + points);
-                c0.add(norm).intoArray(squares, n + 2 * points);
-                d0.add(norm).intoArray(squares, n + 3 * points);
-                norm = FloatVector.fromArray(F, norms, normsAt + n + V);
-                a1.add(norm).intoArray(squares, n + V);
-                b1.add(norm).intoArray(squares, n + V + points);
-                c1.add(norm).intoArray(squares, n + V + 2 * points);
-                d1.add(norm).intoArray(squares, n + V + 3 * points);
-                norm = FloatVector.fromArray(F, norms, normsAt + n + PANEL);
-                a2.add(norm).intoArray(squares, n + PANEL);
-                b2.add(norm).intoArray(squares, n + PANEL + points);
-                c2.add(norm).intoArray(squares, n + PANEL + 2 * points);
-                d2.add(norm).intoArray(squares, n + PANEL + 3 * points);
-                norm = FloatVector.fromArray(F, norms, normsAt + n + PANEL + V);
-                a3.add(norm).intoArray(squares, n + PANEL + V);
-                b3.add(norm).intoArray(squares, n + PANEL + V + points);
-                c3.add(norm).intoArray(squares, n + PANEL + V + 2 * points);
-                d3.add(norm).intoArray(squares, n + PANEL + V + 3 * points);
-            }
+    /** The same by products. */
+    private static void productsOfPanelPair(float[] rows, int at, int dimension, float[] tile, int p, float[] rowNorms, int rowNormsAt,
+            float[] norms, int normsAt, float[] squares, int n, int points) {
+        FloatVector a0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 0]);
+        FloatVector a1 = a0;
+        FloatVector a2 = a0;
+        FloatVector a3 = a0;
+        FloatVector b0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 1]);
+        FloatVector b1 = b0;
+        FloatVector b2 = b0;
+        FloatVector b3 = b0;
+        FloatVector c0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 2]);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        FloatVector d0 = FloatVector.broadcast(F, rowNorms[rowNormsAt + 3]);
+        FloatVector d1 = d0;
+        FloatVector d2 = d0;
+        FloatVector d3 = d0;
+        int q = p + PANEL * dimension;
+        for (int k = 0; k < dimension; k++) {
+            FloatVector y0 = FloatVector.fromArray(F, tile, p + k * PANEL);
+            FloatVector y1 = FloatVector.fromArray(F, tile, p + k * PANEL + V);
+            FloatVector y2 = FloatVector.fromArray(F, tile, q + k * PANEL);
+            FloatVector y3 = FloatVector.fromArray(F, tile, q + k * PANEL + V);
+            FloatVector x = FloatVector.broadcast(F, rows[at + ROWS * k]);
+            a0 = x.fma(y0, a0);
+            a1 = x.fma(y1, a1);
+            a2 = x.fma(y2, a2);
+            a3 = x.fma(y3, a3);
+            x = FloatVector.broadcast(F, rows[at + ROWS * k + 1]);
+            b0 = x.fma(y0, b0);
+            b1 = x.fma(y1, b1);
+            b2 = x.fma(y2, b2);
+            b3 = x.fma(y3, b3);
+            x = FloatVector.broadcast(F, rows[at + ROWS * k + 2]);
+            c0 = x.fma(y0, c0);
+            c1 = x.fma(y1, c1);
+            c2 = x.fma(y2, c2);
+            c3 = x.fma(y3, c3);
+            x = FloatVector.broadcast(F, rows[at + ROWS * k + 3]);
+            d0 = x.fma(y0, d0);
+            d1 = x.fma(y1, d1);
+            d2 = x.fma(y2, d2);
+            d3 = x.fma(y3, d3);
         }
+        FloatVector norm = FloatVector.fromArray(F, norms, normsAt + n);
+        a0.add(norm).intoArray(squares, n);
+        b0.add(norm).intoArray(squares, n + points);
+        c0.add(norm).intoArray(squares, n + 2 * points);
+        d0.add(norm).intoArray(squares, n + 3 * points);
+        norm = FloatVector.fromArray(F, norms, normsAt + n + V);
+        a1.add(norm).intoArray(squares, n + V);
+        b1.add(norm).intoArray(squares, n + V + points);
+        c1.add(norm).intoArray(squares, n + V + 2 * points);
+        d1.add(norm).intoArray(squares, n + V + 3 * points);
+        norm = FloatVector.fromArray(F, norms, normsAt + n + PANEL);
+        a2.add(norm).intoArray(squares, n + PANEL);
+        b2.add(norm).intoArray(squares, n + PANEL + points);
+        c2.add(norm).intoArray(squares, n + PANEL + 2 * points);
+        d2.add(norm).intoArray(squares, n + PANEL + 3 * points);
+        norm = FloatVector.fromArray(F, norms, normsAt + n + PANEL + V);
+        a3.add(norm).intoArray(squares, n + PANEL + V);
+        b3.add(norm).intoArray(squares, n + PANEL + V + points);
+        c3.add(norm).intoArray(squares, n + PANEL + V + 2 * points);
+        d3.add(norm).intoArray(squares, n + PANEL + V + 3 * points);
     }
 
     /** The same with one panel at a time, from a first one on. */

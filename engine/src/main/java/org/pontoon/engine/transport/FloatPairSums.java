@@ -11,6 +11,7 @@ import org.pontoon.engine.kernel.PairProfile;
 import org.pontoon.engine.kernel.PairTile;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.parallel.TileTask;
 
 /**
  * Sums over pairs in float32 inside tiles and float64 across them: vectorized. Distances are direct differences, exactly 0 between equal
@@ -32,8 +33,9 @@ final class FloatPairSums implements PairSums {
     private static final int MOST_POINTS = 512;
     /** Points whose terms are added in float32, 16 lanes a row, before they go into a float64. */
     private static final int FOLDED = 2048;
-    /** Floats of a tile that should stay in the first-level cache. */
-    private static final int CACHED = 8192;
+    private static final int LEAST_POINTS = 128;
+    /** Floats of a tile that should stay in the first-level cache, beside the squares and lanes of its rows. */
+    private static final int CACHED = 4096;
     private static final double LOG2_E = 1 / Math.log(2);
     private static final double LN_2 = Math.log(2);
     private static final double MOST_FACTOR = 1e30;
@@ -50,6 +52,8 @@ final class FloatPairSums implements PairSums {
     private final float[] coefficients;
     /** How the sweep computes squares. */
     private final Geometry geometry = new Geometry();
+    private final KernelSweep kernelSweep = new KernelSweep();
+    private final PlanSweep planSweep = new PlanSweep();
 
     FloatPairSums(TileScheduler scheduler, PointCloud x, PointCloud y) {
         this(scheduler, x, new double[x.dimension()], y, new double[y.dimension()]);
@@ -109,18 +113,93 @@ final class FloatPairSums implements PairSums {
         if (gradient != null) {
             y.prepareGradient();
         }
-        Bandwidths bandwidths = new Bandwidths(kernel, unit);
+        if (!kernel.equals(kernelSweep.kernel)) {
+            kernelSweep.kernel = kernel;
+            kernelSweep.bandwidths = new Bandwidths(kernel, unit);
+        }
+        kernelSweep.sums = sums;
+        kernelSweep.gradient = gradient;
+        Bandwidths bandwidths = kernelSweep.bandwidths;
         geometry.choose(bandwidths.factor[0], bandwidths.mostFactor, bandwidths.smooth);
-        int tilesPerFold = Math.max(1, FOLDED / y.points);
-        scheduler.run(rowTiles(), (rowTile, worker) -> {
+        scheduler.run(rowTiles(), kernelSweep);
+    }
+
+    @Override
+    public void logSumExp(int p, double epsilon, double[] bias, double[] result, double[] gradient) {
+        double top = biases(bias);
+        if (top == Double.NEGATIVE_INFINITY) {
+            Arrays.fill(result, top);
+            zero(gradient);
+            return;
+        }
+        planSweep.alpha = null;
+        planSweep.sums = result;
+        planSweep.values = null;
+        planSweep.valueCount = 0;
+        planSweep.gradient = gradient;
+        sweep(p, epsilon, top);
+    }
+
+    @Override
+    public void planSums(int p, double epsilon, double[] alpha, double[] beta, double[] values, int valueCount, double[] applied,
+            double[] rowSums, double[] gradient) {
+        double top = biases(beta);
+        if (top == Double.NEGATIVE_INFINITY) {
+            zero(applied);
+            zero(rowSums);
+            zero(gradient);
+            return;
+        }
+        planSweep.alpha = alpha;
+        planSweep.sums = rowSums;
+        planSweep.values = values == null ? null : new Side(values, y.size, valueCount, y.points);
+        planSweep.valueCount = valueCount;
+        planSweep.applied = applied;
+        planSweep.gradient = gradient;
+        sweep(p, epsilon, top);
+    }
+
+    private static void zero(double[] values) {
+        if (values != null) {
+            Arrays.fill(values, 0);
+        }
+    }
+
+    private void sweep(int p, double epsilon, double top) {
+        if (planSweep.gradient != null) {
+            y.prepareGradient();
+        }
+        planSweep.roots = p == 1;
+        planSweep.top = top;
+        planSweep.slope = costScale(p, epsilon);
+        double scale = unit / epsilon * LOG2_E;
+        float factor = factor(planSweep.roots ? scale * scale : 0.5 * scale * unit);
+        geometry.choose(factor, factor, !planSweep.roots);
+        scheduler.run(rowTiles(), planSweep);
+        // a sweep's arrays are the caller's
+        planSweep.values = null;
+    }
+
+    /** Weighted sums of a kernel for one tile of rows: an object that lives on, because a lambda would be garbage of every call. */
+    private final class KernelSweep implements TileTask {
+
+        private PairKernel kernel;
+        private Bandwidths bandwidths;
+        private double[] sums;
+        private double[] gradient;
+
+        @Override
+        public void run(int rowTile, int worker) {
             Scratch s = scratch(worker);
-            s.begin(rowTile, gradient != null, 0);
+            boolean slopes = gradient != null;
+            s.begin(rowTile, slopes, 0);
+            int tilesPerFold = Math.max(1, FOLDED / y.points);
             for (int t = 0; t < y.tiles.length; t++) {
                 int points = y.padded(t);
                 for (int row = 0; row < s.rows; row += PairTile.ROWS) {
                     s.squares(row, t, bandwidths.factor.length == 1 ? s.terms : s.squares);
-                    s.kernelTerms(bandwidths, row, points, t * y.points, gradient != null);
-                    if (gradient != null) {
+                    s.kernelTerms(bandwidths, row, points, t * y.points, slopes);
+                    if (slopes) {
                         s.addDifferences(row, t, s.terms);
                     }
                 }
@@ -131,96 +210,71 @@ final class FloatPairSums implements PairSums {
             for (int i = 0; sums != null && i < s.rows; i++) {
                 sums[s.first + i] = s.sum[i] * bandwidths.sumScale;
             }
-            for (int i = 0; gradient != null && i < s.rows; i++) {
+            for (int i = 0; slopes && i < s.rows; i++) {
                 s.copyGradient(i, bandwidths.gradientScale, gradient);
             }
-        });
-    }
-
-    @Override
-    public void logSumExp(int p, double epsilon, double[] bias, double[] result, double[] gradient) {
-        double top = biases(bias);
-        if (top == Double.NEGATIVE_INFINITY) {
-            Arrays.fill(result, top);
-            if (gradient != null) {
-                Arrays.fill(gradient, 0);
-            }
-            return;
-        }
-        double slope = costScale(p, epsilon);
-        sweep(p, epsilon, null, 0, gradient != null, (s, i) -> {
-            result[s.first + i] = s.logarithm(i, top);
-            if (gradient != null) {
-                s.copyGradient(i, -slope / s.sum[i], gradient);
-            }
-        });
-    }
-
-    @Override
-    public void planSums(int p, double epsilon, double[] alpha, double[] beta, double[] values, int valueCount, double[] applied,
-            double[] rowSums, double[] gradient) {
-        double top = biases(beta);
-        double slope = costScale(p, epsilon);
-        Side columns = values == null || top == Double.NEGATIVE_INFINITY ? null : new Side(values, y.size, valueCount, y.points);
-        if (top == Double.NEGATIVE_INFINITY) {
-            zero(applied);
-            zero(rowSums);
-            zero(gradient);
-            return;
-        }
-        sweep(p, epsilon, columns, valueCount, gradient != null, (s, i) -> {
-            // the row's own factor, once for all that was summed relative to its reference
-            double factor = Math.exp(alpha[s.first + i] + top - s.reference[i] * LN_2);
-            if (rowSums != null) {
-                rowSums[s.first + i] = s.sum[i] * factor;
-            }
-            for (int v = 0; applied != null && v < valueCount; v++) {
-                applied[(s.first + i) * valueCount + v] = s.applied[i * s.valueStride + v] * factor;
-            }
-            if (gradient != null) {
-                s.copyGradient(i, -slope * factor, gradient);
-            }
-        });
-    }
-
-    private static void zero(double[] values) {
-        if (values != null) {
-            Arrays.fill(values, 0);
         }
     }
 
-    /** What to do with a row at the end of its sweep. */
-    private interface RowEnd {
-        void accept(Scratch s, int row);
-    }
+    /** The same of log-sum-exp, where alpha is null, and of the plan. */
+    private final class PlanSweep implements TileTask {
 
-    private void sweep(int p, double epsilon, Side values, int valueCount, boolean gradient, RowEnd end) {
-        if (gradient) {
-            y.prepareGradient();
-        }
-        boolean roots = p == 1;
-        double scale = unit / epsilon * LOG2_E;
-        float factor = factor(roots ? scale * scale : 0.5 * scale * unit);
-        geometry.choose(factor, factor, !roots);
-        scheduler.run(rowTiles(), (rowTile, worker) -> {
+        private boolean roots;
+        private double top;
+        private double slope;
+        private double[] alpha;
+        private double[] sums;
+        private Side values;
+        private int valueCount;
+        private double[] applied;
+        private double[] gradient;
+
+        @Override
+        public void run(int rowTile, int worker) {
             Scratch s = scratch(worker);
-            s.begin(rowTile, gradient, valueCount);
+            boolean slopes = gradient != null;
+            s.begin(rowTile, slopes, valueCount);
             for (int t = 0; t < y.tiles.length; t++) {
                 for (int row = 0; row < s.rows; row += PairTile.ROWS) {
                     s.squares(row, t, s.squares);
-                    s.planTerms(row, t, roots, values != null || gradient, gradient);
+                    s.planTerms(row, t, roots, values != null || slopes, slopes);
                     if (values != null) {
                         s.addValues(row, t, values);
                     }
-                    if (gradient) {
+                    if (slopes) {
                         s.addDifferences(row, t, roots ? s.slopes : s.terms);
                     }
                 }
             }
             for (int i = 0; i < s.rows; i++) {
-                end.accept(s, i);
+                if (alpha == null) {
+                    endLogSumExp(s, i);
+                } else {
+                    endPlan(s, i);
+                }
             }
-        });
+        }
+
+        private void endLogSumExp(Scratch s, int i) {
+            sums[s.first + i] = s.logarithm(i, top);
+            if (gradient != null) {
+                s.copyGradient(i, -slope / s.sum[i], gradient);
+            }
+        }
+
+        private void endPlan(Scratch s, int i) {
+            // the row's own factor, once for all that was summed relative to its reference
+            double factor = Math.exp(alpha[s.first + i] + top - s.reference[i] * LN_2);
+            if (sums != null) {
+                sums[s.first + i] = s.sum[i] * factor;
+            }
+            for (int v = 0; values != null && applied != null && v < valueCount; v++) {
+                applied[(s.first + i) * valueCount + v] = s.applied[i * s.valueStride + v] * factor;
+            }
+            if (gradient != null) {
+                s.copyGradient(i, -slope * factor, gradient);
+            }
+        }
     }
 
     /** Turns log-weights into biases in base 2 below the largest, which it returns. */
@@ -380,7 +434,7 @@ final class FloatPairSums implements PairSums {
         Side(PointCloud cloud, double[] origin, double[] centre, double unit) {
             size = cloud.size();
             dimension = cloud.dimension();
-            points = Math.clamp(CACHED / dimension & -ROWS, ROWS, MOST_POINTS);
+            points = Math.clamp(CACHED / dimension & -ROWS, LEAST_POINTS, MOST_POINTS);
             tiles = new float[(size + points - 1) / points][];
             norms = new float[tiles.length * points];
             float[] column = new float[points];
