@@ -1,10 +1,13 @@
 package org.pontoon.bench;
 
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +39,12 @@ public final class LossComparison {
     private static final double BLUR = 0.05;
     private static final double KERNEL_SCALE = 0.2;
     private static final int POT_ITERATIONS = 25;
-    private static final int FIXED_ITERATIONS = 10;
+    private static final int FIXED_ITERATIONS = 2;
+    /** A kernel as wide as the C peer's, for which products are good enough in many dimensions. */
+    private static final double WIDE = 0.5;
+    private static final double CELL_SECONDS = 0.4;
+    private static final int PEER_ROUNDS = 5;
+    private static final int PEER_POINTS = 9728;
     private static final long SEED = 20260102;
 
     private LossComparison() {
@@ -192,31 +200,49 @@ public final class LossComparison {
         }
     }
 
-    private static String table(List<Integer> dimensions, List<Integer> sizes, List<Integer> threads, double mostSeconds)
+    /** The table, and the fractions of the C peer and of the peak at the size nearest to 10000 that one thread runs. */
+    private static String table(List<Integer> dimensions, List<Integer> sizes, List<Integer> threads, double mostSeconds, Path program)
             throws IOException {
-        StringBuilder out = new StringBuilder(
-            "Nanoseconds for a pair of points and a sweep, float32, value and gradient; best of three:\n\n"
-                + "| loss | D |");
+        int reference = sizes.stream().min(Comparator.comparingInt(size -> Math.abs(size - 10_000))).orElseThrow();
+        boolean peer = Files.isExecutable(program);
+        if (!peer) {
+            System.err.println("C: left out, no " + program + "; build it as bench/peers/pair_sums.c says");
+        }
+        double peak = PeakProbe.fmaPeak(1);
+        StringBuilder out = new StringBuilder(String.format(Locale.ROOT,
+            "Nanoseconds for a pair of points and a sweep, float32, best of the runs that fit into %.1f s (at least one). A dash: one run "
+                + "would take more than %.0f s of one thread. Of C: the time of bench/peers/pair_sums.c, by direct differences, over "
+                + "ours, one thread, N=%d, in turn, where it has the case. Of peak: multiply-adds over those of the machine, one thread, "
+                + "N=%d.%n%n| loss | D |",
+            CELL_SECONDS, mostSeconds, reference, reference));
         for (int size : sizes) {
             for (int t : threads) {
                 out.append(String.format(Locale.ROOT, " N=%d, %d thread%s |", size, t, t == 1 ? "" : "s"));
             }
         }
-        out.append("\n|---|---:|").append("---:|".repeat(sizes.size() * threads.size())).append('\n');
-        for (String name : losses().keySet()) {
+        out.append(" of C | of peak |\n|---|---:|").append("---:|".repeat(sizes.size() * threads.size() + 2)).append('\n');
+        for (Recipe recipe : losses()) {
             for (int dimension : dimensions) {
-                out.append("| ").append(name).append(" | ").append(dimension).append(" |");
+                out.append("| ").append(recipe.name).append(" | ").append(dimension).append(" |");
+                double expected = Double.NaN;
+                String fractions = " | |";
                 for (int size : sizes) {
                     try (PointCloud x = cube(size, dimension, 1); PointCloud y = cube(size, dimension, 2)) {
+                        double runSeconds = expected * recipe.sweeps * size * size * 1e-9;
                         for (int t : threads) {
-                            try (TileScheduler scheduler = new TileScheduler(t)) {
-                                double best = cell(losses().get(name), x, y, scheduler, mostSeconds);
-                                out.append(String.format(Locale.ROOT, " %.3f |", best));
+                            double nanos = runSeconds > mostSeconds ? Double.NaN : cell(recipe, x, y, t);
+                            out.append(Double.isNaN(nanos) ? " - |" : String.format(Locale.ROOT, " %.3f |", nanos));
+                            expected = Double.isNaN(nanos) ? expected : Double.isNaN(expected) ? nanos * t : Math.min(expected, nanos * t);
+                            if (t == 1 && size == reference && !Double.isNaN(nanos)) {
+                                double c = peer && recipe.peer != null ? peerFraction(program, recipe, dimension, x, y) : Double.NaN;
+                                fractions = String.format(Locale.ROOT, " %s | %.2f |",
+                                    Double.isNaN(c) ? "" : String.format(Locale.ROOT, "%.2f", c),
+                                    recipe.multiplyAdds(dimension) / (nanos * 1e-9) / peak);
                             }
                         }
                     }
                 }
-                out.append('\n');
+                out.append(fractions).append('\n');
                 System.err.print('.');
             }
         }
@@ -224,58 +250,111 @@ public final class LossComparison {
         return out.toString();
     }
 
-    private interface Recipe {
-        Work of(PointCloud x, PointCloud y, TileScheduler scheduler);
+    /** Makes a loss's work on two clouds. */
+    private interface Maker {
+        Work apply(PointCloud x, PointCloud y, TileScheduler scheduler);
     }
 
-    private static Map<String, Recipe> losses() {
-        Map<String, Recipe> losses = new LinkedHashMap<>();
-        PairKernel[] kernels = {PairKernel.gaussian(KERNEL_SCALE), PairKernel.laplacian(KERNEL_SCALE), PairKernel.inverseMultiquadric(
-            KERNEL_SCALE), PairKernel.energy()};
-        for (PairKernel kernel : kernels) {
-            losses.put(kernel.profile().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " norm",
-                (x, y, s) -> loss(new KernelNorm(kernel,
-                    Precision.FLOAT32), 3, x, y, s));
+    /**
+     * A row of the table for each dimension: sweeps at least, multiply-adds of a pair beside those of the coordinates, how often a pair's
+     * coordinates are met, and the C peer's kernel that does the same, or null.
+     */
+    private record Recipe(String name, int sweeps, int terms, int passes, String peer, Maker of) {
+
+        double multiplyAdds(int dimension) {
+            return (double) passes * dimension + terms;
         }
-        losses.put("mixture likelihood", (x, y, s) -> loss(new MixtureLikelihood(KERNEL_SCALE, Precision.FLOAT32), 2, x, y, s));
-        losses.put("soft Hausdorff", (x, y, s) -> loss(new SoftHausdorff(2, KERNEL_SCALE, Precision.FLOAT32), 6, x, y, s));
+    }
+
+    private static List<Recipe> losses() {
+        List<Recipe> losses = new ArrayList<>();
+        Map<PairKernel, Integer> kernels = new LinkedHashMap<>();
+        kernels.put(PairKernel.gaussian(KERNEL_SCALE), 6);
+        kernels.put(PairKernel.laplacian(KERNEL_SCALE), 6);
+        kernels.put(PairKernel.inverseMultiquadric(KERNEL_SCALE), 1);
+        kernels.put(PairKernel.energy(), 1);
+        losses.add(new Recipe("gaussian norm, no gradient", 3, 6, 1, "gaussian",
+            (x, y, s) -> value(new KernelNorm(PairKernel.gaussian(WIDE), Precision.FLOAT32), 3, x, y, s)));
+        losses.add(new Recipe("mixture likelihood, no gradient", 1, 5, 1, "logsumexp",
+            (x, y, s) -> value(new MixtureLikelihood(WIDE, Precision.FLOAT32), 1, x, y, s)));
+        kernels.forEach((kernel, terms) -> losses.add(
+            new Recipe(kernel.profile().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " norm", 3, terms, 2, null,
+                (x, y, s) -> loss(new KernelNorm(kernel, Precision.FLOAT32), 3, x, y, s))));
+        losses.add(new Recipe("mixture likelihood", 2, 5, 2, null,
+            (x, y, s) -> loss(new MixtureLikelihood(KERNEL_SCALE, Precision.FLOAT32), 2, x, y, s)));
+        losses.add(new Recipe("soft Hausdorff", 6, 5, 2, null,
+            (x, y, s) -> loss(new SoftHausdorff(2, KERNEL_SCALE, Precision.FLOAT32), 6, x, y, s)));
         for (int p : new int[] {1, 2}) {
-            losses.put("Sinkhorn, p = " + p + ", " + FIXED_ITERATIONS + " iterations",
-                (x, y, s) -> sinkhorn(sinkhorn(Precision.FLOAT32).p(p)
-                    .debias(false).tolerance(0).maxIterations(FIXED_ITERATIONS).build(), x, y, s));
+            losses.add(new Recipe("Sinkhorn, p = " + p + ", " + FIXED_ITERATIONS + " iterations", 2 * FIXED_ITERATIONS, 5, 1, null,
+                (x, y, s) -> sinkhorn(
+                    sinkhorn(Precision.FLOAT32).p(p).debias(false).tolerance(0).maxIterations(FIXED_ITERATIONS).build(), x, y, s)));
         }
         return losses;
     }
 
-    /** Best of three after a warm-up of a second; NaN where one run would take too long. */
-    private static double cell(Recipe recipe, PointCloud x, PointCloud y, TileScheduler scheduler, double mostSeconds) throws IOException {
-        Work work = recipe.of(x, y, scheduler);
-        long warm = System.nanoTime() + 1_000_000_000L;
+    private static Work value(MeasureLoss loss, int sweeps, PointCloud x, PointCloud y, TileScheduler scheduler) {
+        return () -> new double[] {(double) sweeps * x.size() * y.size(), loss.value(x, y, scheduler)};
+    }
+
+    /** Nanoseconds a pair: the best of the runs that fit, of one at least; earlier cells are the warm-up of long ones. */
+    private static double cell(Recipe recipe, PointCloud x, PointCloud y, int threads) throws IOException {
         double best = Double.POSITIVE_INFINITY;
-        double spent = 0;
-        for (int run = 0; run < 4 || System.nanoTime() < warm; run++) {
-            long begin = System.nanoTime();
-            double[] answer = work.run();
-            double seconds = (System.nanoTime() - begin) * 1e-9;
-            best = Math.min(best, seconds * 1e9 / answer[0]);
-            spent += seconds;
-            if (spent > mostSeconds) {
-                break;
-            }
+        long end = System.nanoTime() + (long) (CELL_SECONDS * 1e9);
+        try (TileScheduler scheduler = new TileScheduler(threads)) {
+            Work work = recipe.of.apply(x, y, scheduler);
+            do {
+                best = Math.min(best, nanos(work));
+            } while (System.nanoTime() < end);
         }
         return best;
+    }
+
+    private static double nanos(Work work) throws IOException {
+        long begin = System.nanoTime();
+        double[] answer = work.run();
+        return (System.nanoTime() - begin) / answer[0];
+    }
+
+    /** The peer's time over ours, medians of some rounds in turn; NaN where it does not have the dimension. */
+    private static double peerFraction(Path program, Recipe recipe, int dimension, PointCloud x, PointCloud y) throws IOException {
+        double[] ours = new double[PEER_ROUNDS];
+        double[] theirs = new double[PEER_ROUNDS];
+        Process process = new ProcessBuilder(program.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (TileScheduler one = new TileScheduler(1); BufferedWriter requests = process.outputWriter();
+                BufferedReader answers = process.inputReader()) {
+            Work work = recipe.of.apply(x, y, one);
+            for (int round = 0; round < PEER_ROUNDS; round++) {
+                ours[round] = nanos(work);
+                requests.write(recipe.peer + " " + dimension + " " + PEER_POINTS + "\n");
+                requests.flush();
+                String answer = answers.readLine();
+                if (answer == null) {
+                    throw new IOException("the peer broke off at " + recipe.peer + " " + dimension);
+                }
+                if (answer.startsWith("error")) {
+                    return Double.NaN;
+                }
+                theirs[round] = Double.parseDouble(answer.split(" ")[0]);
+            }
+        } finally {
+            process.destroy();
+        }
+        Arrays.sort(ours);
+        Arrays.sort(theirs);
+        return theirs[PEER_ROUNDS / 2] / ours[PEER_ROUNDS / 2];
     }
 
     /**
      * Runs the comparison, or with {@code --table} the table, and prints Markdown.
      *
      * @param args {@code [--table] [--points N] [--dimension D] [--rounds R] [--dimensions 1,2,3] [--sizes 1000,10000] [--threads 1,2]
-     *     [--most-seconds S] [--peers DIR] [--out FILE.md]}
+     *     [--most-seconds S] [--pair-sums PROGRAM] [--peers DIR] [--out FILE.md]}
      * @throws IOException if a peer fails or the file cannot be written
      */
     public static void main(String[] args) throws IOException {
         Map<String, String> values = new LinkedHashMap<>(Map.of("--points", "2000", "--dimension", "3", "--rounds", "5", "--dimensions",
-            "1,2,3,10,50,128", "--sizes", "1000,10000,50000", "--threads", "1,2", "--most-seconds", "10", "--peers", "bench/peers"));
+            "1,2,3,10,50,128", "--sizes", "1000,10000,50000", "--threads", "1,2", "--most-seconds", "6", "--peers", "bench/peers"));
+        values.put("--pair-sums", "bench/target/pair_sums");
         boolean table = false;
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--table")) {
@@ -289,7 +368,7 @@ public final class LossComparison {
         }
         String text = table
             ? table(numbers(values.get("--dimensions")), numbers(values.get("--sizes")), numbers(values.get("--threads")), Double
-                .parseDouble(values.get("--most-seconds")))
+                .parseDouble(values.get("--most-seconds")), Path.of(values.get("--pair-sums")))
             : compare(Integer.parseInt(values.get("--points")), Integer.parseInt(values.get("--dimension")), Integer.parseInt(values.get(
                 "--rounds")), Path.of(values.get("--peers")));
         System.out.print(text);

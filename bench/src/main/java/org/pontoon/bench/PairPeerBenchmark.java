@@ -24,9 +24,14 @@ import org.pontoon.engine.kernel.PairTile;
  */
 public final class PairPeerBenchmark {
 
+    /** Points of the peer's tile. */
     private static final int TILE = 512;
     private static final int ROWS = 64;
-    private static final int TILES_PER_FOLD = 4;
+    /** The engine's: floats of a tile, bounds of its points, and points between folds. */
+    private static final int CACHED = 4096;
+    private static final int LEAST_POINTS = 128;
+    private static final int MOST_POINTS = 512;
+    private static final int FOLDED = 2048;
     private static final double LOG2_E = 1 / Math.log(2);
     private static final double WARM_NANOS = 2e9;
 
@@ -34,6 +39,7 @@ public final class PairPeerBenchmark {
     private final boolean products;
     private final int dimension;
     private final int points;
+    private final int tile;
     private final float scale;
     private final float[] x;
     private final float[] y;
@@ -42,7 +48,7 @@ public final class PairPeerBenchmark {
     private final float[][] tiles;
     private final float[] norms;
     private final float[] rowNorms;
-    private final float[] squares = new float[PairTile.ROWS * TILE];
+    private final float[] squares = new float[PairTile.ROWS * MOST_POINTS];
     private final float[] lanes = new float[64];
     private final float[] kernelLanes = new float[16 * ROWS];
     private final float[] reference;
@@ -54,6 +60,7 @@ public final class PairPeerBenchmark {
         this.products = kernel.equals("gaussian-product");
         this.dimension = dimension;
         this.points = points;
+        this.tile = Math.clamp(CACHED / dimension & -ROWS, LEAST_POINTS, MOST_POINTS);
         this.scale = (float) Math.sqrt(LOG2_E / 2 / (kernel.equals("logsumexp") ? 0.05 : 0.25 * dimension));
         this.x = coordinates();
         this.y = coordinates();
@@ -62,7 +69,10 @@ public final class PairPeerBenchmark {
             weights[j] = uniform();
         }
         this.groups = new float[points * dimension];
-        this.tiles = new float[points / TILE][TILE * dimension];
+        this.tiles = new float[(points + tile - 1) / tile][];
+        for (int t = 0; t < tiles.length; t++) {
+            tiles[t] = new float[size(t) * dimension];
+        }
         this.norms = new float[points];
         this.rowNorms = new float[points];
         this.reference = new float[points];
@@ -71,13 +81,17 @@ public final class PairPeerBenchmark {
             for (int d = 0; d < dimension; d++) {
                 float u = scale * x[i * dimension + d];
                 float v = scale * y[i * dimension + d];
-                int n = i % TILE;
+                int n = i % tile;
                 groups[(i & -PairTile.ROWS) * dimension + d * PairTile.ROWS + i % PairTile.ROWS] = products ? -2 * u : u;
-                tiles[i / TILE][(n / PairTile.PANEL * dimension + d) * PairTile.PANEL + n % PairTile.PANEL] = v;
+                tiles[i / tile][(n / PairTile.PANEL * dimension + d) * PairTile.PANEL + n % PairTile.PANEL] = v;
                 norms[i] += v * v;
                 rowNorms[i] += u * u;
             }
         }
+    }
+
+    private int size(int t) {
+        return Math.min(tile, points - t * tile);
     }
 
     private float[] coordinates() {
@@ -183,7 +197,7 @@ public final class PairPeerBenchmark {
         for (int first = 0; first < points; first += ROWS) {
             for (int t = 0; t < tiles.length; t++) {
                 rows(first, t);
-                if ((t + 1) % TILES_PER_FOLD == 0 || t == tiles.length - 1) {
+                if ((t + 1) % (FOLDED / tile) == 0 || t == tiles.length - 1) {
                     for (int i = 0; i < Math.min(ROWS, points - first); i++) {
                         sums[first + i] += PairTile.fold(kernelLanes, 16 * i);
                     }
@@ -202,17 +216,19 @@ public final class PairPeerBenchmark {
     private static final PairGaussian GAUSSIAN = new PairGaussian();
 
     private void rows(int first, int t) {
+        int size = size(t);
+        int at = t * tile;
         for (int row = first; row < Math.min(points, first + ROWS); row += PairTile.ROWS) {
             if (products) {
-                PairTile.products(groups, row * dimension, dimension, tiles[t], TILE, rowNorms, row, norms, t * TILE, squares);
+                PairTile.products(groups, row * dimension, dimension, tiles[t], size, rowNorms, row, norms, at, squares);
             } else {
-                PairTile.squares(groups, row * dimension, dimension, tiles[t], TILE, 1, squares);
+                PairTile.squares(groups, row * dimension, dimension, tiles[t], size, 1, squares);
             }
             for (int i = 0; i < PairTile.ROWS; i += 2) {
                 if (kernel.equals("logsumexp")) {
                     exponentials(row + i, i, t);
                 } else {
-                    GAUSSIAN.sums(squares, i * TILE, TILE, weights, t * TILE, false, kernelLanes, (row - first + i) * 16);
+                    GAUSSIAN.sums(squares, i * size, size, weights, at, false, kernelLanes, (row - first + i) * 16);
                 }
             }
         }
@@ -220,11 +236,11 @@ public final class PairPeerBenchmark {
 
     private void exponentials(int row, int i, int t) {
         if (reference[row] == Float.POSITIVE_INFINITY) {
-            PairLogSumExp.least(squares, i * TILE, TILE, weights, t * TILE, false, lanes);
+            PairLogSumExp.least(squares, i * size(t), size(t), weights, t * tile, false, lanes);
             lower(row, 0);
             lower(row + 1, 16);
         }
-        PairLogSumExp.sums(squares, i * TILE, TILE, weights, t * TILE, reference[row], reference[row + 1], false, null, null, lanes);
+        PairLogSumExp.sums(squares, i * size(t), size(t), weights, t * tile, reference[row], reference[row + 1], false, null, null, lanes);
         sums[row] += PairTile.fold(lanes, 0);
         sums[row + 1] += PairTile.fold(lanes, 32);
     }
