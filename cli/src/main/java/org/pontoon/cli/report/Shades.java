@@ -5,9 +5,11 @@ import java.util.Arrays;
 /** Blues for the mass of particles, one by one or per area. */
 public final class Shades {
 
-    private static final int[] PALE = {0xDD, 0xE6, 0xEE};
-    private static final int[] MIDDLE = {0x4A, 0x98, 0xCC};
-    private static final int[] DARK = {0x00, 0x1A, 0x40};
+    private static final int PALE = 0xDDE6EE;
+    private static final int MIDDLE = 0x4A98CC;
+    private static final int DARK = 0x001A40;
+    /** Up to this share of the darkest density an image fades to white. */
+    private static final double FADED = 0.1;
 
     private Shades() {
     }
@@ -64,7 +66,8 @@ public final class Shades {
         double[] smooth = blurred(blurred(mass, side, blur * perUnit), side, blur * perUnit);
         int[] rgb = new int[mass.length];
         for (int k = 0; k < rgb.length; k++) {
-            rgb[k] = smooth[k] < 0.01 * darkest ? 0xFFFFFF : shade(Math.min(1, smooth[k] / darkest));
+            double share = Math.min(1, smooth[k] / darkest);
+            rgb[k] = mix(0xFFFFFF, shade(share), Math.min(1, share / FADED));
         }
         return new Pixels(side, side, rgb);
     }
@@ -91,12 +94,16 @@ public final class Shades {
     }
 
     private static int shade(double share) {
-        int[] from = share < 0.5 ? PALE : MIDDLE;
-        int[] to = share < 0.5 ? MIDDLE : DARK;
-        double t = share < 0.5 ? 2 * share : 2 * share - 1;
+        int from = share < 0.5 ? PALE : MIDDLE;
+        int to = share < 0.5 ? MIDDLE : DARK;
+        return mix(from, to, share < 0.5 ? 2 * share : 2 * share - 1);
+    }
+
+    private static int mix(int from, int to, double share) {
         int rgb = 0;
-        for (int c = 0; c < 3; c++) {
-            rgb = rgb << 8 | (int) Math.round(from[c] + t * (to[c] - from[c]));
+        for (int shift = 16; shift >= 0; shift -= 8) {
+            int start = from >> shift & 0xFF;
+            rgb = rgb << 8 | (int) Math.round(start + share * ((to >> shift & 0xFF) - start));
         }
         return rgb;
     }

@@ -113,6 +113,7 @@ final class UnbalancedDescent implements Experiment {
         table.note(
             "Bandwidths and ridge were chosen by their results on these four tasks; smaller ridges often let the weights collapse onto few "
                 + "particles.");
+        table.note("The pictures show mass per area, on the scale of the target.");
         if (setting.quick()) {
             table.note("A quick run: a quarter of the steps and of the particles.");
         }
