@@ -31,14 +31,32 @@ public final class InteractionEnergy implements Functional {
          * {@code |z|^4 / 4 - |z|^2 / 2}: ends on spheres of radius {@code (D / (2 (D + 1)))^(1/2)} with isotropic second moment, at the
          * energy {@code -D / (8 (D + 1))}, -1/12 in the plane.
          */
-        QUARTIC,
+        QUARTIC {
+            @Override
+            double at(double square) {
+                return (0.25 * square - 0.5) * square;
+            }
+        },
         /** {@code |z|^2 / 2 - log |z|}: ends, in the plane, uniform on the unit disk, at the energy 3/8. */
-        LOGARITHMIC,
+        LOGARITHMIC {
+            @Override
+            double at(double square) {
+                return 0.5 * (square - Math.log(square));
+            }
+        },
         /**
          * {@code |z|}: points pull one another with a force that does not depend on their distance, on the line the share of mass to the
          * left less the share to the right, so that they meet at their mean in finite time.
          */
-        DISTANCE
+        DISTANCE {
+            @Override
+            double at(double square) {
+                return Math.sqrt(square);
+            }
+        };
+
+        /** W of a difference of this squared length, infinite where W is. */
+        abstract double at(double square);
     }
 
     private final Kernel kernel;

@@ -10,9 +10,13 @@ import org.pontoon.engine.transport.Anderson;
  * {@code SW_2^2(rho, rho_k) / (2 tau) + sum_i V_i rho_i + sum_i rho_i log(rho_i / l)} over weights rho on the simplex, with l a cell's
  * volume. On the line, where the sliced distance is the Wasserstein distance, this is the JKO scheme itself.
  *
- * <p>The minimum is the fixed point {@code log rho = -V - phi / (2 tau)} up to a constant, phi being the derivative of the distance: the
- * step of mirror descent of full length. Such steps are taken at a part of that length and accelerated by Anderson's method, in the
- * logarithm, so weights stay positive; a step that raises the objective by much is taken back. The residual is the
+ * <p>Where asked for, the functional has the interaction energy {@code sum_ij W(x_i - x_j) rho_i rho_j / 2} too, and the entropy has a
+ * factor lambda other than 1; lambda must be positive, since without entropy the minimum is at the edge of the simplex, where these steps
+ * do not come to an end: aggregation alone is regularised by a small one, at the price of more iterations.
+ *
+ * <p>The minimum is the fixed point {@code lambda log rho = -V - W * rho - phi / (2 tau)} up to a constant, phi being the derivative of the
+ * distance: the step of mirror descent of full length. Such steps are taken at a part of that length and accelerated by Anderson's method,
+ * in the logarithm, so weights stay positive; a step that raises the objective by much is taken back. The residual is the
  * root mean square of a step's full change of log rho, under rho_k.
  *
  * <p>Float64; one set of directions, in O(N) memory. Same bits for any number of threads. Not thread-safe.
@@ -29,6 +33,9 @@ public final class SwJkoGrid {
     private final SwJkoOptions options;
     private final GridTransport transport;
     private final double[] potential;
+    private final GridInteraction interaction;
+    private final double[] interactionPotential;
+    private final double entropy;
     private final double[] centres;
     private final int dimension;
     private final double logVolume;
@@ -54,9 +61,29 @@ public final class SwJkoGrid {
      * @throws IllegalArgumentException if shapes do not fit, a weight is negative or not finite, or all are 0
      */
     public SwJkoGrid(Grid grid, double[] start, Potential potential, SwJkoOptions options, TileScheduler scheduler) {
+        this(grid, start, Objects.requireNonNull(potential, "potential"), null, 1, options, scheduler);
+    }
+
+    /**
+     * Makes a scheme of potential, interaction and entropy. Every iteration costs O(N^2) for N cells where there is an interaction.
+     *
+     * @param grid the cells
+     * @param start weight of every cell, not negative, normalised here; a cell without weight gets next to none
+     * @param potential V, or null
+     * @param kernel W, or null
+     * @param entropy factor lambda of the entropy, positive
+     * @param options how steps are made; one set of directions serves them all
+     * @param scheduler runs the directions and the interaction
+     * @throws IllegalArgumentException if shapes do not fit, a number is out of range, a weight is negative or not finite, or all are 0
+     */
+    public SwJkoGrid(Grid grid, double[] start, Potential potential, InteractionEnergy.Kernel kernel, double entropy, SwJkoOptions options,
+            TileScheduler scheduler) {
         this.options = Objects.requireNonNull(options, "options");
         this.dimension = grid.dimension();
-        if (potential.dimension() != dimension) {
+        if (!(entropy > 0) || entropy == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("factor of the entropy is " + entropy + ", expected positive and finite");
+        }
+        if (potential != null && potential.dimension() != dimension) {
             throw new IllegalArgumentException("potential has dimension " + potential.dimension() + ", expected the grid's " + dimension);
         }
         int size = grid.size();
@@ -76,7 +103,12 @@ public final class SwJkoGrid {
         this.centres = grid.centres();
         this.logVolume = Math.log(grid.cellVolume());
         this.potential = new double[size];
-        potential.evaluate(centres, size, size, this.potential, null);
+        if (potential != null) {
+            potential.evaluate(centres, size, size, this.potential, null);
+        }
+        this.interaction = kernel == null ? null : new GridInteraction(grid, kernel, scheduler);
+        this.interactionPotential = new double[size];
+        this.entropy = entropy;
         this.transport = new GridTransport(centres, dimension, grid.leastWidth(),
             Directions.of(dimension, options.directions(), options.seed()), scheduler);
         this.logWeights = new double[size];
@@ -90,7 +122,7 @@ public final class SwJkoGrid {
         for (int i = 0; i < size; i++) {
             logWeights[i] = Math.log(Math.max(LEAST, start[i] / total));
         }
-        normalize(logWeights, weights);
+        settle();
     }
 
     /**
@@ -143,10 +175,10 @@ public final class SwJkoGrid {
                 System.arraycopy(bestImage, 0, logWeights, 0, best.length);
                 mix(logWeights, best);
             }
-            normalize(logWeights, weights);
+            settle();
         }
         System.arraycopy(best, 0, logWeights, 0, best.length);
-        normalize(logWeights, weights);
+        settle();
         steps++;
         return new SwJkoStep(steps * options.step(), functional(), movement, iteration, residual, converged);
     }
@@ -162,7 +194,7 @@ public final class SwJkoGrid {
     private double mirrorStep() {
         double shift = 0;
         for (int i = 0; i < image.length; i++) {
-            image[i] = -potential[i] - slope[i] / (2 * options.step());
+            image[i] = -(potential[i] + interactionPotential[i] + slope[i] / (2 * options.step())) / entropy;
             shift += before[i] * (image[i] - logWeights[i]);
         }
         double square = 0;
@@ -172,6 +204,14 @@ public final class SwJkoGrid {
             square += before[i] * change * change;
         }
         return Math.sqrt(square);
+    }
+
+    /** Takes the logarithms' weights. */
+    private void settle() {
+        normalize(logWeights, weights);
+        if (interaction != null) {
+            interaction.potential(weights, interactionPotential);
+        }
     }
 
     private static void normalize(double[] logarithms, double[] weights) {
@@ -200,14 +240,14 @@ public final class SwJkoGrid {
     }
 
     /**
-     * Returns the free energy {@code sum_i V_i rho_i + sum_i rho_i log(rho_i / l)}.
+     * Returns the free energy {@code sum_i V_i rho_i + sum_ij W_ij rho_i rho_j / 2 + lambda sum_i rho_i log(rho_i / l)}.
      *
      * @return its value
      */
     public double functional() {
         double sum = 0;
         for (int i = 0; i < weights.length; i++) {
-            sum += weights[i] * (potential[i] + logWeights[i] - logVolume);
+            sum += weights[i] * (potential[i] + 0.5 * interactionPotential[i] + entropy * (logWeights[i] - logVolume));
         }
         return sum;
     }

@@ -192,6 +192,73 @@ class SwJkoTest {
         assertThat(Arrays.stream(flow.weights()).sum()).isCloseTo(1, within(1e-12));
     }
 
+    /** What the moments and pairs of atoms in the cells' middles have. */
+    @Test
+    void interactionOfAGridIsThatOfItsCells() {
+        Grid grid = new Grid(List.of(-1.0, 0.0, 0.0), List.of(1.0, 3.0, 0.5), List.of(4, 5, 3));
+        double[] weights = random(grid.size(), 5);
+        double[] c = grid.centres();
+        float[] rows = new float[3 * 60];
+        float[] masses = new float[60];
+        for (int i = 0; i < 60; i++) {
+            masses[i] = (float) weights[i];
+            weights[i] = masses[i];
+            for (int d = 0; d < 3; d++) {
+                rows[3 * i + d] = (float) c[60 * d + i];
+            }
+        }
+        double[] found = new double[60];
+        try (PointCloud cloud = PointCloud.ofRows(rows, 60, 3).withWeights(masses)) {
+            for (InteractionEnergy.Kernel kernel : InteractionEnergy.Kernel.values()) {
+                new GridInteraction(grid, kernel, SCHEDULER).potential(weights, found);
+                double[] expected = InteractionEnergy.of(kernel, SCHEDULER).at(cloud).weights();
+                for (int i = 0; i < 60; i++) {
+                    double own = kernel == InteractionEnergy.Kernel.LOGARITHMIC ? weights[i] * logWithinCell(0.5, 0.6, 1 / 6.0) : 0;
+                    assertThat(found[i] - own).isCloseTo(expected[i], within(own == 0 ? 1e-6 : 3e-4));
+                }
+            }
+        }
+    }
+
+    /** {@code E |z|^2 / 2 - log |z|} of the difference of two uniform points, sampled. */
+    private static double logWithinCell(double... widths) {
+        double sum = 0;
+        int count = 20_000;
+        for (int k = 0; k < count; k++) {
+            double square = 0;
+            for (int d = 0; d < widths.length; d++) {
+                double gap = widths[d] * (CounterRandom.uniform(9, 6L * k + 2 * d) - CounterRandom.uniform(9, 6L * k + 2 * d + 1));
+                square += gap * gap;
+            }
+            sum += 0.5 * (square - Math.log(square));
+        }
+        return sum / count;
+    }
+
+    /** The scheme's energy falls, and it ends where {@code lambda log rho + W * rho} is constant. */
+    @Test
+    void gridWithInteractionEndsAtItsGibbsMeasure() {
+        Grid grid = Grid.cube(1, -1.5, 1.5, 60);
+        double lambda = 0.1;
+        double[] start = Arrays.stream(grid.centres()).map(x -> Math.exp(-(x - 0.1) * (x - 0.1) / 0.3)).toArray();
+        SwJkoGrid flow = new SwJkoGrid(grid, start, null, InteractionEnergy.Kernel.QUARTIC, lambda, new SwJkoOptions(1, 1, 200, 1e-5, 1),
+            SCHEDULER);
+        double before = flow.functional();
+        for (int k = 0; k < 40; k++) {
+            double energy = flow.step().functional();
+            assertThat(energy).isLessThan(before + 1e-9);
+            before = energy;
+        }
+        double[] weights = flow.weights();
+        double[] potential = new double[60];
+        new GridInteraction(grid, InteractionEnergy.Kernel.QUARTIC, SCHEDULER).potential(weights, potential);
+        double level = lambda * Math.log(weights[30]) + potential[30];
+        for (int i = 10; i < 50; i++) {
+            assertThat(lambda * Math.log(weights[i]) + potential[i]).isCloseTo(level, within(5e-3));
+        }
+        assertThat(flow.mean()[0]).isCloseTo(0.1, within(1e-2));
+    }
+
     /** On the line the scheme is the Wasserstein one. */
     @Test
     void gridOnTheLineIsTheWassersteinScheme() {
@@ -316,6 +383,8 @@ class SwJkoTest {
         Potential potential = Potential.quadratic(UNIT, ORIGIN);
         assertThatIllegalArgumentException().isThrownBy(() -> new SwJkoGrid(grid, new double[3], potential, options, SCHEDULER))
             .withMessageContaining("expected one for each of 4 cells");
+        assertThatIllegalArgumentException().isThrownBy(() -> new SwJkoGrid(grid, new double[4], null, null, 0, options, SCHEDULER))
+            .withMessageContaining("factor of the entropy is 0.0");
         assertThatIllegalArgumentException().isThrownBy(() -> new SwJkoGrid(grid, new double[4], potential, options, SCHEDULER))
             .withMessageContaining("are 0");
         assertThatIllegalArgumentException()
