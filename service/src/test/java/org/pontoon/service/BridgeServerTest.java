@@ -178,6 +178,48 @@ class BridgeServerTest {
         }
     }
 
+    /** Mutated requests on the wire, of a client that may say anything; a good client is served beside it. */
+    @Test
+    void aHundredThousandMutatedMessagesOnTheWireDoNoHarm() {
+        Models models = TestBridges.models();
+        SplittableRandom random = new SplittableRandom(11);
+        try (BridgeServer server = BridgeServer.start(models, TestBridges.options("fuzz").build());
+                BridgeClient client = TestBridges.client("fuzz");
+                Aeron aeron = Connection.aeron(TestBridges.directory("fuzz"), TimeUnit.SECONDS.toNanos(10));
+                Connection bad = new Connection(aeron, ServiceOptions.IPC, ServiceOptions.STREAM, (b, o, l, h) -> {
+                }, Idle.PARKING.strategy(), TimeUnit.SECONDS.toNanos(10))) {
+            BridgeClient.Model b = client.model("b");
+            float[] x = TestBridges.points(2 * 50, 1);
+            float[] y = new float[x.length];
+            float[] expected = TestBridges.samples(models.bridge(1).bridge(), 5, 3, x);
+            byte[] points = new byte[4 * x.length];
+            int length = 8 + TranslateEncoder.BLOCK_LENGTH + 4 + points.length;
+            UnsafeBuffer message = new UnsafeBuffer(new byte[length]);
+            TranslateEncoder encoder = new TranslateEncoder();
+            for (int i = 0; i < 100_000; i++) {
+                encoder.wrapAndApplyHeader(message, 0, new MessageHeaderEncoder());
+                encoder.correlation(i).seed(5).index(3).time(1).model(1).count(2).kind(Kind.SAMPLE).putPoints(points, 0, points.length);
+                for (int c = random.nextInt(4); c >= 0; c--) {
+                    message.putByte(random.nextInt(random.nextBoolean() ? 60 : length), (byte) random.nextInt());
+                }
+                int cut = random.nextInt(4) == 0 ? random.nextInt(length + 1) : length;
+                while (!bad.offer(message, cut)) {
+                    bad.poll();
+                }
+                bad.poll();
+                if (i % 1000 == 0) {
+                    client.sample(b, 5, 3, x, y);
+                    assertThat(y).isEqualTo(expected);
+                }
+            }
+            client.sample(b, 5, 3, x, y);
+            assertThat(y).isEqualTo(expected);
+            assertThat(server.metrics().refused()).isGreaterThan(10_000);
+            assertThat(server.metrics().errors()).isZero();
+            assertThat(server.metrics().clients()).isEqualTo(2);
+        }
+    }
+
     /** Floods a server from a process of its own until it is killed. */
     static final class Flood {
         private Flood() {
