@@ -119,8 +119,8 @@ final class UnbalancedDescent implements Experiment {
         }
         sooner.note(
             "Times between records are interpolated in the logarithm; the held-out distance is that of the record that ends the interval. Where "
-                + "nothing is said, the distance is never reached: at the end of Sobolev descent the ridge, float32 and the number of particles that "
-                + "still count hold all flows up, and a large reaction step leaves fewer of them.");
+                + "nothing is said, the distance is never reached: at the end of Sobolev descent all flows stand still, probably (not tested apart) "
+                + "for the ridge and the number of particles that still count, of which a large reaction step leaves fewer.");
         return results.table(name(), table).table("usd-times", sooner).picture("usd-mmd", curves);
     }
 
