@@ -23,7 +23,7 @@ final class ActivePairs {
     static final int MOST_PER_POINT = 32;
     static final int MOST_OF_FEW = 1 << 20;
     /** Rows that stand for all when the size of a set is estimated. */
-    private static final int SAMPLED_ROWS = 128;
+    private static final int SAMPLED_ROWS = 32;
     /** Margins, in log density, that are tried for a set: the widest that fits is taken. */
     private static final double MARGIN_STEP = 10;
     private static final int MARGINS = 12;

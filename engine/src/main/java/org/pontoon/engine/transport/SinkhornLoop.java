@@ -227,7 +227,7 @@ final class SinkhornLoop {
             while (strayed && !cancelled && iterations + activeWork < maxIterations - 1) {
                 ActivePairs pairs = collect(f, image, g);
                 if (pairs == null) {
-                    attempt = 2 * iterations;
+                    attempt = 4 * iterations;
                     break;
                 }
                 any = true;
