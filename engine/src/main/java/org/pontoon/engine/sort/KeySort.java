@@ -137,16 +137,52 @@ final class KeySort {
         return leaf[samples / 2];
     }
 
-    /** Closes up the keys up to the pivot where they are, copies the others to the spare room and returns the number of the former. */
+    /**
+     * Closes up the keys up to the pivot where they are, copies the others to the spare room and returns the number of the former. Four vectors
+     * a turn make it longer than the 325 bytecodes that C2 inlines: inside the recursion it is a fifth slower.
+     */
     private static int split(int[] keys, int at, int[] spare, int spareAt, int count, int pivot) {
         int lesser = at;
         int greater = spareAt;
         int end = at + count;
         int i = at;
+        IntVector v;
+        VectorMask<Integer> up;
+        int moved;
+        for (; i <= end - 4 * L; i += 4 * L) {
+            v = IntVector.fromArray(I, keys, i);
+            up = v.compare(VectorOperators.GT, pivot);
+            moved = up.trueCount();
+            v.compress(up).intoArray(spare, greater);
+            v.compress(up.not()).intoArray(keys, lesser);
+            greater += moved;
+            lesser += L - moved;
+            v = IntVector.fromArray(I, keys, i + L);
+            up = v.compare(VectorOperators.GT, pivot);
+            moved = up.trueCount();
+            v.compress(up).intoArray(spare, greater);
+            v.compress(up.not()).intoArray(keys, lesser);
+            greater += moved;
+            lesser += L - moved;
+            v = IntVector.fromArray(I, keys, i + 2 * L);
+            up = v.compare(VectorOperators.GT, pivot);
+            moved = up.trueCount();
+            v.compress(up).intoArray(spare, greater);
+            v.compress(up.not()).intoArray(keys, lesser);
+            greater += moved;
+            lesser += L - moved;
+            v = IntVector.fromArray(I, keys, i + 3 * L);
+            up = v.compare(VectorOperators.GT, pivot);
+            moved = up.trueCount();
+            v.compress(up).intoArray(spare, greater);
+            v.compress(up.not()).intoArray(keys, lesser);
+            greater += moved;
+            lesser += L - moved;
+        }
         for (; i <= end - L; i += L) {
-            IntVector v = IntVector.fromArray(I, keys, i);
-            VectorMask<Integer> up = v.compare(VectorOperators.GT, pivot);
-            int moved = up.trueCount();
+            v = IntVector.fromArray(I, keys, i);
+            up = v.compare(VectorOperators.GT, pivot);
+            moved = up.trueCount();
             v.compress(up).intoArray(spare, greater);
             v.compress(up.not()).intoArray(keys, lesser);
             greater += moved;
