@@ -128,7 +128,7 @@ final class RadixSort {
         starts(middle, buckets, evenStart);
     }
 
-    // Buckets are masked with an array's own length less 1 as well, a form for which C2 drops the bounds check. The three loops over keys are
+    // Buckets are masked with an array's own length less 1 as well, a form for which C2 drops the bounds check. The loops over keys are
     // written out until they are longer than the 325 bytecodes that C2 inlines: inside a longer method they took a third longer.
 
     private static void countThree(int[] keys, int from, int to, int least, int[] low, int[] middle, int[] top, int bits) {
@@ -274,7 +274,53 @@ final class RadixSort {
 
     private static void scatter(long[] words, long[] result, int count, int least, int[] starts, int shift, int bits) {
         int mask = (1 << bits) - 1;
-        for (int i = 0; i < count; i++) {
+        int i = 0;
+        for (; i <= count - 8; i += 8) {
+            long word;
+            int bucket;
+            int place;
+            word = words[i];
+            bucket = (int) (word >> 32) - least >>> shift & mask & starts.length - 1;
+            place = starts[bucket];
+            result[place] = word;
+            starts[bucket] = place + 1;
+            word = words[i + 1];
+            bucket = (int) (word >> 32) - least >>> shift & mask & starts.length - 1;
+            place = starts[bucket];
+            result[place] = word;
+            starts[bucket] = place + 1;
+            word = words[i + 2];
+            bucket = (int) (word >> 32) - least >>> shift & mask & starts.length - 1;
+            place = starts[bucket];
+            result[place] = word;
+            starts[bucket] = place + 1;
+            word = words[i + 3];
+            bucket = (int) (word >> 32) - least >>> shift & mask & starts.length - 1;
+            place = starts[bucket];
+            result[place] = word;
+            starts[bucket] = place + 1;
+            word = words[i + 4];
+            bucket = (int) (word >> 32) - least >>> shift & mask & starts.length - 1;
+            place = starts[bucket];
+            result[place] = word;
+            starts[bucket] = place + 1;
+            word = words[i + 5];
+            bucket = (int) (word >> 32) - least >>> shift & mask & starts.length - 1;
+            place = starts[bucket];
+            result[place] = word;
+            starts[bucket] = place + 1;
+            word = words[i + 6];
+            bucket = (int) (word >> 32) - least >>> shift & mask & starts.length - 1;
+            place = starts[bucket];
+            result[place] = word;
+            starts[bucket] = place + 1;
+            word = words[i + 7];
+            bucket = (int) (word >> 32) - least >>> shift & mask & starts.length - 1;
+            place = starts[bucket];
+            result[place] = word;
+            starts[bucket] = place + 1;
+        }
+        for (; i < count; i++) {
             long word = words[i];
             int bucket = (int) (word >> 32) - least >>> shift & mask & starts.length - 1;
             int place = starts[bucket];
