@@ -26,6 +26,8 @@ def main():
     parser.add_argument("--ridge", type=float, default=1e-2)
     parser.add_argument("--bandwidth", type=float, default=0.5)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--folder", help="with start.npy, target.npy, frequencies.npy and phases.npy to take instead of drawing them; "
+                        "receives end.npy and weights.npy")
     parser.add_argument("--profile", action="store_true", help="report seconds by part")
     o = parser.parse_args()
     random = np.random.default_rng(o.seed)
@@ -35,8 +37,14 @@ def main():
     y = (0.75 * np.stack([np.cos(angle), np.sin(angle)], 1) + 0.075 * random.standard_normal((n, 2))).astype(np.float32)
     w = (random.standard_normal((2, m)) / o.bandwidth).astype(np.float32)
     b = random.uniform(-np.pi, np.pi, m).astype(np.float32)
+    if o.folder:
+        x, y, w, b = (np.load(os.path.join(o.folder, name + ".npy")).astype(np.float32, order="C")
+                      for name in ("start", "target", "frequencies", "phases"))
+        w = np.ascontiguousarray(w.T)
+        n, m = x.shape[0], w.shape[1]
     amplitude = np.float32(np.sqrt(2 / m))
     factor = w.astype(np.float64).T @ w
+    begun = time.perf_counter()
     target = (amplitude * np.cos(y @ w + b)).astype(np.float64).mean(0)
     log_weight = np.full(n, -np.log(n))
     spent = dict.fromkeys(("features", "products", "solve", "move"), 0.0)
@@ -47,7 +55,6 @@ def main():
         return now
 
     first = last = None
-    begun = time.perf_counter()
     for _ in range(o.steps):
         now = time.perf_counter()
         a = np.exp(log_weight)
@@ -82,6 +89,9 @@ def main():
         log_weight -= np.log(np.exp(log_weight).sum())
         clock("move", now)
     seconds = time.perf_counter() - begun
+    if o.folder:
+        np.save(os.path.join(o.folder, "end.npy"), x)
+        np.save(os.path.join(o.folder, "weights.npy"), np.exp(log_weight).astype(np.float32)[:, None])
     print(json.dumps({"peer": "usd_numpy", "steps": o.steps, "points": n, "features": m, "seconds": seconds,
                       "secondsPerStep": seconds / o.steps, "firstDistance": first, "lastDistance": last,
                       "parts": spent if o.profile else None, "numpy": np.__version__}))

@@ -117,7 +117,7 @@ public class SobolevBenchmark {
         }
 
         /** Adds the product of the panels with themselves. */
-        private void addProduct() {
+        void addProduct() {
             int panel = SymmetricProduct.PANEL;
             int count = (features + panel - 1) / panel;
             for (int c = 0, b = 0; c < count; c++) {
