@@ -18,7 +18,7 @@ import org.pontoon.engine.transport.PairKernel;
  * k(x_j, x_i)]} with the score {@code s = -grad V} of the target exp(-V).
  *
  * <p>Positions and scores are float64, kernel values float32, their sums float32 over at most 512 particles and float64 beyond. In up to
- * two dimensions a Gaussian kernel's sums {@code sum_j k (s_j - x_j / h^2)} and {@code sum_j k} are formed as kernel values are; else
+ * three dimensions a Gaussian kernel's sums {@code sum_j k (s_j - x_j / h^2)} and {@code sum_j k} are formed as kernel values are; else
  * kernel values are written out and multiplied as a matrix. The same bits for any number of threads. Not thread-safe: one call at a time;
  * the arrays of a call are kept for the next, so that steps allocate nothing.
  */
@@ -39,6 +39,7 @@ public final class SteinVariationalDescent {
     private final boolean bilinear;
     private final TileScheduler scheduler;
     private final int dimension;
+    private final int columnCount;
     private final TileTask scoreTask = this::scores;
     private final TileTask velocityTask = this::velocities;
     private final TileTask columnTask = this::velocitiesInColumns;
@@ -69,13 +70,13 @@ public final class SteinVariationalDescent {
         private final double[] totals;
         private final float[] span;
         private final float[] squares = new float[PairTile.ROWS * SPAN];
-        private final float[] lanes = new float[PairTile.ROWS * PairColumns.COLUMNS * LANES];
+        private final float[] lanes = new float[PairTile.ROWS * PairColumns.MOST * LANES];
         private final double[] points;
         private final double[] gradient;
 
         Scratch(int dimension) {
             sums = new float[(2 * dimension + 1) * TILE];
-            totals = new double[Math.max(sums.length, PairColumns.COLUMNS * TILE)];
+            totals = new double[Math.max(sums.length, PairColumns.MOST * TILE)];
             span = new float[dimension * SPAN];
             points = new double[dimension * TILE];
             gradient = new double[dimension * TILE];
@@ -101,6 +102,7 @@ public final class SteinVariationalDescent {
         this.kernel = kernel;
         this.bilinear = false;
         this.dimension = potential.dimension();
+        this.columnCount = Math.max(PairColumns.LEAST, dimension + 1);
         this.centre = new double[dimension];
     }
 
@@ -110,6 +112,7 @@ public final class SteinVariationalDescent {
         this.kernel = null;
         this.bilinear = true;
         this.dimension = potential.dimension();
+        this.columnCount = Math.max(PairColumns.LEAST, dimension + 1);
         this.centre = new double[dimension];
     }
 
@@ -190,7 +193,7 @@ public final class SteinVariationalDescent {
             int padded = (size + SPAN - 1) / SPAN * SPAN;
             panels = new float[inColumns() ? dimension * padded : 0];
             groups = new float[inColumns() ? dimension * stride : 0];
-            columns = new float[inColumns() ? PairColumns.COLUMNS * padded : 0];
+            columns = new float[inColumns() ? columnCount * padded : 0];
             int sampled = Math.min(size, MEDIAN_POINTS);
             moments = new double[bilinear ? dimension * (dimension + 1) : 0];
             squares = new double[kernel == null && !bilinear ? sampled * (sampled - 1) / 2 : 0];
@@ -210,9 +213,9 @@ public final class SteinVariationalDescent {
         return !bilinear && (kernel == null || kernel.profile() == PairKernel.Profile.GAUSSIAN);
     }
 
-    /** Whether the sums of a particle fit the three columns of a sweep. */
+    /** Whether the sums of a particle fit the columns of a sweep. */
     private boolean inColumns() {
-        return isGaussian() && dimension < PairColumns.COLUMNS;
+        return isGaussian() && dimension < PairColumns.MOST;
     }
 
     private void step() {
@@ -292,7 +295,7 @@ public final class SteinVariationalDescent {
 
     private void pack() {
         double slope = 1 / (bandwidth * bandwidth);
-        int padded = columns.length / PairColumns.COLUMNS;
+        int padded = columns.length / columnCount;
         for (int i = 0; i < size; i++) {
             columns[i] = 1f;
             for (int d = 0; d < dimension; d++) {
@@ -308,7 +311,7 @@ public final class SteinVariationalDescent {
         Scratch s = scratch[worker];
         int first = tile * TILE;
         int count = Math.min(TILE, size - first);
-        int padded = columns.length / PairColumns.COLUMNS;
+        int padded = columns.length / columnCount;
         double slope = 1 / (bandwidth * bandwidth);
         float factor = (float) (0.5 * slope * LOG2_E);
         Arrays.fill(s.totals, 0);
@@ -316,17 +319,17 @@ public final class SteinVariationalDescent {
             System.arraycopy(panels, dimension * from, s.span, 0, s.span.length);
             for (int row = 0; row < count; row += PairTile.ROWS) {
                 PairTile.squares(groups, (first + row) * dimension, dimension, s.span, SPAN, factor, s.squares);
-                PairColumns.gaussian(s.squares, 0, SPAN, columns, from, padded, s.lanes, 0);
-                PairColumns.gaussian(s.squares, 2 * SPAN, SPAN, columns, from, padded, s.lanes, 2 * PairColumns.COLUMNS * LANES);
-                for (int k = 0; k < PairTile.ROWS * PairColumns.COLUMNS; k++) {
-                    s.totals[row * PairColumns.COLUMNS + k] += PairTile.fold(s.lanes, k * LANES);
+                PairColumns.gaussian(s.squares, 0, SPAN, columns, from, padded, columnCount, s.lanes, 0);
+                PairColumns.gaussian(s.squares, 2 * SPAN, SPAN, columns, from, padded, columnCount, s.lanes, 2 * columnCount * LANES);
+                for (int k = 0; k < PairTile.ROWS * columnCount; k++) {
+                    s.totals[row * columnCount + k] += PairTile.fold(s.lanes, k * LANES);
                 }
             }
         }
         for (int i = 0; i < count; i++) {
             for (int d = 0; d < dimension; d++) {
                 int at = d * stride + first + i;
-                velocity[at] = (s.totals[i * PairColumns.COLUMNS + 1 + d] + slope * x[at] * s.totals[i * PairColumns.COLUMNS]) / size;
+                velocity[at] = (s.totals[i * columnCount + 1 + d] + slope * x[at] * s.totals[i * columnCount]) / size;
             }
         }
     }

@@ -57,9 +57,9 @@ class DescentAllocationTest {
         }
     }
 
-    /** Dimension 2 goes in columns, dimension 3 by way of a matrix, dimension 0 stands for the bilinear kernel. */
+    /** Dimensions 2 and 3 go in columns, dimension 4 by way of a matrix, dimension 0 stands for the bilinear kernel. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 2, 3})
+    @ValueSource(ints = {0, 2, 3, 4})
     void stepsOfSteinDescentAllocateNothing(int kind) {
         int dimension = kind == 0 ? 2 : kind;
         Potential normal = Potential.gaussianMixture(new double[] {1, 2}, new double[2 * dimension], 1);

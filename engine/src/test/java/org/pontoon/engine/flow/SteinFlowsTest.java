@@ -92,9 +92,9 @@ class SteinFlowsTest {
         }
     }
 
-    /** Three coordinates go by way of a matrix, one in columns of which one is empty; 1300 particles are three spans. */
+    /** Four coordinates go by way of a matrix, one in columns of which one is empty; 1300 particles are three spans. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2, 3, 4})
     void longSumsAreTheirSumsToo(int dimension) {
         PairKernel kernel = PairKernel.gaussian(0.6);
         int size = 1300;

@@ -17,13 +17,15 @@ class PairColumnsTest {
     void twinsAgree() {
         for (int points : new int[] {0, 16, 32, 48, 64, 96, 256, 512}) {
             for (float scale : new float[] {1e-30f, 1f, 40f, 1e4f, 1e38f}) {
-                float[] squares = squares(points, scale);
-                float[] columns = Floats.random(5, 7 + 3 * (points + 5), 2f);
-                float[] fast = new float[3 + 6 * LANES];
-                float[] truth = fast.clone();
-                PairColumns.gaussian(squares, 2, points, columns, 7, points + 5, fast, 3);
-                PairColumns.scalarGaussian(squares, 2, points, columns, 7, points + 5, truth, 3);
-                Floats.assertSameBits(points + " points", fast, truth);
+                for (int count = PairColumns.LEAST; count <= PairColumns.MOST; count++) {
+                    float[] squares = squares(points, scale);
+                    float[] columns = Floats.random(5, 7 + count * (points + 5), 2f);
+                    float[] fast = new float[3 + 2 * count * LANES];
+                    float[] truth = fast.clone();
+                    PairColumns.gaussian(squares, 2, points, columns, 7, points + 5, count, fast, 3);
+                    PairColumns.scalarGaussian(squares, 2, points, columns, 7, points + 5, count, truth, 3);
+                    Floats.assertSameBits(points + " points, " + count + " columns", fast, truth);
+                }
             }
         }
     }
@@ -39,19 +41,19 @@ class PairColumnsTest {
     @Test
     void sumsAreTheirFormula() {
         float[] squares = squares(256, 3f);
-        float[] columns = Floats.random(5, 3 * 256, 2f);
-        float[] lanes = new float[6 * LANES];
-        PairColumns.gaussian(squares, 0, 256, columns, 0, 256, lanes, 0);
-        for (int row = 0; row < 2; row++) {
-            for (int c = 0; c < 3; c++) {
+        for (int count = PairColumns.LEAST; count <= PairColumns.MOST; count++) {
+            float[] columns = Floats.random(5, count * 256, 2f);
+            float[] lanes = new float[2 * count * LANES];
+            PairColumns.gaussian(squares, 0, 256, columns, 0, 256, count, lanes, 0);
+            for (int k = 0; k < 2 * count; k++) {
                 double sum = 0;
                 double size = 0;
                 for (int n = 0; n < 256; n++) {
-                    double term = Math.pow(2, -squares[row * 256 + n]) * columns[c * 256 + n];
+                    double term = Math.pow(2, -squares[k / count * 256 + n]) * columns[k % count * 256 + n];
                     sum += term;
                     size += Math.abs(term);
                 }
-                assertThat((double) PairTile.fold(lanes, (row * 3 + c) * LANES)).isCloseTo(sum, within(1e-6 * size));
+                assertThat((double) PairTile.fold(lanes, k * LANES)).isCloseTo(sum, within(1e-6 * size));
             }
         }
     }
