@@ -13,7 +13,8 @@ import org.pontoon.engine.file.WholeFile;
 /**
  * Where a command speaks: results to standard output, everything else to standard error.
  *
- * <p>With {@code --json} standard output carries exactly one JSON object; with {@code --quiet} progress and remarks are left out.
+ * <p>With {@code --json} standard output carries exactly one JSON object; with {@code --quiet} progress and remarks are left out,
+ * results never.
  */
 public final class Console {
 
@@ -83,7 +84,7 @@ public final class Console {
     public void report(Map<String, ?> result) {
         if (json) {
             out.println(Json.of(result));
-        } else if (!quiet) {
+        } else {
             int width = result.keySet().stream().mapToInt(name -> words(name).length()).max().orElse(0);
             result.forEach((name, value) -> out.println(words(name) + " ".repeat(width - words(name).length() + 2) + Text.of(value)));
         }
@@ -99,7 +100,7 @@ public final class Console {
     public void report(Map<String, ?> result, String text) {
         if (json) {
             out.println(Json.of(result));
-        } else if (!quiet) {
+        } else {
             out.println(text);
         }
         out.flush();
