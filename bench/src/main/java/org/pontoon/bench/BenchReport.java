@@ -37,16 +37,13 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.BenchmarkList;
-import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
-import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs JMH suites and writes what they measured, with all that is needed to judge it, into a folder of its own: {@code environment.json},
@@ -54,8 +51,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * files alone. The machine's yardsticks ({@link PeakProbe}) are measured in the same run, before and
  * after.
  *
- * <p>Benchmarks run in JVMs of their own, with the options of their {@code @Fork}. One that fails, or finds its answer wrong, ends the run;
- * the report then holds what its predecessors measured, and says so.
+ * <p>Benchmarks run in JVMs of their own, with the options of their {@code @Fork}. One that fails, or finds its answer wrong, is named in the
+ * report and fails the command; the others run all the same.
  */
 public final class BenchReport {
 
@@ -122,8 +119,8 @@ public final class BenchReport {
      */
     public record Settings(String name, int forks, int warmUps, int iterations, int milliseconds) {
 
-        /** For numbers that are quoted: about half a minute for each benchmark. */
-        public static final Settings FULL = new Settings("full", 3, 5, 5, 1000);
+        /** For numbers that are quoted: about a quarter of a minute for each benchmark. */
+        public static final Settings FULL = new Settings("full", 3, 6, 5, 400);
         /** For a first look: about three seconds for each benchmark, and fewer parameters. */
         public static final Settings QUICK = new Settings("quick", 1, 4, 3, 300);
         /** To see that everything runs; its numbers mean nothing. */
@@ -171,17 +168,25 @@ public final class BenchReport {
         }
     }
 
+    /** An iteration that takes longer hangs. */
+    private static final TimeValue PATIENCE = TimeValue.minutes(2);
+    /** For the machine's limits, before and after. */
+    private static final double PROBE_SECONDS = 25;
+
     private final Request request;
     private final Consumer<String> log;
     private final Map<String, Object> environment = new LinkedHashMap<>();
     private final List<Object> suites = new ArrayList<>();
     private final List<Object> remarks = new ArrayList<>();
     private final TreeSet<String> jvmOptions = new TreeSet<>();
+    private final Progress progress;
+    private int failures;
     private Path folder;
 
     private BenchReport(Request request, Consumer<String> log) {
         this.request = request;
         this.log = log;
+        this.progress = new Progress(plan(request));
     }
 
     /**
@@ -194,6 +199,31 @@ public final class BenchReport {
     }
 
     /**
+     * A suite before it runs.
+     *
+     * @param suite its name on the command line; "limits" for the probes before and after
+     * @param benchmarks how many benchmarks, each set of parameters counted; none where none matches
+     * @param seconds how long they will take, about
+     */
+    public record Planned(String suite, int benchmarks, double seconds) {
+    }
+
+    /**
+     * Tells what a run would measure and how long it would take, without running it.
+     *
+     * @param request what to run
+     * @return its suites, in order, and last what the probes of the machine's limits take
+     */
+    public static List<Planned> plan(Request request) {
+        List<Planned> plan = new ArrayList<>();
+        for (Suite suite : request.suites()) {
+            plan.add(SuitePlan.plan(suite, request, Runtime.getRuntime().availableProcessors()));
+        }
+        plan.add(new Planned("limits", 0, PROBE_SECONDS));
+        return plan;
+    }
+
+    /**
      * Runs the suites and writes the report.
      *
      * @param request what to run
@@ -202,14 +232,14 @@ public final class BenchReport {
      * @return the report's folder, new
      * @throws IOException if it cannot be written
      * @throws IllegalArgumentException if no benchmark matches
-     * @throws IllegalStateException if a benchmark fails; what was measured before is in the folder all the same
+     * @throws IllegalStateException if a benchmark fails; the report of the others is in the folder all the same
      */
     public static Path run(Request request, Chart.Painter painter, Consumer<String> log) throws IOException {
         return new BenchReport(request, log).run(painter);
     }
 
     private Path run(Chart.Painter painter) throws IOException {
-        if (request.suites().stream().noneMatch(this::hasAny)) {
+        if (progress.benchmarks == 0) {
             throw new IllegalArgumentException("no benchmark matches '" + request.include() + "' in " + request.suites().stream().map(
                 Suite::label).toList());
         }
@@ -219,9 +249,9 @@ public final class BenchReport {
         environment.put("commit", request.commit().isEmpty() ? Environment.commit() : request.commit());
         environment.putAll(Environment.capture());
         environment.put("loadBefore", Environment.load());
-        log.accept("probing the machine's limits");
+        log.accept(progress.begin() + ", probing the machine's limits");
         environment.put("peaksBefore", probe());
-        IllegalStateException failure = null;
+        folder = newFolder(request.folder(), LocalDate.now(ZoneOffset.UTC) + "-" + request.host());
         int number = 0;
         for (Suite suite : request.suites()) {
             log.accept("suite " + suite.label() + ", " + ++number + " of " + request.suites().size());
@@ -231,28 +261,36 @@ public final class BenchReport {
                     suites.add(Map.of("name", suite.label(), "seconds", (System.nanoTime() - start) * 1e-9));
                 }
             } catch (IllegalStateException e) {
-                failure = e;
-                remarks.add("Broken off: " + e.getMessage());
-                break;
+                failed("suite " + suite.label() + ": " + e.getMessage());
             }
-        }
-        if (folder == null) {
-            throw failure;
+            // what is killed later leaves a report that can be read
+            writeEnvironment(begin);
         }
         PeakProbe.forget();
         environment.put("peaksAfter", probe());
-        environment.put("settings", settings());
         environment.put("loadAfter", Environment.load());
+        writeEnvironment(begin);
+        write(folder, painter);
+        log.accept("wrote " + folder);
+        if (failures > 0) {
+            throw new IllegalStateException(failures + " of " + progress.benchmarks + " benchmarks failed, named at the end of " + folder
+                .resolve("REPORT.md"));
+        }
+        return folder;
+    }
+
+    private void failed(String what) {
+        failures++;
+        remarks.add("Failed: " + what + ".");
+        log.accept("FAILED: " + what);
+    }
+
+    private void writeEnvironment(Instant begin) throws IOException {
+        environment.put("settings", settings());
         environment.put("suites", suites);
         environment.put("remarks", remarks);
         environment.put("seconds", (double) ChronoUnit.SECONDS.between(begin, Instant.now()));
         Files.writeString(folder.resolve("environment.json"), Json.write(environment));
-        write(folder, painter);
-        log.accept("wrote " + folder);
-        if (failure != null) {
-            throw failure;
-        }
-        return folder;
     }
 
     /** Makes charts and text of what lies in a folder. */
@@ -288,72 +326,44 @@ public final class BenchReport {
         return peaks;
     }
 
-    private Path folder() throws IOException {
-        if (folder == null) {
-            folder = newFolder(request.folder(), LocalDate.now(ZoneOffset.UTC) + "-" + request.host());
-        }
-        return folder;
-    }
-
     /** Runs a suite into the folder, and tells whether there was anything to run. */
     private boolean runSuite(Suite suite) throws IOException {
+        if (SuitePlan.plan(suite, request, 1).benchmarks() == 0) {
+            return false;
+        }
+        boolean brief = request.settings().brief();
         switch (suite) {
             case LATENCY -> {
-                if (!matches(LatencyRig.class)) {
-                    return false;
-                }
-                ReportPrograms.latency(Files.createDirectory(folder().resolve("latency")), request.settings().brief(), log);
+                ReportPrograms.latency(Files.createDirectory(folder.resolve("latency")), brief, log);
+                log.accept(progress.next("latency"));
                 return true;
             }
             case PEERS -> {
-                if (!matches(PeerComparison.class)) {
-                    return false;
-                }
-                remarks.addAll(ReportPrograms.peers(Files.createDirectory(folder().resolve("peers")), request.settings().brief(), log));
+                remarks.addAll(ReportPrograms.peers(Files.createDirectory(folder.resolve("peers")), brief, log));
+                log.accept(progress.next("peers"));
                 return true;
             }
             default -> {
                 List<RunResult> results = new ArrayList<>();
-                for (SuitePlan.Part part : SuitePlan.of(suite, request.settings().brief(), Runtime.getRuntime().availableProcessors())) {
-                    results.addAll(runPart(suite, part));
+                for (SuitePlan.Part part : SuitePlan.of(suite, brief, Runtime.getRuntime().availableProcessors())) {
+                    results.addAll(runPart(part));
                 }
                 if (results.isEmpty()) {
                     return false;
                 }
-                Files.writeString(Files.createDirectories(folder().resolve("jmh")).resolve(suite.label() + ".json"), raw(results));
+                Files.writeString(Files.createDirectories(folder.resolve("jmh")).resolve(suite.label() + ".json"), raw(results));
                 results.forEach(result -> jvmOptions.addAll(result.getParams().getJvmArgs()));
                 return true;
             }
         }
     }
 
-    /** Whether a suite has anything to run, found without running it. */
-    private boolean hasAny(Suite suite) {
-        return switch (suite) {
-            case LATENCY -> matches(LatencyRig.class);
-            case PEERS -> matches(PeerComparison.class);
-            default -> {
-                List<SuitePlan.Part> parts = SuitePlan.of(suite, true, 1);
-                Pattern include = Pattern.compile(request.include());
-                yield BenchmarkList.defaultList()
-                    .getAll(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), List.of()).stream()
-                    .map(BenchmarkListEntry::getUsername)
-                    .anyMatch(name -> include.matcher(name).find() && parts.stream().anyMatch(part -> part.pattern().matcher(name).find()));
-            }
-        };
-    }
-
-    private boolean matches(Class<?> program) {
-        return Pattern.compile(request.include()).matcher(program.getName()).find();
-    }
-
-    private Collection<RunResult> runPart(Suite suite, SuitePlan.Part part) {
+    private Collection<RunResult> runPart(SuitePlan.Part part) {
         Settings settings = request.settings();
         TimeValue time = TimeValue.milliseconds(settings.milliseconds());
-        ChainedOptionsBuilder options = new OptionsBuilder().include(part.pattern().pattern()).forks(settings.forks())
-            .warmupIterations(settings.warmUps())
-            .warmupTime(time).measurementIterations(settings.iterations()).measurementTime(time).addProfiler(GCProfiler.class)
-            .shouldFailOnError(true);
+        ChainedOptionsBuilder options = new OptionsBuilder().include(part.pattern().pattern()).forks(Math.min(settings.forks(), part
+            .mostForks())).warmupIterations(settings.warmUps()).warmupTime(time).measurementIterations(settings.iterations())
+            .measurementTime(time).timeout(PATIENCE).addProfiler(GCProfiler.class).shouldFailOnError(false);
         if (!request.include().isEmpty()) {
             // several includes of JMH's are alternatives; this one is a further condition
             options.exclude("^(?!.*(?:" + request.include() + "))");
@@ -361,15 +371,14 @@ public final class BenchReport {
         Map<String, List<String>> parameters = new LinkedHashMap<>(part.parameters());
         parameters.putAll(request.parameters());
         parameters.forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
-        Lines lines = new Lines(log);
+        Lines lines = new Lines();
         try {
             return new Runner(options.build(), lines).run();
+        } catch (NoBenchmarksException e) {
+            return List.of();
         } catch (RunnerException e) {
-            if (e.getMessage() != null && e.getMessage().contains("No matching benchmarks")) {
-                return List.of();
-            }
             lines.last.forEach(log);
-            throw new IllegalStateException("suite " + suite.label() + ": " + e.getMessage(), e);
+            throw new IllegalStateException(e.getMessage(), e);
         }
     }
 
@@ -397,15 +406,40 @@ public final class BenchReport {
         }
     }
 
-    /** Hears JMH: a line for each result, and the last lines kept in case of an error. */
-    private static final class Lines implements OutputFormat {
+    /** Counts benchmarks against the plan. */
+    private static final class Progress {
 
-        private final Consumer<String> log;
-        private final Deque<String> last = new ArrayDeque<>();
+        private final int benchmarks;
+        private final double seconds;
+        private final long start = System.nanoTime();
+        private int done;
 
-        Lines(Consumer<String> log) {
-            this.log = log;
+        Progress(List<Planned> plan) {
+            this.benchmarks = plan.stream().mapToInt(Planned::benchmarks).sum();
+            this.seconds = plan.stream().mapToDouble(Planned::seconds).sum();
         }
+
+        String begin() {
+            return benchmarks + " benchmarks, about " + minutes(seconds);
+        }
+
+        /** A line for what has just ended. */
+        String next(String text) {
+            double elapsed = (System.nanoTime() - start) * 1e-9;
+            return String.format(Locale.ROOT, "[%d of %d, %s of about %s] %s", ++done, benchmarks, minutes(elapsed), minutes(Math.max(
+                elapsed, seconds)), text);
+        }
+
+        private static String minutes(double seconds) {
+            return seconds < 100 ? Math.round(seconds) + " s" : Math.round(seconds / 60) + " min";
+        }
+    }
+
+    /** Hears JMH: a line for each result or failure, and the last lines kept for its reason. */
+    private final class Lines implements OutputFormat {
+
+        private final Deque<String> last = new ArrayDeque<>();
+        private BenchmarkParams running;
 
         @Override
         public void iteration(BenchmarkParams benchParams, IterationParams params, int iteration) {
@@ -419,19 +453,37 @@ public final class BenchReport {
 
         @Override
         public void startBenchmark(BenchmarkParams benchParams) {
-            // quiet
+            settle();
+            running = benchParams;
+            last.clear();
         }
 
         @Override
         public void endBenchmark(BenchmarkResult result) {
             if (result != null) {
-                BenchmarkParams params = result.getParams();
-                Map<String, String> parameters = new LinkedHashMap<>();
-                params.getParamsKeys().forEach(key -> parameters.put(key, params.getParam(key)));
+                running = null;
                 Result<?> score = result.getPrimaryResult();
-                log.accept(params.getBenchmark().replaceAll(".*\\.(\\w+\\.\\w+)$", "$1") + " " + ReportText.parameters(parameters) + ": "
-                    + ReportText.number(score.getScore()) + " " + score.getScoreUnit());
+                log.accept(progress.next(name(result.getParams()) + ": " + ReportText.number(score.getScore()) + " " + score
+                    .getScoreUnit()));
             }
+        }
+
+        /** JMH does not say that a benchmark has failed, it goes on to the next. */
+        private void settle() {
+            if (running != null) {
+                String reason = last.stream().flatMap(String::lines).filter(line -> line.contains("Exception") || line.contains("Error"))
+                    .findFirst().orElse("JMH gives no reason");
+                log.accept(progress.next(name(running)));
+                failed(name(running) + ": " + reason.strip());
+                running = null;
+            }
+        }
+
+        private static String name(BenchmarkParams params) {
+            Map<String, String> parameters = new LinkedHashMap<>();
+            params.getParamsKeys().forEach(key -> parameters.put(key, params.getParam(key)));
+            return params.getBenchmark().replaceAll(".*\\.(\\w+\\.\\w+)$", "$1") + (parameters.isEmpty() ? "" : " " + ReportText.parameters(
+                parameters));
         }
 
         @Override
@@ -441,7 +493,7 @@ public final class BenchReport {
 
         @Override
         public void endRun(Collection<RunResult> result) {
-            // quiet
+            settle();
         }
 
         @Override

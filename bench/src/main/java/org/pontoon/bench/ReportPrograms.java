@@ -12,10 +12,20 @@ import java.util.function.Consumer;
 final class ReportPrograms {
 
     private static final Path PEERS = Path.of("bench", "peers");
-    private static final long MOST_MINUTES = 30;
+    private static final long MOST_MINUTES = 15;
     private static final List<String> COMPILE = List.of("gcc", "-O3", "-march=native", "-o");
 
     private ReportPrograms() {
+    }
+
+    /** What a suite that is no suite of JMH's runs first: its name is what a choice of benchmarks is held against. */
+    static Class<?> main(BenchReport.Suite suite) {
+        return suite == BenchReport.Suite.LATENCY ? LatencyRig.class : PeerComparison.class;
+    }
+
+    /** How long such a suite takes, about. */
+    static double seconds(BenchReport.Suite suite, boolean brief) {
+        return suite == BenchReport.Suite.LATENCY ? brief ? 23 : 160 : brief ? 72 : 330;
     }
 
     /**
@@ -27,7 +37,7 @@ final class ReportPrograms {
      * @throws IllegalStateException if it fails
      */
     static void latency(Path folder, boolean brief, Consumer<String> log) throws IOException {
-        java(LatencyRig.class, List.of("--seconds", brief ? "2" : "20", "--calls", brief ? "1000000" : "10000000", "--out", folder
+        java(LatencyRig.class, List.of("--seconds", brief ? "2" : "15", "--calls", brief ? "1000000" : "10000000", "--out", folder
             .toString()), log);
     }
 

@@ -246,9 +246,10 @@ final class ReportText {
             "transparentHugePages"));
         line(out, "JDK", jdk.get("version") + ", " + jdk.get("vendor"));
         line(out, "JVM options", "`" + joined(settings.get("jvmOptions"), " ") + "`");
-        line(out, "settings", settings.get("name") + ": " + whole(settings.get("forks")) + " forks, " + whole(settings.get("warmUps"))
-            + " warm-up and " + whole(settings.get("iterations")) + " measured iterations of " + whole(settings.get("milliseconds"))
-            + " ms");
+        line(out, "settings",
+            settings.get("name") + ": at most " + whole(settings.get("forks")) + " forks, " + whole(settings.get("warmUps"))
+                + " warm-up and " + whole(settings.get("iterations")) + " measured iterations of " + whole(settings.get("milliseconds"))
+                + " ms");
         line(out, "load average", String.format(Locale.ROOT, "%.2f before, %.2f after", RecordedRun.number(environment.get("loadBefore")),
             RecordedRun.number(environment.get("loadAfter"))));
         if (environment.get("suites") != null) {

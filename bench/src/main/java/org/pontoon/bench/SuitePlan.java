@@ -8,8 +8,18 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Which benchmarks a suite runs, and with which parameters. */
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Which benchmarks a suite runs, with which parameters, and how long that takes. */
 final class SuitePlan {
+
+    /** Forks where more would tell nothing new: scalar twins, a peer of the JDK's, orders of the input of a sort. */
+    private static final int ONCE = 1;
+    /** Forks of what takes seconds, and of the many kernels. */
+    private static final int TWICE = 2;
 
     private SuitePlan() {
     }
@@ -19,8 +29,9 @@ final class SuitePlan {
      *
      * @param pattern finds their names
      * @param parameters values in place of the benchmarks' own
+     * @param mostForks JVMs for each of them at most
      */
-    record Part(Pattern pattern, Map<String, List<String>> parameters) {
+    record Part(Pattern pattern, Map<String, List<String>> parameters, int mostForks) {
 
         /** From the class and perhaps the method, and parameters as "name=a,b". */
         static Part of(String benchmarks, String... parameters) {
@@ -29,9 +40,34 @@ final class SuitePlan {
                 String[] parts = parameter.split("=", 2);
                 values.put(parts[0], List.of(parts[1].split(",")));
             }
-            return new Part(Pattern.compile("^org\\.pontoon\\.bench\\." + benchmarks + (benchmarks.contains("\\.") ? "$" : "\\.")), values);
+            return new Part(Pattern.compile("^org\\.pontoon\\.bench\\." + benchmarks + (benchmarks.contains("\\.") ? "$" : "\\.")), values,
+                Integer.MAX_VALUE);
+        }
+
+        /** The same in so many JVMs at most. */
+        Part inForks(int most) {
+            return new Part(pattern, parameters, most);
+        }
+
+        /** How many benchmarks there are, each set of parameters counted. */
+        int count(Pattern include, Map<String, List<String>> overrides) {
+            int count = 0;
+            for (BenchmarkListEntry entry : BENCHMARKS) {
+                if (pattern.matcher(entry.getUsername()).find() && include.matcher(entry.getUsername()).find()) {
+                    int sets = 1;
+                    for (Map.Entry<String, String[]> parameter : entry.getParams().orElse(Map.of()).entrySet()) {
+                        List<String> values = overrides.getOrDefault(parameter.getKey(), parameters.get(parameter.getKey()));
+                        sets *= values == null ? parameter.getValue().length : values.size();
+                    }
+                    count += sets;
+                }
+            }
+            return count;
         }
     }
+
+    private static final List<BenchmarkListEntry> BENCHMARKS = List.copyOf(BenchmarkList.defaultList().getAll(OutputFormatFactory
+        .createFormatInstance(System.out, VerboseMode.SILENT), List.of()));
 
     /** Powers of two up to a number, and the number. */
     static List<Integer> threadCounts(int most) {
@@ -43,7 +79,7 @@ final class SuitePlan {
     }
 
     /**
-     * Returns the parts of a suite.
+     * Returns the parts of a suite. No two of them run the same benchmark with the same parameters.
      *
      * @param suite the suite
      * @param quick whether fewer parameters do
@@ -52,27 +88,56 @@ final class SuitePlan {
      */
     static List<Part> of(BenchReport.Suite suite, boolean quick, int processors) {
         return switch (suite) {
-            case FIT -> List.of(quick ? Part.of("FitStepBenchmark", "threads=1") : Part.of("FitStepBenchmark"));
-            case TRANSPORT -> List.of(quick ? Part.of("TransportBenchmark", "threads=1", "points=6071") : Part.of("TransportBenchmark"));
+            case FIT -> quick ? List.of(Part.of("FitStepBenchmark", "threads=1"))
+                : List.of(Part.of("FitStepBenchmark", "threads=1"), Part.of("FitStepBenchmark", "threads=2", "dimension=50,1000"));
+            case TRANSPORT -> quick ? List.of(Part.of("TransportBenchmark", "threads=1", "points=6071"))
+                : List.of(Part.of("TransportBenchmark", "points=6071"),
+                    Part.of("TransportBenchmark\\.sample", "points=50000", "dimension=50").inForks(TWICE));
             case SAMPLER -> List.of(Part.of("SamplerBenchmark"));
             case DRIFT -> List.of(quick ? Part.of("DriftBenchmark", "threads=1") : Part.of("DriftBenchmark"));
-            case KERNELS -> List.of(quick ? Part.of("KernelBenchmark", "dimension=50") : Part.of("KernelBenchmark"));
-            case LOSSES -> List.of(Part.of("LossBenchmark", "points=2000", quick ? "dimension=3" : "dimension=3,50"),
-                Part.of("LossBenchmark\\.gradient", "loss=GAUSSIAN,LOG_SUM_EXP", "points=2000", quick ? "dimension=1,10,50,128"
-                    : "dimension=1,2,10,128"),
-                Part.of("LossBenchmark\\.gradient", "loss=GAUSSIAN,LOG_SUM_EXP", quick ? "points=200,20000" : "points=200,20000,50000",
-                    "dimension=3"));
-            case SINKHORN -> List.of(Part.of("SinkhornBenchmark", quick ? "points=500,2000" : "points=500,2000,10000", "dimension=3"),
-                Part.of("SinkhornBenchmark", "points=2000", "dimension=50"));
-            case SORT ->
-                List.of(quick ? Part.of("SortBenchmark\\.(sort|sortWithOrder|library)", "input=random", "count=64,1000,100000,1000000")
-                    : Part.of("SortBenchmark"));
+            case LOSSES -> losses(quick);
+            case SINKHORN -> sinkhorn(quick);
+            case SORT -> sort(quick);
             case WASSERSTEIN -> List.of(Part.of("WassersteinBenchmark"));
-            case FLOWS -> List.of(quick ? Part.of("(Sobolev|Flow)Benchmark", "threads=1") : Part.of("(Sobolev|Flow)Benchmark"));
+            case FLOWS -> List.of(Part.of("SobolevBenchmark\\.step", quick ? "threads=1" : "threads=1,2"),
+                Part.of("SobolevBenchmark\\.products", "threads=1"), Part.of("FlowBenchmark"),
+                Part.of("SteinBenchmark\\.step", "dimension=3"));
+            case KERNELS -> quick ? List.of(Part.of("KernelBenchmark", "dimension=50"))
+                : List.of(Part.of("KernelBenchmark\\.(?!\\w*(Scalar|Jdk)$)\\w+").inForks(TWICE),
+                    Part.of("KernelBenchmark\\.\\w+(Scalar|Jdk)").inForks(ONCE));
             case SCALING -> scaling(processors);
             case FACTS -> List.of(Part.of("(PairSum|Vector)FactsBenchmark"));
             case LATENCY, PEERS -> List.of();
         };
+    }
+
+    /** All losses in space and in many dimensions, two of them over D and N. */
+    private static List<Part> losses(boolean quick) {
+        String two = "loss=GAUSSIAN,LOG_SUM_EXP";
+        return List.of(Part.of("LossBenchmark", "points=2000", "dimension=3"),
+            Part.of("LossBenchmark\\.gradient", quick ? two : "loss=" + join(List.of(LossBenchmark.Loss.values())), "points=2000",
+                "dimension=50"),
+            Part.of("LossBenchmark\\.gradient", two, "points=2000", "dimension=1,10,128"),
+            Part.of("LossBenchmark\\.gradient", two, "points=200,20000", "dimension=3"));
+    }
+
+    private static List<Part> sinkhorn(boolean quick) {
+        List<Part> parts = new ArrayList<>(List.of(Part.of("SinkhornBenchmark", "points=500,2000", "dimension=3"),
+            Part.of("SinkhornBenchmark", "points=2000", "dimension=50")));
+        if (!quick) {
+            parts.add(Part.of("SinkhornBenchmark", "points=10000", "dimension=3").inForks(TWICE));
+        }
+        return parts;
+    }
+
+    private static List<Part> sort(boolean quick) {
+        String sorts = "SortBenchmark\\.(sort|sortWithOrder|library)";
+        if (quick) {
+            return List.of(Part.of(sorts, "input=random", "count=64,1000,100000,1000000"));
+        }
+        return List.of(Part.of(sorts, "input=random", "count=64,1000,100000,1000000,10000000"),
+            Part.of("SortBenchmark\\.copy", "input=random", "count=1000000,10000000").inForks(ONCE),
+            Part.of(sorts, "input=sorted,reversed,few,sawtooth", "count=1000000").inForks(ONCE));
     }
 
     private static List<Part> scaling(int processors) {
@@ -87,7 +152,48 @@ final class SuitePlan {
         return parts;
     }
 
-    private static String join(List<Integer> numbers) {
-        return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    private static String join(List<?> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    /**
+     * Tells how long a suite will take on a machine like the one on which the constants here were found.
+     *
+     * @param suite the suite
+     * @param request what is to be run
+     * @param processors most threads
+     * @return no benchmarks where none matches
+     */
+    static BenchReport.Planned plan(BenchReport.Suite suite, BenchReport.Request request, int processors) {
+        BenchReport.Settings settings = request.settings();
+        Pattern include = Pattern.compile(request.include());
+        int benchmarks = 0;
+        double seconds = 0;
+        if (suite == BenchReport.Suite.LATENCY || suite == BenchReport.Suite.PEERS) {
+            if (include.matcher(ReportPrograms.main(suite).getName()).find()) {
+                benchmarks = 1;
+                seconds = ReportPrograms.seconds(suite, settings.brief());
+            }
+        }
+        double iterations = settings.milliseconds() * 1e-3 * (settings.warmUps() + settings.iterations());
+        for (Part part : of(suite, settings.brief(), processors)) {
+            int count = part.count(include, request.parameters());
+            benchmarks += count;
+            seconds += count * Math.min(part.mostForks(), settings.forks()) * (iterations + startSeconds(suite));
+        }
+        return new BenchReport.Planned(suite.label(), benchmarks, seconds);
+    }
+
+    /** Seconds of a fork beside its iterations: the JVM's start, the making of input, the check of the answer, operations that are long. */
+    private static double startSeconds(BenchReport.Suite suite) {
+        return switch (suite) {
+            case FIT -> 4.6;
+            case SCALING -> 2.9;
+            case SINKHORN -> 2.6;
+            case WASSERSTEIN -> 1.7;
+            case TRANSPORT, DRIFT, LOSSES -> 1.4;
+            case FLOWS -> 1.2;
+            default -> 0.8;
+        };
     }
 }

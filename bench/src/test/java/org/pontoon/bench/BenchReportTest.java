@@ -168,6 +168,25 @@ class BenchReportTest {
     }
 
     @Test
+    void planFitsIntoItsTime() {
+        BenchReport.Request full = BenchReport.parse("--host", "x");
+        BenchReport.Request quick = BenchReport.parse("--host", "x", "--quick");
+        double[] minutes = new double[2];
+        for (BenchReport.Suite suite : BenchReport.defaultSuites()) {
+            BenchReport.Planned planned = SuitePlan.plan(suite, full, 2);
+            assertThat(planned.benchmarks()).as(suite.label()).isPositive();
+            minutes[0] += planned.seconds() / 60;
+            minutes[1] += SuitePlan.plan(suite, quick, 2).seconds() / 60;
+        }
+        assertThat(minutes[0]).isLessThan(58);
+        assertThat(minutes[1]).isLessThan(10);
+        assertThat(SuitePlan.plan(BenchReport.Suite.FIT, BenchReport.parse("--host", "x", "--quick", "--include", "nothing"), 2)
+            .benchmarks()).isZero();
+        assertThat(SuitePlan.plan(BenchReport.Suite.FIT, BenchReport.parse("--host", "x", "--quick", "--param", "dimension=7"), 2)
+            .benchmarks()).isOne();
+    }
+
+    @Test
     void threadCountsDouble() {
         assertThat(SuitePlan.threadCounts(1)).containsExactly(1);
         assertThat(SuitePlan.threadCounts(2)).containsExactly(1, 2);

@@ -36,6 +36,9 @@ final class Bench implements Callable<Integer> {
         + "Not to be quoted.")
     private boolean quick;
 
+    @Option(names = "--plan", description = "Only tell what would be measured, and how long it would take.")
+    private boolean plan;
+
     @Option(names = "--host", paramLabel = "LABEL", description = "Neutral name of this machine, as in epyc-genoa-2c (default: from the "
         + "processor's name and the number of cores).")
     private String host;
@@ -67,12 +70,36 @@ final class Bench implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new BadInput(e.getMessage(), e);
         }
+        if (plan) {
+            return plan(request);
+        }
         long begin = System.nanoTime();
         Path report = BenchReport.run(request, ReportChart::paint, console::remark);
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("report", report.toString());
         result.put("seconds", (System.nanoTime() - begin) * 1e-9);
         console.report(result, Files.readString(report.resolve("REPORT.md")) + System.lineSeparator() + "written: " + report);
+        return Pontoon.DONE;
+    }
+
+    private int plan(BenchReport.Request request) {
+        List<BenchReport.Planned> suitesToRun = BenchReport.plan(request);
+        Table table = new Table("").column("suite").column("benchmarks", "%d").column("minutes", "%.1f");
+        for (BenchReport.Planned suite : suitesToRun) {
+            table.row(suite.suite(), suite.benchmarks(), suite.seconds() / 60);
+        }
+        int benchmarks = suitesToRun.stream().mapToInt(BenchReport.Planned::benchmarks).sum();
+        double seconds = suitesToRun.stream().mapToDouble(BenchReport.Planned::seconds).sum();
+        BenchReport.Settings settings = request.settings();
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("benchmarks", benchmarks);
+        result.put("seconds", seconds);
+        result.put("suites", table.records());
+        console.report(result, String.format(Locale.ROOT, "%s%n%d benchmarks, %.0f minutes: at most %d forks of %d warm-up and %d measured "
+            + "iterations of %d ms", table.markdown(), benchmarks, seconds / 60, settings.forks(), settings.warmUps(),
+            settings
+                .iterations(),
+            settings.milliseconds()));
         return Pontoon.DONE;
     }
 

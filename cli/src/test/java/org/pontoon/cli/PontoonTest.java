@@ -43,7 +43,16 @@ class PontoonTest {
     }
 
     @Test
-    void quietLeavesNothingButErrors() {
-        assertThat(Run.of("info", "--quiet").done().out()).isEmpty();
+    void quietKeepsTheResult() {
+        Run quiet = Run.of("info", "--quiet").done();
+        assertThat(quiet.out()).contains("float lanes");
+        assertThat(quiet.err()).isEmpty();
+    }
+
+    @Test
+    void benchTellsItsPlanWithoutRunning() {
+        assertThat(Run.of("bench", "--plan").done().out()).contains("| sinkhorn ", "minutes: at most 3 forks");
+        assertThat(Run.of("bench", "fit", "--quick", "--plan", "--json").done().json()).containsEntry("benchmarks", 4.0).containsKeys(
+            "seconds", "suites");
     }
 }
