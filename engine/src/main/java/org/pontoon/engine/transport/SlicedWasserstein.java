@@ -289,11 +289,11 @@ public final class SlicedWasserstein {
             if (matched && question == Question.COST) {
                 worker.sorter.sort(worker.xs, r * x.padded, x.size);
                 worker.sorter.sort(worker.ys, r * y.padded, y.size);
-                costs[from + r] = matchedCost(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p);
+                costs[from + r] = Wasserstein1D.matchedCost(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p);
             } else if (matched && question == Question.POINT_GRADIENT) {
                 worker.sorter.sortWithOrder(worker.xs, r * x.padded, x.size, worker.order);
                 worker.sorter.sort(worker.ys, r * y.padded, y.size);
-                costs[from + r] = matchedCost(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p);
+                costs[from + r] = Wasserstein1D.matchedCost(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p);
                 matchedSlopes(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p, 1.0 / directions.count(), worker.order, shares,
                     share);
             } else {
@@ -307,42 +307,19 @@ public final class SlicedWasserstein {
         System.arraycopy(worker.xs, r * x.padded, worker.xRow, 0, x.size);
         System.arraycopy(worker.ys, r * y.padded, worker.yRow, 0, y.size);
         Wasserstein1D solver = worker.solver.solve(worker.xRow, x.size, x.weights, worker.yRow, y.size, y.weights);
-        costs[direction] = question == Question.ENERGY ? solver.energyDistance() : solver.cost(p);
+        // gradients first: they sort with positions, and the cost is then read off
         if (question == Question.POINT_GRADIENT) {
             solver.pointGradient(p, worker.slopes);
         } else if (question == Question.WEIGHT_GRADIENT) {
             solver.weightGradient(p, worker.slopes, worker.potentials);
-        } else {
+        }
+        costs[direction] = question == Question.ENERGY ? solver.energyDistance() : solver.cost(p);
+        if (question == Question.COST || question == Question.ENERGY) {
             return;
         }
         for (int i = 0; i < x.size; i++) {
             shares[share + i] = (float) (worker.slopes[i] / directions.count());
         }
-    }
-
-    /** Mean of |x_i - y_i|^p over sorted samples, as four chains. */
-    private static double matchedCost(float[] xs, int xAt, float[] ys, int yAt, int count, double p) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int i = 0;
-        if (p == 2) {
-            for (; i <= count - 4; i += 4) {
-                double u = (double) xs[xAt + i] - ys[yAt + i];
-                double v = (double) xs[xAt + i + 1] - ys[yAt + i + 1];
-                double w = (double) xs[xAt + i + 2] - ys[yAt + i + 2];
-                double z = (double) xs[xAt + i + 3] - ys[yAt + i + 3];
-                a += u * u;
-                b += v * v;
-                c += w * w;
-                d += z * z;
-            }
-        }
-        for (; i < count; i++) {
-            a += Wasserstein1D.power(Math.abs((double) xs[xAt + i] - ys[yAt + i]), p);
-        }
-        return (a + b + (c + d)) / count;
     }
 
     private static void matchedSlopes(float[] xs, int xAt, float[] ys, int yAt, int count, double p, double scale, int[] order, float[] out,

@@ -134,6 +134,49 @@ class Wasserstein1DTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {900, 700})
+    void answersDoNotDependOnWhatWasAskedBefore(int count) {
+        float[] x = random(1, 900);
+        float[] y = random(2, count);
+        x[3] = x[500];
+        double[] expected = new double[900];
+        solver.solve(x, null, y, null).pointGradient(2, expected);
+        double cost = solver.cost(2);
+        double energy = solver.energyDistance();
+        double circle = solver.solve(positive(x), null, positive(y), null).circleCost(2, 10);
+        solver.plan();
+        assertThat(solver.circleCost(2, 10)).isEqualTo(circle);
+        double[] gradient = new double[900];
+        assertThat(solver.solve(x, null, y, null).cost(2)).isEqualTo(cost);
+        Arrays.fill(x, 7f);
+        assertThat(solver.energyDistance()).isEqualTo(energy);
+        solver.pointGradient(2, gradient);
+        assertThat(gradient).isEqualTo(expected);
+        assertThat(solver.cost(2)).isEqualTo(cost);
+        assertThat(solver.plan().mass().length).isBetween(900, 900 + count);
+    }
+
+    private static float[] positive(float[] values) {
+        float[] result = values.clone();
+        for (int i = 0; i < result.length; i++) {
+            result[i] = Math.abs(result[i]);
+        }
+        return result;
+    }
+
+    @Test
+    void matchedCostIsThatOfEqualWeights() {
+        float[] x = random(1, 501);
+        float[] y = random(2, 501);
+        float[] equal = new float[501];
+        Arrays.fill(equal, 0.5f);
+        for (double p : new double[] {1, 2, 2.5}) {
+            double weighted = solver.solve(x, equal, y, equal).cost(p);
+            assertThat(solver.solve(x, null, y, null).cost(p)).isCloseTo(weighted, within(1e-12));
+        }
+    }
+
     @Test
     void circleKnowsTheShorterWay() {
         solver.solve(new float[] {0.2f, 0.5f, 0.8f}, null, new float[] {0.4f, 0.5f, 0.7f}, null);
