@@ -338,8 +338,9 @@ public final class LossComparison {
     private static double peerFraction(Path program, Recipe recipe, int dimension, PointCloud x, PointCloud y) throws IOException {
         double[] ours = new double[PEER_ROUNDS];
         double[] theirs = new double[PEER_ROUNDS];
+        OneProcessor processor = OneProcessor.hold();
         Process process = new ProcessBuilder(program.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try (TileScheduler one = new TileScheduler(1); BufferedWriter requests = process.outputWriter();
+        try (processor; TileScheduler one = new TileScheduler(1); BufferedWriter requests = process.outputWriter();
                 BufferedReader answers = process.inputReader()) {
             Work work = recipe.of.apply(x, y, one);
             for (int round = 0; round < PEER_ROUNDS; round++) {

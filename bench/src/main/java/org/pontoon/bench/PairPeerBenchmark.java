@@ -18,8 +18,8 @@ import org.pontoon.engine.kernel.PairTile;
  * The pair kernels in turn with {@code bench/peers/pair_sums.c}, which does the same with AVX-512 intrinsics, and with a plain scalar loop:
  * nanoseconds per pair on one thread, the median of the rounds, and the fraction of the machine's multiply-adds.
  *
- * <p>A program, not a JMH suite: only strict alternation within one run compares two processes on a machine whose clock wanders. Its
- * arguments are the compiled peer (without one, or where it does not run, a line says so and the peer is left out), the number of points
+ * <p>A program, not a JMH suite: only strict alternation within one run, on one processor, compares two processes on a machine whose clock
+ * wanders. Its arguments are the compiled peer (without one, or where it does not run, a line says so and the peer is left out), the number of points
  * (default 9728) and of rounds (default 9).
  */
 public final class PairPeerBenchmark {
@@ -147,9 +147,10 @@ public final class PairPeerBenchmark {
         } while (System.nanoTime() - start < WARM_NANOS);
         double[] ours = new double[rounds];
         double[] theirs = new double[rounds];
+        OneProcessor processor = OneProcessor.hold();
         Process process = program == null ? null
             : new ProcessBuilder(program.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try (BufferedWriter requests = process == null ? null : process.outputWriter();
+        try (processor; BufferedWriter requests = process == null ? null : process.outputWriter();
                 BufferedReader answers = process == null ? null : process.inputReader()) {
             for (int round = 0; round < rounds; round++) {
                 ours[round] = engine.sweep();

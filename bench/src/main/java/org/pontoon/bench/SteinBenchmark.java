@@ -75,7 +75,7 @@ public class SteinBenchmark {
         weights = new float[TILE];
         Arrays.fill(weights, 1f);
         squares = new float[PairTile.ROWS * TILE];
-        lanes = new float[3 * PairTile.ROWS * LANES];
+        lanes = new float[2 * PairTile.ROWS * LANES];
     }
 
     /** Makes a step. */
@@ -101,9 +101,12 @@ public class SteinBenchmark {
                     gaussian.sums(squares, 2 * pair * TILE, TILE, weights, 0, true, lanes, 0);
                     sum += PairTile.fold(lanes, 0) + PairTile.fold(lanes, LANES);
                 }
-                PairTile.differences(rows, row * dimension, dimension, tile, TILE, squares, 0, dimension, lanes);
-                for (int k = 0; k < dimension * PairTile.ROWS; k++) {
-                    sum += PairTile.fold(lanes, k * LANES);
+                for (int d = 0; d < dimension; d += 2) {
+                    int count = Math.min(2, dimension - d);
+                    PairTile.differences(rows, row * dimension, dimension, tile, TILE, squares, d, count, lanes);
+                    for (int k = 0; k < count * PairTile.ROWS; k++) {
+                        sum += PairTile.fold(lanes, k * LANES);
+                    }
                 }
             }
         }

@@ -25,8 +25,10 @@ public final class PairTile {
     /** Points of a panel; tiles are padded to whole panels. */
     public static final int PANEL = 2 * VectorSupport.VIRTUAL_LANES;
 
-    /** Up to here adding up the lanes should cost less than the lanes that padding to 16 coordinates wastes. */
-    private static final int MOST_BY_PANELS = 8;
+    /** Up to here adding up the lanes costs less than the lanes that padding to 16 coordinates wastes: measured, 13 are even. */
+    private static final int MOST_BY_PANELS = 12;
+    /** Up to here {@link #products} save nothing that is worth their rounding. */
+    private static final int MOST_BY_DIFFERENCES = 8;
 
     private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
     private static final int L = VectorSupport.LANES;
@@ -46,14 +48,23 @@ public final class PairTile {
     }
 
     /**
-     * Whether gradients in so many dimensions are summed by {@link #pointDifferences} rather than {@link #differences}; from there on, too,
-     * {@link #products} pay.
+     * Whether gradients in so many dimensions are summed by {@link #pointDifferences} rather than {@link #differences}.
      *
      * @param dimension D
      * @return true for many dimensions
      */
     public static boolean pointMajor(int dimension) {
         return dimension > MOST_BY_PANELS;
+    }
+
+    /**
+     * Whether {@link #products} are faster than {@link #squares} in so many dimensions.
+     *
+     * @param dimension D
+     * @return true for many dimensions
+     */
+    public static boolean productsPay(int dimension) {
+        return dimension > MOST_BY_DIFFERENCES;
     }
 
     /**
@@ -593,7 +604,8 @@ public final class PairTile {
     }
 
     /**
-     * Sums {@code c_rn (y_n - x_r)} over a tile, three coordinates at most, in 16 virtual lanes: each a chain in point order.
+     * Sums {@code c_rn (y_n - x_r)} over a tile, two coordinates at most, in 16 virtual lanes: each a chain in point order. Three at once
+     * would need more registers than C2 finds, and cost more for each.
      *
      * @param rows coordinate-major groups of four rows
      * @param rowsAt where the first of four rows starts
@@ -602,14 +614,12 @@ public final class PairTile {
      * @param points padded number of points, a multiple of 32
      * @param coefficients c, (4, points)
      * @param first first coordinate
-     * @param count number of coordinates, 1 to 3
+     * @param count number of coordinates, 1 or 2
      * @param lanes receives (count, 4 rows, 16)
      */
     public static void differences(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] coefficients, int first,
             int count, float[] lanes) {
-        if (count == 3) {
-            differences3(rows, rowsAt, dimension, tile, points, coefficients, first, lanes);
-        } else if (count == 2) {
+        if (count == 2) {
             differences2(rows, rowsAt, dimension, tile, points, coefficients, first, lanes);
         } else {
             differences1(rows, rowsAt, dimension, tile, points, coefficients, first, lanes);
@@ -717,91 +727,6 @@ public final class PairTile {
             b1.intoArray(lanes, 5 * V + lane);
             c1.intoArray(lanes, 6 * V + lane);
             d1.intoArray(lanes, 7 * V + lane);
-        }
-    }
-
-    private static void differences3(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] coefficients, int first,
-            float[] lanes) {
-        int at = rowsAt + ROWS * first;
-        float xa0 = rows[at];
-        float xb0 = rows[at + 1];
-        float xc0 = rows[at + 2];
-        float xd0 = rows[at + 3];
-        float xa1 = rows[at + 4];
-        float xb1 = rows[at + 5];
-        float xc1 = rows[at + 6];
-        float xd1 = rows[at + 7];
-        float xa2 = rows[at + 8];
-        float xb2 = rows[at + 9];
-        float xc2 = rows[at + 10];
-        float xd2 = rows[at + 11];
-        for (int lane = 0; lane < V; lane += L) {
-            FloatVector a0 = FloatVector.zero(F);
-            FloatVector b0 = a0;
-            FloatVector c0 = a0;
-            FloatVector d0 = a0;
-            FloatVector a1 = a0;
-            FloatVector b1 = a0;
-            FloatVector c1 = a0;
-            FloatVector d1 = a0;
-            FloatVector a2 = a0;
-            FloatVector b2 = a0;
-            FloatVector c2 = a0;
-            FloatVector d2 = a0;
-            int p = first * PANEL + lane;
-            for (int n = lane; n < points; n += PANEL) {
-                FloatVector y0 = FloatVector.fromArray(F, tile, p);
-                FloatVector y1 = FloatVector.fromArray(F, tile, p + 2 * V);
-                FloatVector y2 = FloatVector.fromArray(F, tile, p + 4 * V);
-                FloatVector k = FloatVector.fromArray(F, coefficients, n);
-                a0 = k.fma(y0.sub(xa0), a0);
-                a1 = k.fma(y1.sub(xa1), a1);
-                a2 = k.fma(y2.sub(xa2), a2);
-                k = FloatVector.fromArray(F, coefficients, n + points);
-                b0 = k.fma(y0.sub(xb0), b0);
-                b1 = k.fma(y1.sub(xb1), b1);
-                b2 = k.fma(y2.sub(xb2), b2);
-                k = FloatVector.fromArray(F, coefficients, n + 2 * points);
-                c0 = k.fma(y0.sub(xc0), c0);
-                c1 = k.fma(y1.sub(xc1), c1);
-                c2 = k.fma(y2.sub(xc2), c2);
-                k = FloatVector.fromArray(F, coefficients, n + 3 * points);
-                d0 = k.fma(y0.sub(xd0), d0);
-                d1 = k.fma(y1.sub(xd1), d1);
-                d2 = k.fma(y2.sub(xd2), d2);
-                y0 = FloatVector.fromArray(F, tile, p + V);
-                y1 = FloatVector.fromArray(F, tile, p + 3 * V);
-                y2 = FloatVector.fromArray(F, tile, p + 5 * V);
-                k = FloatVector.fromArray(F, coefficients, n + V);
-                a0 = k.fma(y0.sub(xa0), a0);
-                a1 = k.fma(y1.sub(xa1), a1);
-                a2 = k.fma(y2.sub(xa2), a2);
-                k = FloatVector.fromArray(F, coefficients, n + V + points);
-                b0 = k.fma(y0.sub(xb0), b0);
-                b1 = k.fma(y1.sub(xb1), b1);
-                b2 = k.fma(y2.sub(xb2), b2);
-                k = FloatVector.fromArray(F, coefficients, n + V + 2 * points);
-                c0 = k.fma(y0.sub(xc0), c0);
-                c1 = k.fma(y1.sub(xc1), c1);
-                c2 = k.fma(y2.sub(xc2), c2);
-                k = FloatVector.fromArray(F, coefficients, n + V + 3 * points);
-                d0 = k.fma(y0.sub(xd0), d0);
-                d1 = k.fma(y1.sub(xd1), d1);
-                d2 = k.fma(y2.sub(xd2), d2);
-                p += dimension * PANEL;
-            }
-            a0.intoArray(lanes, lane);
-            b0.intoArray(lanes, V + lane);
-            c0.intoArray(lanes, 2 * V + lane);
-            d0.intoArray(lanes, 3 * V + lane);
-            a1.intoArray(lanes, 4 * V + lane);
-            b1.intoArray(lanes, 5 * V + lane);
-            c1.intoArray(lanes, 6 * V + lane);
-            d1.intoArray(lanes, 7 * V + lane);
-            a2.intoArray(lanes, 8 * V + lane);
-            b2.intoArray(lanes, 9 * V + lane);
-            c2.intoArray(lanes, 10 * V + lane);
-            d2.intoArray(lanes, 11 * V + lane);
         }
     }
 

@@ -330,7 +330,7 @@ final class FloatPairSums implements PairSums {
 
         void choose(float scale, float mostScale, boolean smooth) {
             boolean wide = smooth && mostScale * (x.mostNorm + y.mostNorm) < MOST_NORMS;
-            products = wide && PairTile.pointMajor(x.dimension);
+            products = wide && PairTile.productsPay(x.dimension);
             factor = wide ? 1 : scale;
             rowScale = products ? -2.0 * scale : wide ? Math.sqrt(scale) : 1;
             differenceScale = products ? 1 : rowScale;
@@ -529,12 +529,12 @@ final class FloatPairSums implements PairSums {
 
         private final int stride = PairTile.rowStride(x.dimension);
         private final float[] groups = new float[ROWS * x.dimension];
-        /** The same rows by rows, where gradients take coordinates for lanes. */
-        private final float[] row = new float[PairTile.pointMajor(x.dimension) ? ROWS * stride : 0];
+        /** The same rows unscaled for gradients beside products, and by rows where gradients take coordinates for lanes. */
+        private final float[] row = new float[PairTile.productsPay(x.dimension) ? ROWS * stride : 0];
         private final float[] squares = new float[PairTile.ROWS * y.points];
         private final float[] terms = new float[PairTile.ROWS * y.points];
         private final float[] slopes = new float[PairTile.ROWS * y.points];
-        private final float[] lanes = new float[Math.max(3 * PairTile.ROWS * LANES, PairTile.ROWS * stride)];
+        private final float[] lanes = new float[Math.max(2 * PairTile.ROWS * LANES, PairTile.ROWS * stride)];
         private final float[] rowNorms = new float[ROWS];
         private final float[] kernelLanes = new float[ROWS * LANES];
         private final float[] reference = new float[ROWS];
@@ -554,8 +554,10 @@ final class FloatPairSums implements PairSums {
             for (int i = 0; geometry.products && i < rows; i++) {
                 rowNorms[i] = x.norms[first + i] * geometry.normScale;
             }
-            if (withGradient && row.length > 0) {
+            if (withGradient && PairTile.pointMajor(x.dimension)) {
                 x.copyRows(first, rows, row);
+            } else if (withGradient && geometry.products) {
+                x.copyGroups(first, rows, 1, row);
             }
             Arrays.fill(sum, 0);
             Arrays.fill(kernelLanes, 0);
@@ -566,7 +568,7 @@ final class FloatPairSums implements PairSums {
             valueStride = PairTile.rowStride(valueCount);
             if (zeros.length < PairTile.ROWS * valueStride) {
                 zeros = new float[PairTile.ROWS * valueStride];
-                valueLanes = new float[Math.max(3 * PairTile.ROWS * LANES, PairTile.ROWS * valueStride)];
+                valueLanes = new float[Math.max(2 * PairTile.ROWS * LANES, PairTile.ROWS * valueStride)];
                 applied = new double[ROWS * valueStride];
             }
             Arrays.fill(applied, 0);
@@ -670,7 +672,8 @@ final class FloatPairSums implements PairSums {
         }
 
         void addDifferences(int r, int t, float[] factors) {
-            add(row.length > 0 ? row : groups, r * stride, y, geometry.tiles, t, factors, lanes, gradient, r * stride);
+            float[] from = PairTile.pointMajor(x.dimension) || geometry.products ? row : groups;
+            add(from, r * stride, y, geometry.tiles, t, factors, lanes, gradient, r * stride);
         }
 
         void addValues(int r, int t, Side values) {
@@ -691,8 +694,8 @@ final class FloatPairSums implements PairSums {
                 }
                 return;
             }
-            for (int d = 0; d < dimension; d += 3) {
-                int count = Math.min(3, dimension - d);
+            for (int d = 0; d < dimension; d += 2) {
+                int count = Math.min(2, dimension - d);
                 PairTile.differences(from, fromAt, dimension, tiles[t], points, factors, d, count, partial);
                 for (int c = 0; c < count; c++) {
                     for (int i = 0; i < PairTile.ROWS; i++) {

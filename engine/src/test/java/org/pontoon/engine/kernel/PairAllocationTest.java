@@ -26,7 +26,7 @@ class PairAllocationTest {
         AllocatedBytes.assertNoneWhenHot("pair kernels", 500, () -> {
             for (int dimension = 1; dimension < 5; dimension++) {
                 PairTile.squares(rows, 0, dimension, tile, POINTS, 0.5f, squares);
-                PairTile.differences(rows, 0, dimension, tile, POINTS, squares, 0, Math.min(3, dimension), lanes);
+                PairTile.differences(rows, 0, dimension, tile, POINTS, squares, 0, Math.min(2, dimension), lanes);
                 for (int kernel = 0; kernel < profiles.size(); kernel++) {
                     PairTile.squares(rows, 0, dimension, tile, POINTS, 1f, squares);
                     profiles.get(kernel).sums(squares, 0, POINTS, weights, 0, dimension > 2, lanes, 0);

@@ -14,7 +14,7 @@ import org.pontoon.engine.memory.Floats;
 class PairTileTest {
 
     private static final int AT = 3;
-    private static final int[] DIMENSIONS = {1, 2, 3, 4, 5, 8, 9, 16, 17, 33};
+    private static final int[] DIMENSIONS = {1, 2, 3, 4, 5, 8, 9, 12, 16, 17, 33};
 
     private static int padded(int size) {
         return size + 31 & -32;
@@ -61,7 +61,7 @@ class PairTileTest {
         PairTile.products(rows, AT, dimension, tile, points, norms, points, norms, 0, products);
         PairTile.scalarProducts(rows, AT, dimension, tile, points, norms, points, norms, 0, expected);
         Floats.assertSameBits(what + ", products", products, expected);
-        for (int count = 1; !PairTile.pointMajor(dimension) && count <= Math.min(3, dimension); count++) {
+        for (int count = 1; !PairTile.pointMajor(dimension) && count <= Math.min(2, dimension); count++) {
             Floats.assertSameBits(what + ", differences", differences(true, rows, dimension, tile, points, coefficients, dimension - count,
                 count), differences(false, rows, dimension, tile, points, coefficients, dimension - count, count));
         }
@@ -162,13 +162,13 @@ class PairTileTest {
             float[] rows = Floats.random(1, AT + 4 * dimension, 1f);
             float[] tile = Floats.random(2, 96 * dimension, 1f);
             float[] squares = squares(true, rows, dimension, tile, 96, 0.3f);
-            float[] lanes = differences(true, rows, dimension, tile, 96, squares, 0, Math.min(3, dimension));
+            float[] lanes = differences(true, rows, dimension, tile, 96, squares, 0, Math.min(2, dimension));
             int start = all.length;
             all = Arrays.copyOf(all, start + squares.length + lanes.length);
             System.arraycopy(squares, 0, all, start, squares.length);
             System.arraycopy(lanes, 0, all, start + squares.length, lanes.length);
         }
-        assertThat(Floats.checksum(all)).isEqualTo("6b184ce");
+        assertThat(Floats.checksum(all)).isEqualTo("865c00ff");
         assertThat(Floats.checksum(pointDifferences(true, Floats.random(1, AT + 4 * 48, 1f), 48, Floats.random(2, 33 * 48, 1f), 33,
             Floats.random(3, 256, 1f)))).isEqualTo("2853470f");
     }
@@ -179,6 +179,6 @@ class PairTileTest {
         float[] tile = Floats.random(2, 64 * 3, 1f);
         Floats.assertSameBitsWhenHot("squares", 6_000, () -> squares(true, rows, 3, tile, 64, 0.3f));
         float[] coefficients = Floats.random(3, 256, 1f);
-        Floats.assertSameBitsWhenHot("differences", 6_000, () -> differences(true, rows, 3, tile, 64, coefficients, 0, 3));
+        Floats.assertSameBitsWhenHot("differences", 6_000, () -> differences(true, rows, 3, tile, 64, coefficients, 1, 2));
     }
 }
