@@ -48,6 +48,8 @@ public final class LossComparison {
     private static final int WARM_POINTS = 1000;
     private static final int LEAST_RUNS = 4;
     private static final long PATIENCE_NANOS = 1_500_000_000L;
+    private static final double WARM_SECONDS = 3;
+    private static final double PEER_WARM_SECONDS = 1;
     private static final int PEER_ROUNDS = 5;
     private static final int PEER_POINTS = 9728;
     private static final long SEED = 20260102;
@@ -55,12 +57,29 @@ public final class LossComparison {
     private LossComparison() {
     }
 
-    /** One line of either table. */
-    private record Row(String name, double seconds, double least, double most, double pairs, double value) {
+    /** One line of the comparison: seconds of each round, sorted. */
+    private record Row(String name, List<Double> seconds, double pairs, double value) {
+
+        double median() {
+            return PeerComparison.median(seconds.stream().mapToDouble(v -> v).toArray());
+        }
 
         double nanosPerPair() {
-            return seconds * 1e9 / pairs;
+            return median() * 1e9 / pairs;
         }
+
+        Map<String, Object> toMap() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("name", name);
+            map.put("seconds", seconds);
+            map.put("pairs", pairs);
+            map.put("value", value);
+            return map;
+        }
+    }
+
+    /** What came of a comparison, for people and for charts. */
+    private record Outcome(String text, Map<String, Object> json) {
     }
 
     /** Something to be timed: returns the number of pairs it swept over, and a value. */
@@ -95,27 +114,24 @@ public final class LossComparison {
         };
     }
 
-    private static Row time(String name, int rounds, List<double[]> answers, List<Double> seconds) {
-        double[] sorted = seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        double[] last = answers.getLast();
-        return new Row(name, sorted[rounds / 2], sorted[0], sorted[rounds - 1], last[0], last[1]);
-    }
-
     /** Runs everything in turn, so many rounds, after one round that does not count. */
     private static List<Row> inTurn(Map<String, Work> contenders, int rounds) throws IOException {
         Map<String, List<Double>> seconds = new LinkedHashMap<>();
         Map<String, List<double[]>> answers = new LinkedHashMap<>();
         for (int round = -1; round < rounds; round++) {
             for (Map.Entry<String, Work> contender : contenders.entrySet()) {
-                // the JVM's compilers need more than one call to come
-                long warm = System.nanoTime() + (round < 0 ? 3_000_000_000L : 0);
+                long first = System.nanoTime();
                 double[] answer;
                 double elapsed;
+                double warm;
                 do {
                     long begin = System.nanoTime();
                     answer = contender.getValue().run();
-                    elapsed = answer.length > 2 ? answer[2] : (System.nanoTime() - begin) * 1e-9;
-                } while (System.nanoTime() < warm);
+                    boolean peer = answer.length > 2;
+                    elapsed = peer ? answer[2] : (System.nanoTime() - begin) * 1e-9;
+                    // the JVM's compilers need more than one call to come
+                    warm = round >= 0 ? 0 : peer ? PEER_WARM_SECONDS : WARM_SECONDS;
+                } while (System.nanoTime() - first < warm * 1e9);
                 if (round >= 0) {
                     seconds.computeIfAbsent(contender.getKey(), name -> new ArrayList<>()).add(elapsed);
                     answers.computeIfAbsent(contender.getKey(), name -> new ArrayList<>()).add(answer);
@@ -123,7 +139,10 @@ public final class LossComparison {
             }
         }
         List<Row> rows = new ArrayList<>();
-        seconds.forEach((name, values) -> rows.add(time(name, rounds, answers.get(name), values)));
+        seconds.forEach((name, values) -> {
+            double[] last = answers.get(name).getLast();
+            rows.add(new Row(name, values.stream().sorted().toList(), last[0], last[1]));
+        });
         return rows;
     }
 
@@ -138,7 +157,7 @@ public final class LossComparison {
         };
     }
 
-    private static String compare(int points, int dimension, int rounds, Path peers) throws IOException {
+    private static Outcome compare(int points, int dimension, int rounds, Path peers) throws IOException {
         Path folder = Files.createTempDirectory("pontoon-losses");
         PeerProcess process = null;
         try (PointCloud x = cube(points, dimension, 1); PointCloud y = cube(points, dimension, 2);
@@ -185,16 +204,24 @@ public final class LossComparison {
                 dimension, BLUR, KERNEL_SCALE, rounds, exact));
             out.append(
                 "| what | median ms | least | most | sweeps | ns a pair and sweep | value | error |\n|---|---:|---:|---:|---:|---:|---:|---:|\n");
-            for (Row row : inTurn(work, rounds)) {
+            List<Row> rows = inTurn(work, rounds);
+            for (Row row : rows) {
                 boolean divergence = row.name().contains("divergence,") && !row.name().startsWith("POT");
                 out.append(String.format(Locale.ROOT, "| %s | %.2f | %.2f | %.2f | %.0f | %.3f | %s | %s |%n", row.name(),
-                    row.seconds() * 1e3, row
-                        .least() * 1e3,
-                    row.most() * 1e3, row.pairs() / points / points, row.nanosPerPair(), row.value() == 0 ? "" : String.format(
+                    row.median() * 1e3, row.seconds().getFirst() * 1e3, row.seconds().getLast() * 1e3, row.pairs() / points / points,
+                    row.nanosPerPair(), row.value() == 0 ? "" : String.format(
                         Locale.ROOT, "%.7f", row.value()),
                     divergence ? String.format(Locale.ROOT, "%.1e", Math.abs(row.value() - exact)) : ""));
             }
-            return out.toString();
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("points", points);
+            json.put("dimension", dimension);
+            json.put("rounds", rounds);
+            json.put("blur", BLUR);
+            json.put("kernelScale", KERNEL_SCALE);
+            json.put("exactDivergence", exact);
+            json.put("rows", rows.stream().map(Row::toMap).toList());
+            return new Outcome(out.toString(), json);
         } finally {
             if (process != null) {
                 process.close();
@@ -365,11 +392,12 @@ public final class LossComparison {
     }
 
     /**
-     * Runs the comparison, or with {@code --table} the table, and prints Markdown.
+     * Runs the comparison, or with {@code --table} the table, and prints Markdown. Where a folder is given, the comparison is written there
+     * as {@code losses.md} and {@code losses.json}, the table as {@code losses-table.md}.
      *
      * @param args {@code [--table] [--points N] [--dimension D] [--rounds R] [--dimensions 1,2,3] [--sizes 1000,10000] [--threads 1,2]
-     *     [--most-seconds S] [--pair-sums PROGRAM] [--peers DIR] [--out FILE.md]}
-     * @throws IOException if a peer fails or the file cannot be written
+     *     [--most-seconds S] [--pair-sums PROGRAM] [--peers DIR] [--out DIR]}
+     * @throws IOException if a peer fails or a file cannot be written
      */
     public static void main(String[] args) throws IOException {
         Map<String, String> values = new LinkedHashMap<>(Map.of("--points", "2000", "--dimension", "3", "--rounds", "5", "--dimensions",
@@ -383,17 +411,21 @@ public final class LossComparison {
                 values.put(args[i], args[++i]);
             } else {
                 throw new IllegalArgumentException(
-                    "unknown option " + args[i] + ", expected --table, --out FILE or one of " + values.keySet());
+                    "unknown option " + args[i] + ", expected --table, --out DIR or one of " + values.keySet());
             }
         }
-        String text = table
-            ? table(numbers(values.get("--dimensions")), numbers(values.get("--sizes")), numbers(values.get("--threads")), Double
-                .parseDouble(values.get("--most-seconds")), Path.of(values.get("--pair-sums")))
+        Outcome outcome = table
+            ? new Outcome(table(numbers(values.get("--dimensions")), numbers(values.get("--sizes")), numbers(values.get("--threads")),
+                Double.parseDouble(values.get("--most-seconds")), Path.of(values.get("--pair-sums"))), Map.of())
             : compare(Integer.parseInt(values.get("--points")), Integer.parseInt(values.get("--dimension")), Integer.parseInt(values.get(
                 "--rounds")), Path.of(values.get("--peers")));
-        System.out.print(text);
+        System.out.print(outcome.text());
         if (values.containsKey("--out")) {
-            Files.writeString(Path.of(values.get("--out")), text);
+            Path folder = Files.createDirectories(Path.of(values.get("--out")));
+            Files.writeString(folder.resolve(table ? "losses-table.md" : "losses.md"), outcome.text());
+            if (!table) {
+                Files.writeString(folder.resolve("losses.json"), Json.write(outcome.json()));
+            }
         }
     }
 

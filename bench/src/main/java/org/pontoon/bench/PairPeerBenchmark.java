@@ -3,12 +3,16 @@ package org.pontoon.bench;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.pontoon.engine.kernel.PairGaussian;
 import org.pontoon.engine.kernel.PairLogSumExp;
@@ -19,8 +23,8 @@ import org.pontoon.engine.kernel.PairTile;
  * nanoseconds per pair on one thread, the median of the rounds, and the fraction of the machine's multiply-adds.
  *
  * <p>A program, not a JMH suite: only strict alternation within one run, on one processor, compares two processes on a machine whose clock
- * wanders. Its arguments are the compiled peer (without one, or where it does not run, a line says so and the peer is left out), the number of points
- * (default 9728) and of rounds (default 9).
+ * wanders. It runs in several JVMs, one after the other, and gives the median over them with the least and the most: which code C2 makes,
+ * and where it lies, is drawn anew with each start and moves a row by up to a third.
  */
 public final class PairPeerBenchmark {
 
@@ -34,6 +38,7 @@ public final class PairPeerBenchmark {
     private static final int FOLDED = 2048;
     private static final double LOG2_E = 1 / Math.log(2);
     private static final double WARM_NANOS = 2e9;
+    private static final String FILE = "pairs";
 
     private final String kernel;
     private final boolean products;
@@ -109,37 +114,158 @@ public final class PairPeerBenchmark {
     }
 
     /**
-     * Runs the comparison.
+     * One line of the table: nanoseconds a pair and shares of the peak, one value for each start.
      *
-     * @param args path of the peer, number of points, rounds: all optional
-     * @throws IOException if the peer breaks off
+     * @param kernel name
+     * @param dimension number of coordinates D
+     * @param engine our nanoseconds
+     * @param peer the C peer's, empty where it is left out
+     * @param scalar the plain loop's
+     * @param share of the machine's multiply-adds that ours reaches
      */
-    public static void main(String[] args) throws IOException {
-        PrintStream out = System.out;
-        int points = args.length > 1 ? Integer.parseInt(args[1]) : 9728;
-        int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 9;
-        if (points < TILE || points % TILE != 0) {
-            throw new IllegalArgumentException("points is " + points + ", expected a positive multiple of " + TILE);
+    private record Row(String kernel, int dimension, List<Double> engine, List<Double> peer, List<Double> scalar, List<Double> share) {
+
+        static Row of(Object json) {
+            Map<String, Object> map = RecordedRun.map(json);
+            return new Row(map.get("kernel").toString(), (int) RecordedRun.number(map.get("dimension")), numbers(map.get("engine")),
+                numbers(map.get("c")), numbers(map.get("scalar")), numbers(map.get("shareOfPeak")));
         }
-        Path program = Path.of(args.length > 0 ? args[0] : "bench/target/pair_sums");
-        if (!Files.isExecutable(program)) {
-            out.println("no peer: " + program + " is not there; build it as bench/peers/pair_sums.c says");
-            program = null;
+
+        private static List<Double> numbers(Object list) {
+            return RecordedRun.list(list).stream().map(RecordedRun::number).toList();
         }
-        out.printf(Locale.ROOT, "nanoseconds per pair, N = M = %d, one thread, median of %d rounds in turn%n", points, rounds);
-        out.printf("%-18s %3s %8s %8s %8s %8s %8s%n", "kernel", "D", "engine", "C", "C/engine", "scalar", "of peak");
-        double peak = PeakProbe.fmaPeak(1);
-        for (int dimension : new int[] {3, 10, 50}) {
-            compare(out, program, "gaussian", dimension, points, rounds, peak);
-            if (dimension > 3) {
-                compare(out, program, "gaussian-product", dimension, points, rounds, peak);
-            }
+
+        Map<String, Object> toMap() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("kernel", kernel);
+            map.put("dimension", dimension);
+            map.put("engine", engine);
+            map.put("c", peer);
+            map.put("scalar", scalar);
+            map.put("shareOfPeak", share);
+            return map;
         }
-        compare(out, program, "logsumexp", 3, points, rounds, peak);
+
+        /** The same line with the starts of another run of it. */
+        Row and(Row other) {
+            return new Row(kernel, dimension, joined(engine, other.engine), joined(peer, other.peer), joined(scalar, other.scalar),
+                joined(share, other.share));
+        }
+
+        private static List<Double> joined(List<Double> first, List<Double> second) {
+            List<Double> all = new ArrayList<>(first);
+            all.addAll(second);
+            return all;
+        }
+
+        String line() {
+            double[] ratios = IntStream.range(0, peer.size()).mapToDouble(start -> peer.get(start) / engine.get(start)).sorted().toArray();
+            double[] own = engine.stream().mapToDouble(v -> v).sorted().toArray();
+            return String.format(Locale.ROOT, "| %s | %d | %.4f | %.4f | %.4f | %s | %.2f | %.2f |%n", kernel, dimension, PeerComparison
+                .median(own), own[0], own[own.length - 1],
+                peer.isEmpty() ? "| | |"
+                    : String.format(Locale.ROOT, "%.4f | %.2f | %.2f | %.2f", median(peer), PeerComparison.median(ratios), ratios[0],
+                        ratios[ratios.length - 1]),
+                median(scalar), median(share));
+        }
+
+        private static double median(List<Double> values) {
+            return PeerComparison.median(values.stream().mapToDouble(v -> v).sorted().toArray());
+        }
     }
 
-    private static void compare(PrintStream out, Path program, String kernel, int dimension, int points, int rounds, double peak)
-            throws IOException {
+    /**
+     * Runs the comparison, prints it as Markdown and, where a folder is given, writes it there as {@code pairs.md} and {@code pairs.json}.
+     * Where the peer is not built, a line says so and it is left out.
+     *
+     * @param args {@code [--peer bench/target/pair_sums] [--points 9728] [--rounds 9] [--starts 5] [--out DIR]}
+     * @throws IOException if the peer breaks off or a file cannot be written
+     */
+    public static void main(String[] args) throws IOException {
+        Map<String, String> values = new LinkedHashMap<>(Map.of("--peer", "bench/target/pair_sums", "--points", "9728", "--rounds", "9",
+            "--starts", "5"));
+        for (int i = 0; i < args.length; i += 2) {
+            if (i + 1 == args.length || !values.containsKey(args[i]) && !args[i].equals("--out")) {
+                throw new IllegalArgumentException("unknown option or no value: " + args[i] + ", expected --out DIR or one of "
+                    + values.keySet());
+            }
+            values.put(args[i], args[i + 1]);
+        }
+        int points = Integer.parseInt(values.get("--points"));
+        int rounds = Integer.parseInt(values.get("--rounds"));
+        int starts = Integer.parseInt(values.get("--starts"));
+        if (points < TILE || points % TILE != 0 || rounds < 1 || starts < 1) {
+            throw new IllegalArgumentException("points is " + points + ", rounds " + rounds + " and starts " + starts
+                + ", expected a positive multiple of " + TILE + ", and at least 1 of each");
+        }
+        Path program = Path.of(values.get("--peer"));
+        if (!Files.isExecutable(program)) {
+            System.err.println("C: left out, no " + program + "; build it as bench/peers/pair_sums.c says");
+        }
+        List<Row> rows = starts == 1 ? compare(Files.isExecutable(program) ? program : null, points, rounds)
+            : restarted(program, points, rounds, starts);
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
+            "Sums over pairs in turn with C and a scalar loop, nanoseconds a pair: N = M = %d, one thread, medians of %d rounds, then of %d "
+                + "starts of the JVM, with the least and the most of them.%n%n"
+                + "| kernel | D | Pontoon | least | most | C | C/Pontoon | least | most | scalar | of peak |%n"
+                + "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|%n",
+            points, rounds, starts));
+        rows.forEach(row -> text.append(row.line()));
+        System.out.print(text);
+        if (values.containsKey("--out")) {
+            Path folder = Files.createDirectories(Path.of(values.get("--out")));
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("points", points);
+            json.put("rounds", rounds);
+            json.put("starts", starts);
+            json.put("rows", rows.stream().map(Row::toMap).toList());
+            Files.writeString(folder.resolve(FILE + ".json"), Json.write(json));
+            Files.writeString(folder.resolve(FILE + ".md"), text);
+        }
+    }
+
+    /** Has a new JVM do each start, and joins their rows. */
+    private static List<Row> restarted(Path program, int points, int rounds, int starts) throws IOException {
+        Path folder = Files.createTempDirectory("pontoon-pairs");
+        try {
+            List<Row> rows = new ArrayList<>();
+            for (int start = 0; start < starts; start++) {
+                ReportPrograms.java(PairPeerBenchmark.class, List.of("--peer", program.toString(), "--points", Integer.toString(points),
+                    "--rounds", Integer.toString(rounds), "--starts", "1", "--out", folder.toString()), line -> {
+                        // said once, by the first
+                    });
+                List<Object> list = RecordedRun.list(Json.parseObject(Files.readString(folder.resolve(FILE + ".json"))).get("rows"));
+                for (int i = 0; i < list.size(); i++) {
+                    Row row = Row.of(list.get(i));
+                    if (start == 0) {
+                        rows.add(row);
+                    } else {
+                        rows.set(i, rows.get(i).and(row));
+                    }
+                }
+            }
+            return rows;
+        } finally {
+            Files.deleteIfExists(folder.resolve(FILE + ".json"));
+            Files.deleteIfExists(folder.resolve(FILE + ".md"));
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private static List<Row> compare(Path program, int points, int rounds) throws IOException {
+        double peak = PeakProbe.fmaPeak(1);
+        List<Row> rows = new ArrayList<>();
+        for (int dimension : new int[] {3, 10, 50}) {
+            rows.add(compare(program, "gaussian", dimension, points, rounds, peak));
+            if (dimension > 3) {
+                rows.add(compare(program, "gaussian-product", dimension, points, rounds, peak));
+            }
+        }
+        rows.add(compare(program, "logsumexp", 3, points, rounds, peak));
+        return rows;
+    }
+
+    private static Row compare(Path program, String kernel, int dimension, int points, int rounds, double peak) throws IOException {
         PairPeerBenchmark engine = new PairPeerBenchmark(kernel, dimension, points);
         long start = System.nanoTime();
         do {
@@ -172,10 +298,10 @@ public final class PairPeerBenchmark {
             }
         }
         double own = median(ours);
-        double peer = program == null ? Double.NaN : median(theirs);
         double perPair = dimension + (kernel.equals("logsumexp") ? 5 : 6);
-        out.printf(Locale.ROOT, "%-18s %3d %8.4f %8.4f %8.2f %8.2f %8.2f%n", kernel, dimension, own, peer, peer / own, engine.scalar(),
-            perPair / (own * 1e-9) / peak);
+        return new Row(kernel, dimension, List.of(own), program == null ? List.of() : List.of(median(theirs)), List.of(engine.scalar()),
+            List
+                .of(perPair / (own * 1e-9) / peak));
     }
 
     private void requireSameSum(double expected) {

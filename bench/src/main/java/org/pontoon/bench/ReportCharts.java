@@ -48,6 +48,7 @@ final class ReportCharts {
         peerFits(run, charts);
         peerLosses(run, charts);
         peerPairs(run, charts);
+        peerSorts(run, charts);
         return charts;
     }
 
@@ -357,32 +358,34 @@ final class ReportCharts {
         });
     }
 
-    /** Medians of the losses in turn, from the table that {@link LossComparison} writes. */
+    /** Medians of the losses in turn, which {@link LossComparison} writes. */
     private static void peerLosses(RecordedRun run, List<Chart> charts) {
         Map<String, Double> ours = new LinkedHashMap<>();
         Map<String, Double> others = new LinkedHashMap<>();
-        run.peerText("losses.md").ifPresent(text -> text.lines().forEach(line -> {
-            String[] cells = line.split("\\|");
-            if (cells.length > 3 && cells[1].contains(": ") && cells[2].strip().matches("[0-9.]+")) {
-                String name = cells[1].strip();
-                (name.startsWith("pontoon") ? ours : others).put(name, Double.valueOf(cells[2].strip()));
-            }
-        }));
+        for (Map<String, Object> row : peerRows(run, "losses.json")) {
+            String name = row.get("name").toString();
+            (name.startsWith("pontoon") ? ours : others).put(name, 1e3 * median(row.get("seconds")));
+        }
         bars("peers-losses", BenchReport.Suite.PEERS, "Losses in turn with peers, D = 3, one thread", "ms, median", ours, others, charts);
     }
 
-    /** The loops over pairs in turn, from the table that {@link PairPeerBenchmark} prints. */
+    /** The loops over pairs in turn, which {@link PairPeerBenchmark} writes. */
     private static void peerPairs(RecordedRun run, List<Chart> charts) {
         Map<String, TreeMap<Double, Double>> lines = new LinkedHashMap<>();
-        run.peerText("pairs.txt").ifPresent(text -> text.lines().forEach(line -> {
-            String[] words = line.strip().split("\\s+");
-            if (words.length > 5 && words[0].equals("gaussian") && words[1].matches("[0-9]+")) {
-                double dimension = Double.parseDouble(words[1]);
-                point(lines, "Pontoon", dimension, words[2]);
-                point(lines, "C, AVX-512", dimension, words[3]);
-                point(lines, "a scalar loop", dimension, words[5]);
+        for (Map<String, Object> row : peerRows(run, "pairs.json")) {
+            if (row.get("kernel").equals("gaussian")) {
+                Map<String, String> contenders = new LinkedHashMap<>();
+                contenders.put("Pontoon", "engine");
+                contenders.put("C, AVX-512", "c");
+                contenders.put("a scalar loop", "scalar");
+                contenders.forEach((name, field) -> {
+                    if (!RecordedRun.list(row.get(field)).isEmpty()) {
+                        lines.computeIfAbsent(name, n -> new TreeMap<>()).put(RecordedRun.number(row.get("dimension")), median(row.get(
+                            field)));
+                    }
+                });
             }
-        }));
+        }
         List<Chart.Series> series = lines.entrySet().stream().filter(e -> e.getValue().size() > 1).map(e -> series(e.getKey(),
             Chart.Style.LINE, e.getValue())).toList();
         if (!series.isEmpty()) {
@@ -391,9 +394,25 @@ final class ReportCharts {
         }
     }
 
-    private static void point(Map<String, TreeMap<Double, Double>> lines, String name, double x, String y) {
-        if (y.matches("[0-9.]+")) {
-            lines.computeIfAbsent(name, n -> new TreeMap<>()).put(x, Double.valueOf(y));
+    /** Sorts and distances on the line in turn, which {@link WassersteinComparison} writes. */
+    private static void peerSorts(RecordedRun run, List<Chart> charts) {
+        Map<String, Double> ours = new LinkedHashMap<>();
+        Map<String, Double> others = new LinkedHashMap<>();
+        for (Map<String, Object> row : peerRows(run, "wasserstein.json")) {
+            String who = row.get("who").toString();
+            (who.startsWith("Pontoon") ? ours : others).put(row.get("task") + ": " + who, 1e3 * median(row.get("seconds")));
         }
+        bars("peers-wasserstein", BenchReport.Suite.PEERS, "Sorts and Wasserstein distances in turn with peers, one thread", "ms, median",
+            ours, others, charts);
+    }
+
+    /** Rows of what a comparison wrote, none where it did not run. */
+    private static List<Map<String, Object>> peerRows(RecordedRun run, String file) {
+        return run.peers().get(file) instanceof Map<?, ?> json ? RecordedRun.list(json.get("rows")).stream().map(RecordedRun::map).toList()
+            : List.of();
+    }
+
+    private static double median(Object numbers) {
+        return PeerComparison.median(RecordedRun.list(numbers).stream().mapToDouble(RecordedRun::number).sorted().toArray());
     }
 }

@@ -13,7 +13,6 @@ final class ReportPrograms {
 
     private static final Path PEERS = Path.of("bench", "peers");
     private static final long MOST_MINUTES = 15;
-    private static final List<String> COMPILE = List.of("gcc", "-O3", "-march=native", "-o");
 
     private ReportPrograms() {
     }
@@ -55,27 +54,34 @@ final class ReportPrograms {
             remarks.add("Peers: left out, there is no folder " + PEERS + " here.");
         }
         Consumer<String> hear = line -> {
-            if (line.contains("left out") || line.startsWith("no peer")) {
+            if (line.contains("left out")) {
                 remarks.add("Peers: " + line + ".");
             }
             log.accept(line);
         };
-        attempt("fits", remarks, () -> java(PeerComparison.class, List.of("--out", folder.toString(), "--rounds", brief ? "3" : "7",
-            "--steps", brief ? "3000" : "10000", "--slow-steps", brief ? "100" : "300", "--dimension", "50"), hear));
-        attempt("losses", remarks, () -> java(LossComparison.class, List.of("--points", brief ? "1000" : "2000", "--rounds", brief ? "3"
-            : "7", "--out", folder.resolve("losses.md").toString()), hear));
-        Path program = Files.createTempFile("pontoon-pair-sums", "");
+        String out = folder.toString();
+        attempt("fits", remarks, () -> java(PeerComparison.class, List.of("--out", out, "--rounds", brief ? "3" : "7", "--steps", brief
+            ? "3000" : "10000", "--slow-steps", brief ? "100" : "300", "--dimension", "50"), hear));
+        attempt("losses", remarks, () -> java(LossComparison.class, List.of("--out", out, "--rounds", brief ? "3" : "7", "--points", brief
+            ? "1000" : "2000"), hear));
+        attempt("Sobolev descent", remarks, () -> java(SobolevComparison.class, List.of("--out", out, "--rounds", brief ? "3" : "7",
+            "--steps", brief ? "100" : "400"), hear));
+        Path programs = Files.createTempDirectory("pontoon-peers");
         try {
-            List<String> command = new ArrayList<>(COMPILE);
-            command.addAll(List.of(program.toString(), PEERS.resolve("pair_sums.c").toString(), "-lm"));
-            if (!compiled(command)) {
-                remarks.add("Peers: C left out of the loops over pairs, gcc or its source is missing.");
-                Files.delete(program);
-            }
-            attempt("pairs", remarks, () -> Files.writeString(folder.resolve("pairs.txt"), String.join("\n", java(PairPeerBenchmark.class,
-                List.of(program.toString(), brief ? "2048" : "9728", brief ? "5" : "9"), hear)) + "\n"));
+            Path pairs = compiled(List.of("gcc", "-O3", "-march=native"), programs, "pair_sums.c", "-lm");
+            attempt("pairs", remarks,
+                () -> java(PairPeerBenchmark.class, List.of("--out", out, "--peer", pairs.toString(), "--points", brief
+                    ? "2048" : "9728", "--rounds", brief ? "5" : "9", "--starts", brief ? "1" : "5"), hear));
+            Path sort = compiled(List.of("g++", "-O3", "-march=native"), programs, "sort_vqsort.cpp", "-lhwy_contrib", "-lhwy");
+            attempt("sorts", remarks, () -> java(WassersteinComparison.class, List.of("--out", out, "--vqsort", sort.toString(), "--rounds",
+                brief ? "2" : "7"), hear));
         } finally {
-            Files.deleteIfExists(program);
+            try (var files = Files.list(programs)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(programs);
         }
         return remarks;
     }
@@ -92,38 +98,50 @@ final class ReportPrograms {
         }
     }
 
-    private static boolean compiled(List<String> command) {
+    /** The compiled peer, or where one would look for it if it cannot be compiled here. */
+    private static Path compiled(List<String> compiler, Path folder, String source, String... libraries) throws IOException {
+        String name = source.replaceAll("\\..*", "");
+        Path program = folder.resolve(name);
+        List<String> command = new ArrayList<>(compiler);
+        command.addAll(List.of("-o", program.toString(), PEERS.resolve(source).toString()));
+        command.addAll(List.of(libraries));
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-            return process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0;
-        } catch (IOException e) {
-            // no such compiler
-            return false;
+            if (process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0) {
+                return program;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+        } catch (IOException e) {
+            // no such compiler
+            return Path.of("bench", "target", name);
         }
+        return Path.of("bench", "target", name);
     }
 
-    /** Runs a main class, and returns what it printed. */
-    private static List<String> java(Class<?> main, List<String> arguments, Consumer<String> log) throws IOException {
+    /**
+     * Runs a main class.
+     *
+     * @param main what to run
+     * @param arguments its arguments
+     * @param log hears what it says on standard error
+     * @throws IllegalStateException if it fails
+     */
+    static void java(Class<?> main, List<String> arguments, Consumer<String> log) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), ForkFlags.VECTOR,
             ForkFlags.EXPORTS, ForkFlags.UNSAFE, ForkFlags.COLLECTOR, ForkFlags.LEAST_HEAP, ForkFlags.MOST_HEAP, "-cp", System.getProperty(
                 "java.class.path"),
             main.getName()));
         command.addAll(arguments);
-        Process process = new ProcessBuilder(command).start();
+        Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         List<String> errors = new ArrayList<>();
-        List<String> output = new ArrayList<>();
         Thread errorReader = Thread.ofVirtual().start(() -> process.errorReader().lines().forEach(errors::add));
-        Thread outputReader = Thread.ofVirtual().start(() -> process.inputReader().lines().forEach(output::add));
         try {
             if (!process.waitFor(MOST_MINUTES, TimeUnit.MINUTES)) {
                 throw new IllegalStateException(main.getSimpleName() + " did not end within " + MOST_MINUTES + " minutes");
             }
             errorReader.join();
-            outputReader.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(main.getSimpleName() + " was interrupted", e);
@@ -131,11 +149,9 @@ final class ReportPrograms {
             process.destroy();
         }
         errors.stream().filter(line -> !line.contains("incubator")).forEach(log);
-        output.stream().filter(line -> line.startsWith("no peer")).forEach(log);
         if (process.exitValue() != 0) {
             throw new IllegalStateException(main.getSimpleName() + " ended with " + process.exitValue() + (errors.isEmpty() ? ""
                 : ": " + errors.stream().filter(line -> line.contains("Exception")).findFirst().orElse(errors.getLast())));
         }
-        return output;
     }
 }

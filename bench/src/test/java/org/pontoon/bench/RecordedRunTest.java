@@ -68,7 +68,7 @@ class RecordedRunTest {
         String text = report();
         assertThat(text).contains("## Losses between clouds: sums over pairs, log-sum-exp (losses)", "![losses](charts/losses.svg)",
             "| LossBenchmark.gradient |", "% FMA |", "% exp |", "## Latency (latency)", "| nothing beside it | ", "p99.99",
-            "## In turn with peers (peers)", "numpy, tuned", "C/engine", "suites | ", "not to be quoted");
+            "## In turn with peers (peers)", "numpy, tuned", "C/Pontoon", "suites | ", "not to be quoted");
         assertThat(text).contains("Not in this report:").contains(", drift,").doesNotContain("NaN").doesNotContain("null");
         assertThat(charts).containsKeys("fit", "losses", "sinkhorn", "sort", "wasserstein", "kernels", "scaling", "latency",
             "peers-synthetic-d50", "peers-losses", "peers-pairs");
