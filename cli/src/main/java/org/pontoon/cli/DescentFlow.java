@@ -16,6 +16,7 @@ import org.pontoon.cli.report.Table;
 import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.MeanFeatures;
+import org.pontoon.engine.flow.NeuralSobolevDescent;
 import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.Potential;
 import org.pontoon.engine.flow.Snapshot;
@@ -75,6 +76,8 @@ final class DescentFlow {
             } else {
                 kernelStein(x, density, DescentOptions.positiveMedian(y.kept(), y.kept()), progress);
             }
+        } else if (options.neural()) {
+            neural(x, y.kept(), progress);
         } else {
             features(x, y, progress);
         }
@@ -114,6 +117,25 @@ final class DescentFlow {
         summary.put("firstValue", result.distances()[0]);
         summary.put("value", result.distances()[result.distances().length - 1]);
         summary.put("largestRidge", result.largestRidge());
+    }
+
+    private void neural(PointCloud x, PointCloud y, ProgressBar progress) {
+        NeuralSobolevDescent.Result result = new NeuralSobolevDescent(options.neural(descent, integration, seed)).run(x, y, scheduler,
+            progress);
+        status = result.status();
+        snapshots.addAll(result.snapshots());
+        last = result.last();
+        double[] values = result.discrepancies();
+        losses = new Table("").column("step").column("time").column("discrepancy");
+        for (int k = 0; k < values.length; k++) {
+            losses.row(k, result.times()[k], values[k]);
+        }
+        summary.put("critic", DescentOptions.Critic.NEURAL.toString());
+        if (values.length > 0) {
+            lossPlot = curve("squared discrepancy that the critic attains", Arrays.copyOf(result.times(), values.length), values);
+            summary.put("firstValue", values[0]);
+            summary.put("value", values[values.length - 1]);
+        }
     }
 
     /** The curvature of the discrepancy is the density's squared, so that no length of a step would do for all: they adapt. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.MeanFeatures;
+import org.pontoon.engine.flow.NeuralOptions;
 import org.pontoon.engine.flow.SobolevOptions;
 import org.pontoon.engine.kernel.RandomFeatures;
 import org.pontoon.engine.memory.PointCloud;
@@ -45,6 +46,16 @@ final class DescentOptions {
         }
     }
 
+    /** What finds the direction of a descent in feature space. */
+    enum Critic {
+        FEATURES, NEURAL;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     static final String NAMES = "usd (unbalanced Sobolev descent with weights), birth-death (the same with births and deaths), sobolev, mmd, or, "
         + "towards a density that is fitted to Y, svgd or ksd";
 
@@ -57,6 +68,10 @@ final class DescentOptions {
     @Option(names = "--hold-out", paramLabel = "F", description = "Share of Y that no flow sees and that its end is measured on too (default: "
         + "0.2).")
     private Double holdOut;
+
+    @Option(names = "--critic", paramLabel = "C", description = "Critic of usd, birth-death and sobolev: features (linear in random Fourier "
+        + "features, in closed form) or neural (a network that is trained as the particles go) (default: features).")
+    private Critic critic;
 
     @Option(names = "--features", paramLabel = "M", description = "Random Fourier features of the critic of usd, birth-death, sobolev and mmd "
         + "(default: 300).")
@@ -92,10 +107,15 @@ final class DescentOptions {
     }
 
     private void refuseFeatures(String flow) {
+        LossOptions.refuse("--critic", critic, flow);
+        refuseOfFeatures(flow);
+        refuseReaction(flow);
+    }
+
+    private void refuseOfFeatures(String flow) {
         LossOptions.refuse("--features", features, flow);
         LossOptions.refuse("--ridge", ridge, flow);
         LossOptions.refuse("--noise", noise, flow);
-        refuseReaction(flow);
     }
 
     private void refuseReaction(String flow) {
@@ -112,6 +132,12 @@ final class DescentOptions {
                 bandwidths == null ? 0 : bandwidths.length, flow);
         } else if (!descent.reacts()) {
             refuseReaction(flow);
+        }
+        if (neural()) {
+            BadInput.unless(descent != Descent.MMD, "--critic says nothing to %s, whose critic is that of its kernel", flow);
+            refuseOfFeatures(flow + " with a neural critic");
+            LossOptions.refuse("--bandwidths", bandwidths, flow + " with a neural critic");
+            LossOptions.refuse("--free-mass", freeMass ? Boolean.TRUE : null, flow + " with a neural critic");
         }
         if (descent != Descent.USD) {
             LossOptions.refuse("--free-mass", freeMass ? Boolean.TRUE : null, flow);
@@ -130,6 +156,11 @@ final class DescentOptions {
 
     double holdOut() {
         return holdOut == null ? 0.2 : holdOut;
+    }
+
+    /** Whether a network is the critic. */
+    boolean neural() {
+        return critic == Critic.NEURAL;
     }
 
     boolean freeMass() {
@@ -181,6 +212,23 @@ final class DescentOptions {
         }
         if (noise != null) {
             builder.noise(noise);
+        }
+        return builder.build();
+    }
+
+    NeuralOptions neural(Descent descent, FlowOptions integration, long seed) {
+        NeuralOptions.Builder builder = NeuralOptions.builder().step(integration.learningRate()).steps(integration.steps() - 1)
+            .snapshotTimes(integration.snapshotTimes()).seed(seed);
+        switch (descent) {
+            case USD -> builder.reaction(SobolevOptions.Reaction.WEIGHTS);
+            case BIRTH_DEATH -> builder.reaction(SobolevOptions.Reaction.BIRTH_DEATH);
+            default -> builder.reaction(SobolevOptions.Reaction.NONE).alpha(0);
+        }
+        if (alpha != null) {
+            builder.alpha(alpha);
+        }
+        if (reactionRatio != null) {
+            builder.reactionRatio(reactionRatio);
         }
         return builder.build();
     }

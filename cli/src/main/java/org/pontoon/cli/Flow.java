@@ -204,7 +204,8 @@ final class Flow implements Callable<Integer> {
         FlowOptions integration = integration();
         BadInput.unless(steps >= 2, "--steps is %d, expected at least 2 for %s, the start included", steps, name);
         BadInput.unless(momentum == 0 || descent == Descent.KSD, "--momentum says nothing to %s", name);
-        BadInput.unless(!adaptive || !descent.countsAlike(), "--adaptive says nothing to %s", name);
+        BadInput.unless(!adaptive || !descent.countsAlike() && !descentOptions.neural(), "--adaptive says nothing to %s", descentOptions
+            .neural() ? name + " with a neural critic" : name);
         BadInput.unless(!pair.weighsFirst() || !descent.countsAlike(), "--weights-x says nothing to %s, whose particles count alike", name);
         List<PointCloud> clouds = pair.read(first, second, common.seed, !descentOptions.freeMass());
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {

@@ -31,11 +31,12 @@ class DescentFlowTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"usd", "birth-death", "sobolev", "mmd --learning-rate .3", "mmd --learning-rate .3 --noise .05",
-        "svgd", "svgd --blur .1 --bandwidths .2", "ksd", "usd --free-mass --adaptive --reaction-ratio 5 --bandwidths .1,.3"})
+        "svgd", "svgd --blur .1 --bandwidths .2", "ksd", "usd --free-mass --adaptive --reaction-ratio 5 --bandwidths .1,.3",
+        "usd --critic neural", "birth-death --critic neural --alpha .4 --reaction-ratio 3", "sobolev --critic neural"})
     void descentsComeNearer(String line) throws IOException {
         Path out = directory.resolve(line.replaceAll("[^a-z]", ""));
         Map<String, Object> json = flow(line + " disk heart --points 150 --features 60 --steps 31 --snapshots 0,.5,1.5".replace(
-            "--features 60", line.matches("(svgd|ksd).*") ? "" : "--features 60"), out);
+            "--features 60", line.matches("(svgd|ksd).*|.*neural.*") ? "" : "--features 60"), out);
         assertThat(json).containsEntry("flow", line.split(" ")[0]).containsEntry("status", "completed").containsKeys("seconds", "files");
         assertThat((double) json.get("mmd")).isLessThan(0.9 * (double) json.get("firstMmd"));
         assertThat((double) json.get("mmdHeldOut")).isPositive();
@@ -84,11 +85,11 @@ class DescentFlowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"usd", "birth-death", "svgd", "ksd"})
+    @ValueSource(strings = {"usd", "birth-death", "svgd", "ksd", "usd --critic neural"})
     void sameBytesForAnyNumberOfThreads(String flow) throws IOException {
         byte[][] last = new byte[2][];
         for (int i = 0; i < 2; i++) {
-            Path out = directory.resolve("threads" + flow + i);
+            Path out = directory.resolve("threads" + flow.replace(' ', '-') + i);
             flow(flow + " ring moons --steps 4 --points 600 --snapshots 0 --threads " + (1 + 2 * i), out);
             last[i] = Files.readAllBytes(out.resolve("points-last.npy"));
         }

@@ -22,6 +22,8 @@
  * <tr><td>Fisher-Rao flow</td><td>{@link FisherRao}</td><td>weights</td><td>is one</td></tr>
  * <tr><td>Sobolev, unbalanced Sobolev, MMD descent</td><td>{@link SobolevDescent}</td><td>particles, weights</td><td>decay of the mean
  * features</td></tr>
+ * <tr><td>unbalanced Sobolev descent, a network for a critic</td><td>{@link NeuralSobolevDescent}</td><td>particles, weights</td><td>decay
+ * of the mean, derivatives of the critic</td></tr>
  * <tr><td>Stein variational descent</td><td>{@link SteinVariationalDescent}</td><td>particles</td><td>Gaussians under a bilinear
  * kernel</td></tr>
  * </table>

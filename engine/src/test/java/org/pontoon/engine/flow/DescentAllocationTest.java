@@ -77,6 +77,30 @@ class DescentAllocationTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Reaction.class)
+    void stepsOfNeuralDescentAllocateNothing(Reaction reaction) {
+        NeuralOptions options = NeuralOptions.builder().reaction(reaction).hidden(List.of(16, 16)).batch(128).startup(1).training(2)
+            .step(1e-3).steps(800).build();
+        try (PointCloud start = Moments.normals(300, 2, 0, 0.5, 1); PointCloud target = Moments.normals(300, 2, 1, 0.7, 2);
+                TileScheduler one = new TileScheduler(1)) {
+            long end = System.nanoTime() + DEADLINE_NANOS;
+            List<Long> windows = new ArrayList<>();
+            long[] before = new long[1];
+            do {
+                windows.clear();
+                new NeuralSobolevDescent(options).run(start, target, one, (step, of) -> {
+                    if (step % 200 == 0) {
+                        windows.add(THREADS.getCurrentThreadAllocatedBytes() - before[0]);
+                        before[0] = THREADS.getCurrentThreadAllocatedBytes();
+                    }
+                    return true;
+                });
+            } while (windows.getLast() != 0 && System.nanoTime() < end);
+            assertThat(windows.getLast()).as("bytes of the last 200 steps").isZero();
+        }
+    }
+
     private static long bytes(SteinVariationalDescent flow, PointCloud particles, int steps) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         flow.run(particles, 1e-4, steps);
