@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import org.pontoon.engine.kernel.PairGaussian;
 import org.pontoon.engine.kernel.PairLogSumExp;
 import org.pontoon.engine.kernel.PairTile;
+import org.pontoon.engine.kernel.PairWideGaussian;
 
 /**
  * The pair kernels in turn with {@code bench/peers/pair_sums.c}, which does the same with AVX-512 intrinsics, and with a plain scalar loop:
@@ -340,7 +340,7 @@ public final class PairPeerBenchmark {
         return (double) (System.nanoTime() - start) / points / points;
     }
 
-    private static final PairGaussian GAUSSIAN = new PairGaussian();
+    private static final PairWideGaussian GAUSSIAN = new PairWideGaussian();
 
     private void rows(int first, int t) {
         int size = size(t);

@@ -30,7 +30,16 @@ final class PairExponential {
      */
     static float power(float exponent) {
         // the order of bits is the order of floats among positive numbers, and puts negative ones below them
-        float e = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(exponent), MOST_BITS));
+        return powerWithin(Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(exponent), MOST_BITS)));
+    }
+
+    /**
+     * The same without a bound.
+     *
+     * @param e exponent, between -120 and 120
+     * @return 2^-e
+     */
+    static float powerWithin(float e) {
         float t = e + ROUNDING;
         float r = t - ROUNDING - e;
         float p = Math.fma(r, C5, C4);

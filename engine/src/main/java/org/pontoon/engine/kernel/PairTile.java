@@ -344,22 +344,40 @@ public final class PairTile {
             u = y3.sub(x);
             d3 = u.fma(u, d3);
         }
-        a0.mul(factor).intoArray(squares, n);
-        b0.mul(factor).intoArray(squares, n + points);
-        c0.mul(factor).intoArray(squares, n + 2 * points);
-        d0.mul(factor).intoArray(squares, n + 3 * points);
-        a1.mul(factor).intoArray(squares, n + V);
-        b1.mul(factor).intoArray(squares, n + V + points);
-        c1.mul(factor).intoArray(squares, n + V + 2 * points);
-        d1.mul(factor).intoArray(squares, n + V + 3 * points);
-        a2.mul(factor).intoArray(squares, n + PANEL);
-        b2.mul(factor).intoArray(squares, n + PANEL + points);
-        c2.mul(factor).intoArray(squares, n + PANEL + 2 * points);
-        d2.mul(factor).intoArray(squares, n + PANEL + 3 * points);
-        a3.mul(factor).intoArray(squares, n + PANEL + V);
-        b3.mul(factor).intoArray(squares, n + PANEL + V + points);
-        c3.mul(factor).intoArray(squares, n + PANEL + V + 2 * points);
-        d3.mul(factor).intoArray(squares, n + PANEL + V + 3 * points);
+        if (factor != 1f) {
+            a0 = a0.mul(factor);
+            a1 = a1.mul(factor);
+            a2 = a2.mul(factor);
+            a3 = a3.mul(factor);
+            b0 = b0.mul(factor);
+            b1 = b1.mul(factor);
+            b2 = b2.mul(factor);
+            b3 = b3.mul(factor);
+            c0 = c0.mul(factor);
+            c1 = c1.mul(factor);
+            c2 = c2.mul(factor);
+            c3 = c3.mul(factor);
+            d0 = d0.mul(factor);
+            d1 = d1.mul(factor);
+            d2 = d2.mul(factor);
+            d3 = d3.mul(factor);
+        }
+        a0.intoArray(squares, n);
+        b0.intoArray(squares, n + points);
+        c0.intoArray(squares, n + 2 * points);
+        d0.intoArray(squares, n + 3 * points);
+        a1.intoArray(squares, n + V);
+        b1.intoArray(squares, n + V + points);
+        c1.intoArray(squares, n + V + 2 * points);
+        d1.intoArray(squares, n + V + 3 * points);
+        a2.intoArray(squares, n + PANEL);
+        b2.intoArray(squares, n + PANEL + points);
+        c2.intoArray(squares, n + PANEL + 2 * points);
+        d2.intoArray(squares, n + PANEL + 3 * points);
+        a3.intoArray(squares, n + PANEL + V);
+        b3.intoArray(squares, n + PANEL + V + points);
+        c3.intoArray(squares, n + PANEL + V + 2 * points);
+        d3.intoArray(squares, n + PANEL + V + 3 * points);
     }
 
     /** The same with one panel at a time, from a first one on. */

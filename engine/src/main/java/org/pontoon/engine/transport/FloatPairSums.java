@@ -9,6 +9,7 @@ import org.pontoon.engine.kernel.PairLaplacian;
 import org.pontoon.engine.kernel.PairLogSumExp;
 import org.pontoon.engine.kernel.PairProfile;
 import org.pontoon.engine.kernel.PairTile;
+import org.pontoon.engine.kernel.PairWideGaussian;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
@@ -39,8 +40,8 @@ final class FloatPairSums implements PairSums {
     private static final double LOG2_E = 1 / Math.log(2);
     private static final double LN_2 = Math.log(2);
     private static final double MOST_FACTOR = 1e30;
-    /** Exponents from norms below this are wrong by less than about 1e-5. */
-    private static final double MOST_NORMS = 64;
+    /** Exponents from norms below this are wrong by less than about 1e-5, and at most twice this. */
+    private static final double MOST_NORMS = 60;
 
     private final TileScheduler scheduler;
     private final Side x;
@@ -316,6 +317,7 @@ final class FloatPairSums implements PairSums {
      */
     private final class Geometry {
 
+        private boolean wide;
         private boolean products;
         /** What squares are still to be multiplied by. */
         private float factor;
@@ -329,7 +331,7 @@ final class FloatPairSums implements PairSums {
         private float[] norms;
 
         void choose(float scale, float mostScale, boolean smooth) {
-            boolean wide = smooth && mostScale * (x.mostNorm + y.mostNorm) < MOST_NORMS;
+            wide = smooth && mostScale * (x.mostNorm + y.mostNorm) < MOST_NORMS;
             products = wide && PairTile.productsPay(x.dimension);
             factor = wide ? 1 : scale;
             rowScale = products ? -2.0 * scale : wide ? Math.sqrt(scale) : 1;
@@ -372,6 +374,8 @@ final class FloatPairSums implements PairSums {
     private static final class Bandwidths {
 
         private final PairProfile profile;
+        /** The same where the geometry is wide. */
+        private final PairProfile wideProfile;
         private final float[] factor;
         private final float[] slope;
         /** Whether the kernel is a function of the square without a kink at 0. */
@@ -388,6 +392,7 @@ final class FloatPairSums implements PairSums {
                 case ENERGY -> new PairEnergy();
                 case INVERSE_MULTIQUADRIC -> new PairInverseMultiquadric();
             };
+            wideProfile = kernel.profile() == PairKernel.Profile.GAUSSIAN ? new PairWideGaussian() : profile;
             factor = new float[count];
             slope = new float[count];
             double firstSlope = 0;
@@ -585,6 +590,7 @@ final class FloatPairSums implements PairSums {
 
         /** Adds the sums of four rows over a tile, and leaves their weighted slopes in terms, where one bandwidth's squares are. */
         void kernelTerms(Bandwidths bandwidths, int r, int points, int weightsAt, boolean withSlopes) {
+            PairProfile profile = geometry.wide ? bandwidths.wideProfile : bandwidths.profile;
             int end = PairTile.ROWS * points;
             for (int b = 0; b < bandwidths.factor.length; b++) {
                 float[] q = b == 0 ? terms : slopes;
@@ -595,7 +601,7 @@ final class FloatPairSums implements PairSums {
                     }
                 }
                 for (int i = 0; i < PairTile.ROWS; i += 2) {
-                    bandwidths.profile.sums(q, i * points, points, coefficients, weightsAt, withSlopes, kernelLanes, (r + i) * LANES);
+                    profile.sums(q, i * points, points, coefficients, weightsAt, withSlopes, kernelLanes, (r + i) * LANES);
                 }
                 if (withSlopes && b > 0) {
                     float slope = bandwidths.slope[b];

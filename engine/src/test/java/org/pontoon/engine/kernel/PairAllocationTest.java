@@ -22,7 +22,8 @@ class PairAllocationTest {
         float[] rows = Floats.random(1, 4 * 48, 1f);
         float[] tile = Floats.random(2, 48 * POINTS, 1f);
         float[] weights = new float[POINTS];
-        List<PairProfile> profiles = List.of(new PairGaussian(), new PairLaplacian(), new PairEnergy(), new PairInverseMultiquadric());
+        List<PairProfile> profiles = List.of(new PairGaussian(), new PairWideGaussian(), new PairLaplacian(), new PairEnergy(),
+            new PairInverseMultiquadric());
         AllocatedBytes.assertNoneWhenHot("pair kernels", 500, () -> {
             for (int dimension = 1; dimension < 5; dimension++) {
                 PairTile.squares(rows, 0, dimension, tile, POINTS, 0.5f, squares);
