@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.pontoon.engine.kernel.CholeskyFactor;
 import org.pontoon.engine.kernel.FeatureMap;
 import org.pontoon.engine.kernel.MatrixProduct;
+import org.pontoon.engine.kernel.RandomFeatures;
 import org.pontoon.engine.kernel.SymmetricProduct;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
@@ -26,6 +27,9 @@ final class FeatureSystem {
     private static final int BATCH = 4 * TILE;
     /** How often a ridge that is too small is multiplied by ten before the system is given up. */
     private static final int RAISES = 12;
+    private static final double INFINITE = Double.POSITIVE_INFINITY;
+    /** Room of a grid on either side, as a share of what it must hold. */
+    private static final double MARGIN = 0.1;
 
     final int size;
     final int dimension;
@@ -73,6 +77,13 @@ final class FeatureSystem {
     private double gramFactor;
     private double alpha;
     private double centring;
+    /** The way by a lattice, while it is the faster one. */
+    private boolean byGrid;
+    private FeatureGrid grid;
+    private boolean fresh;
+    /** Least and most of both coordinates: of the points, and of the next grid before it gets its margin. */
+    private final double[] box = new double[4];
+    private final double[] expected = {INFINITE, -INFINITE, INFINITE, -INFINITE};
 
     private static final class Scratch {
         private final float[] block = new float[BLOCK];
@@ -86,7 +97,17 @@ final class FeatureSystem {
         }
     }
 
-    FeatureSystem(FeatureMap map, float[] x, double[] weights, TileScheduler scheduler) {
+    /**
+     * Makes a system.
+     *
+     * @param map the features
+     * @param x positions, laid out as {@link #x}
+     * @param weights weights
+     * @param byGrid whether a {@link FeatureGrid} may be used where it is faster
+     * @param scheduler runs the tiles
+     */
+    FeatureSystem(FeatureMap map, float[] x, double[] weights, boolean byGrid, TileScheduler scheduler) {
+        this.byGrid = byGrid && map instanceof RandomFeatures && map.dimension() == 2;
         this.map = map;
         this.scheduler = scheduler;
         this.size = weights.length;
@@ -133,6 +154,12 @@ final class FeatureSystem {
 
     /** Sums up the mean features and, where asked for, C and D, over the points as they lie in x with their weights. */
     void moments(boolean secondMoments, boolean gramian) {
+        if (onGrid()) {
+            grid.moments(this);
+            fresh = true;
+            return;
+        }
+        fresh = false;
         withSecond = secondMoments;
         withGram = gramian;
         Arrays.fill(tileMeans, 0f);
@@ -207,17 +234,66 @@ final class FeatureSystem {
             }
             return finish(rightHandSide);
         }
+        if (fresh) {
+            grid.products(gramFactor, alpha);
+        }
         for (int raise = 0; raise <= RAISES; raise++) {
-            scheduler.run(panels, systemTask);
-            if (CholeskyFactor.factorise(system)) {
-                System.arraycopy(rightHandSide, 0, solution, 0, count);
-                CholeskyFactor.solve(system, solution);
+            if (fresh ? grid.solve(centring, this.ridge, rightHandSide, solution) : solveDirectly(rightHandSide)) {
                 return finish(rightHandSide);
             }
             this.ridge *= 10;
         }
         throw new IllegalStateException("the system of " + count + " features is singular even with a ridge of " + this.ridge
             + "; are the positions finite?");
+    }
+
+    private boolean solveDirectly(double[] rightHandSide) {
+        scheduler.run(panels, systemTask);
+        if (!CholeskyFactor.factorise(system)) {
+            return false;
+        }
+        System.arraycopy(rightHandSide, 0, solution, 0, count);
+        CholeskyFactor.solve(system, solution);
+        return true;
+    }
+
+    /** Says where points may get to, so that the first grid reaches so far. */
+    void expect(PointCloud cloud) {
+        for (int d = 0; byGrid && d < 2; d++) {
+            for (int i = 0; i < cloud.size(); i++) {
+                expected[2 * d] = Math.min(expected[2 * d], cloud.get(i, d));
+                expected[2 * d + 1] = Math.max(expected[2 * d + 1], cloud.get(i, d));
+            }
+        }
+    }
+
+    /** Whether the points lie in a grid; makes one for them, with room to move, where there is none yet. */
+    boolean onGrid() {
+        if (!byGrid) {
+            return false;
+        }
+        for (int d = 0; d < 2; d++) {
+            float least = Float.POSITIVE_INFINITY;
+            float most = Float.NEGATIVE_INFINITY;
+            for (int i = d * stride; i < d * stride + size; i++) {
+                least = Math.min(least, x[i]);
+                most = Math.max(most, x[i]);
+            }
+            box[2 * d] = least;
+            box[2 * d + 1] = most;
+        }
+        if (grid == null || !grid.holds(box)) {
+            for (int d = 0; d < 2; d++) {
+                expected[2 * d] = Math.min(expected[2 * d], box[2 * d]);
+                expected[2 * d + 1] = Math.max(expected[2 * d + 1], box[2 * d + 1]);
+                double room = MARGIN * (expected[2 * d + 1] - expected[2 * d]);
+                box[2 * d] = expected[2 * d] - room;
+                box[2 * d + 1] = expected[2 * d + 1] + room;
+            }
+            grid = FeatureGrid.of((RandomFeatures) map, box, size, scheduler);
+            byGrid = grid != null;
+        }
+        return byGrid;
     }
 
     /** Puts back a solution that was found before. */
@@ -286,6 +362,10 @@ final class FeatureSystem {
 
     /** Computes {@code u = <w, phi>} and its gradient at the points as they lie in x, for the last solution. */
     void evaluate(boolean potentialToo, boolean gradientToo) {
+        if (onGrid()) {
+            grid.evaluate(this, solution, potentialToo, gradientToo);
+            return;
+        }
         wantPotential = potentialToo;
         wantGradient = gradientToo;
         scheduler.run(tiles, evaluateTask);

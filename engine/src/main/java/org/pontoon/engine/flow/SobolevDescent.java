@@ -10,6 +10,7 @@ import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.simd.DoubleMath;
 
 /**
  * Unbalanced Sobolev descent and its relatives, in closed form in a feature space: particles follow the gradient of the critic {@code u =
@@ -24,6 +25,8 @@ import org.pontoon.engine.simd.CounterRandom;
  */
 public final class SobolevDescent {
 
+    /** The critic of a grid is off by about 1e-5 at this ridge, and by more the smaller it is. */
+    private static final double LEAST_GRID_RIDGE = 1e-3;
     private static final double SHORTEST = 1e-9;
     private static final double ROUNDING = 1e-9;
     private static final double RECOVERY = 1.1;
@@ -66,7 +69,7 @@ public final class SobolevDescent {
                 mean[j] *= mass;
             }
         }
-        return run(start, mean, scheduler, progress);
+        return run(start, target, mean, scheduler, progress);
     }
 
     /**
@@ -92,6 +95,10 @@ public final class SobolevDescent {
                     "mean feature " + j + " of the target is " + targetMean[j] + ", expected a finite value");
             }
         }
+        return run(start, null, targetMean, scheduler, progress);
+    }
+
+    private SobolevResult run(PointCloud start, PointCloud target, double[] targetMean, TileScheduler scheduler, Progress progress) {
         float[] x = MeanFeatures.columns(start, map, "start of the flow");
         double[] weights = MeanFeatures.weights(start);
         if (options.resamples()) {
@@ -103,7 +110,11 @@ public final class SobolevDescent {
             }
         }
         long began = System.nanoTime();
-        Integration integration = new Integration(new FeatureSystem(map, x, weights, scheduler), targetMean.clone());
+        FeatureSystem system = new FeatureSystem(map, x, weights, options.systemRidge() >= LEAST_GRID_RIDGE, scheduler);
+        if (target != null) {
+            system.expect(target);
+        }
+        Integration integration = new Integration(system, targetMean.clone());
         FlowResult.Status status = integration.run(progress);
         return integration.result(status, (System.nanoTime() - began) * 1e-9);
     }
@@ -356,17 +367,23 @@ public final class SobolevDescent {
             for (double l : logWeight) {
                 most = Math.max(most, l);
             }
-            double shift = 0;
+            // of the largest, so that nothing overflows
+            for (int i = 0; i < logWeight.length; i++) {
+                system.weights[i] = logWeight[i] - most;
+            }
+            DoubleMath.exp(system.weights, 0, logWeight.length);
+            double scale;
             if (options.conserveMass()) {
-                double sum = 0;
-                for (double l : logWeight) {
-                    sum += Math.exp(l - most);
+                scale = mass / system.mass();
+                double shift = most - Math.log(scale);
+                for (int i = 0; i < logWeight.length; i++) {
+                    logWeight[i] -= shift;
                 }
-                shift = most + Math.log(sum) - Math.log(mass);
+            } else {
+                scale = Math.exp(most);
             }
             for (int i = 0; i < logWeight.length; i++) {
-                logWeight[i] -= shift;
-                system.weights[i] = Math.exp(logWeight[i]);
+                system.weights[i] *= scale;
                 if (!(system.weights[i] <= Float.MAX_VALUE)) {
                     throw diverged("the weight of particle " + i + " is " + system.weights[i]);
                 }

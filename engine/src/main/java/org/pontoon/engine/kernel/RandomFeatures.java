@@ -197,6 +197,16 @@ public final class RandomFeatures implements FeatureMap {
     }
 
     /**
+     * Returns the phase of a feature.
+     *
+     * @param feature j
+     * @return b_j
+     */
+    public double phase(int feature) {
+        return Math.PI * phases[feature];
+    }
+
+    /**
      * Returns the mean features of an isotropic Gaussian, {@code sqrt(2/m) exp(-s^2 |w|^2 / 2) cos(w . mean + b)}.
      *
      * @param mean D values
@@ -206,7 +216,7 @@ public final class RandomFeatures implements FeatureMap {
     public double[] gaussianMean(double[] mean, double deviation) {
         double[] features = new double[count];
         for (int j = 0; j < count; j++) {
-            double angle = Math.PI * phases[j];
+            double angle = phase(j);
             double square = 0;
             for (int d = 0; d < dimension; d++) {
                 double w = frequency(j, d);

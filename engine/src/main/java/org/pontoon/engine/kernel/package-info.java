@@ -23,6 +23,8 @@
  * <tr><td>{@link org.pontoon.engine.kernel.PairLogSumExp}</td><td>log-sum-exp over pairs</td><td>per pair 5 FMA, and a root for p = 1</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.SymmetricProduct}</td><td>blocks of A^T A, flushed to float64</td><td>64 x 64 x steps FMA</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.RandomFeatures}</td><td>random Fourier features and their slopes</td><td>D FMA, a sine and a cosine per feature and point</td></tr>
+ * <tr><td>{@link org.pontoon.engine.kernel.Chebyshev}</td><td>polynomials of points</td><td>one float64 FMA per polynomial and point</td></tr>
+ * <tr><td>{@link org.pontoon.engine.kernel.RowProduct}</td><td>products of few long rows, and their columns</td><td>rows x rows x length FMA</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.CholeskyFactor}</td><td>Cholesky factorisation in float64</td><td>size^3 / 6 FMA</td></tr>
  * </table>
  *

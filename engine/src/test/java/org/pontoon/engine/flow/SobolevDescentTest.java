@@ -72,7 +72,8 @@ class SobolevDescentTest {
     void gramianOfDerivativesIsAHadamardProduct() {
         RandomFeatures map = features(100);
         try (PointCloud cloud = weighted(gaussian(1500, 1, 0.2, 1), 2)) {
-            FeatureSystem system = new FeatureSystem(map, MeanFeatures.columns(cloud, map, "cloud"), MeanFeatures.weights(cloud), ONE);
+            FeatureSystem system = new FeatureSystem(map, MeanFeatures.columns(cloud, map, "cloud"), MeanFeatures.weights(cloud), false,
+                ONE);
             system.moments(true, true);
             double[][] gramian = new double[100][100];
             double[][] second = new double[100][100];
@@ -208,7 +209,8 @@ class SobolevDescentTest {
             SobolevResult free = new SobolevDescent(map, SobolevOptions.builder().conserveMass(false).step(1e-3).steps(1).build()).run(
                 start,
                 target, ONE, Progress.NONE);
-            FeatureSystem system = new FeatureSystem(map, MeanFeatures.columns(start, map, "start"), MeanFeatures.weights(start), ONE);
+            FeatureSystem system = new FeatureSystem(map, MeanFeatures.columns(start, map, "start"), MeanFeatures.weights(start), false,
+                ONE);
             system.moments(true, true);
             double[] delta = new MeanFeatures(map).of(target, false, ONE);
             for (int j = 0; j < delta.length; j++) {
