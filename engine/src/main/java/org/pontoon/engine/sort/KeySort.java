@@ -10,9 +10,9 @@ import org.pontoon.engine.simd.VectorSupport;
 
 /**
  * Sorts floats by their keys. Pieces are halved with vector compression: the lesser keys close up where they are, the greater ones go to the
- * piece's spare room, so that nothing is counted first; each half gets as spare what the other one left. Pieces that fit the second-level
- * cache and whose keys lie close together go to a radix sort, those of up to {@link SortingNetwork#CAPACITY} to a sorting network. Not
- * stable, which among equal bits nobody can see.
+ * piece's spare room, so that nothing is counted first; each half gets as spare what the other one left. Keys that equal a frequent pivot are
+ * done with. Pieces that fit the second-level cache and whose keys two digits tell apart go to a radix sort, those of up to
+ * {@link SortingNetwork#CAPACITY} to a sorting network. Not stable, which among equal bits nobody can see.
  */
 final class KeySort {
 
@@ -20,20 +20,19 @@ final class KeySort {
     private static final int L = VectorSupport.LANES;
     private static final int MANY = 4096;
     private static final int SAMPLE = 64;
-    private static final int SMALL_SAMPLE = 16;
     private static final int DEPTH_LIMIT = 64;
     // measured: below it a radix sort counts more buckets than keys, above it it leaves the second-level cache
     private static final int RADIX_LEAST = 2048;
     private static final int RADIX_MOST = 1 << 15;
-    // measured: up to here a third digit costs less than the halvings that would save it
-    private static final int THREE_DIGITS_MOST = 1 << 14;
 
     private int[] near = new int[0];
     private int[] far = new int[0];
     private final int[] leaf = new int[SortingNetwork.CAPACITY];
+    private final int[] otherLeaf = new int[SortingNetwork.CAPACITY];
     private final RadixSort radix = new RadixSort();
     private float[] out;
     private long random;
+    private boolean repeated;
 
     /** Sorts a stretch of an array. */
     void sort(float[] values, int offset, int count) {
@@ -87,6 +86,17 @@ final class KeySort {
         return true;
     }
 
+    /** Where few values are frequent, most small pieces hold but one. */
+    private static boolean equal(int[] keys, int at, int count) {
+        int key = keys[at];
+        for (int i = at + 1; i < at + count; i++) {
+            if (keys[i] != key) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void reverse(float[] values, int offset, int count) {
         for (int i = offset, j = offset + count - 1; i < j; i++, j--) {
             float value = values[i];
@@ -101,40 +111,61 @@ final class KeySort {
      */
     private void sort(int[] keys, int at, int[] spare, int spareAt, int count, int outAt, int depth) {
         if (count <= SortingNetwork.CAPACITY) {
+            if (equal(keys, at, count)) {
+                Arrays.fill(out, outAt, outAt + count, FloatKeys.value(keys[at]));
+                return;
+            }
             System.arraycopy(keys, at, leaf, 0, count);
-            SortingNetwork.sort(leaf, count);
-            FloatKeys.toValues(leaf, 0, count, out, outAt);
-            return;
-        }
-        if (depth == DEPTH_LIMIT || count >= RADIX_LEAST && count <= RADIX_MOST
-            && radix.digits(keys, at, count) <= (count <= THREE_DIGITS_MOST ? 3 : 2)) {
-            radix.sort(keys, at, spare, spareAt, count, out, outAt);
+            FloatKeys.toValues(SortingNetwork.sort(leaf, otherLeaf, count), 0, count, out, outAt);
             return;
         }
         int pivot = choosePivot(keys, at, count);
+        boolean apart = repeated;
+        if (depth == DEPTH_LIMIT || !apart && count >= RADIX_LEAST && count <= RADIX_MOST && radix.digits(keys, at, count) <= 2) {
+            radix.sort(keys, at, spare, spareAt, count, out, outAt);
+            return;
+        }
         int lesser = split(keys, at, spare, spareAt, count, pivot);
-        if (lesser == count) {
-            // the pivot is the greatest key: set all that equal it apart
-            lesser = split(keys, at, spare, spareAt, count, pivot - 1);
-            Arrays.fill(out, outAt + lesser, outAt + count, FloatKeys.value(pivot));
-        } else {
-            int greater = count - lesser;
-            sort(spare, spareAt, keys, at + lesser, greater, outAt + lesser, depth + 1);
+        if (lesser < count) {
+            sort(spare, spareAt, keys, at + lesser, count - lesser, outAt + lesser, depth + 1);
+        }
+        if (apart || lesser == count) {
+            // the pivot is a frequent key or the greatest one: set all that equal it apart
+            int below = split(keys, at, spare, spareAt, lesser, pivot - 1);
+            Arrays.fill(out, outAt + below, outAt + lesser, FloatKeys.value(pivot));
+            lesser = below;
         }
         if (lesser > 0) {
             sort(keys, at, spare, spareAt + count - lesser, lesser, outAt, depth + 1);
         }
     }
 
-    /** Median of a random sample. */
+    /** Chooses a key near the median, and leaves whether it was met more than once. */
     private int choosePivot(int[] keys, int at, int count) {
-        int samples = count > MANY ? SAMPLE : SMALL_SAMPLE;
-        for (int i = 0; i < samples; i++) {
-            random = random * 6364136223846793005L + 1442695040888963407L;
-            leaf[i] = keys[at + (int) ((random >>> 33) * count >>> 31)];
+        if (count <= MANY) {
+            int a = median(sample(keys, at, count), sample(keys, at, count), sample(keys, at, count));
+            int b = median(sample(keys, at, count), sample(keys, at, count), sample(keys, at, count));
+            int c = median(sample(keys, at, count), sample(keys, at, count), sample(keys, at, count));
+            int pivot = median(a, b, c);
+            repeated = a == b && b == pivot || b == c && c == pivot || a == c && c == pivot;
+            return pivot;
         }
-        SortingNetwork.sort(leaf, samples);
-        return leaf[samples / 2];
+        for (int i = 0; i < SAMPLE; i++) {
+            leaf[i] = sample(keys, at, count);
+        }
+        int[] sorted = SortingNetwork.sort(leaf, otherLeaf, SAMPLE);
+        int pivot = sorted[SAMPLE / 2];
+        repeated = pivot == sorted[SAMPLE / 2 - 1];
+        return pivot;
+    }
+
+    private int sample(int[] keys, int at, int count) {
+        random = random * 6364136223846793005L + 1442695040888963407L;
+        return keys[at + (int) ((random >>> 33) * count >>> 31)];
+    }
+
+    private static int median(int a, int b, int c) {
+        return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
     }
 
     /**
