@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.parallel.TileTask;
 import org.pontoon.engine.simd.CounterRandom;
 import org.pontoon.engine.transport.KernelNorm;
 import org.pontoon.engine.transport.MeasureLoss;
@@ -45,6 +46,9 @@ public final class LossComparison {
     private static final double CELL_SECONDS = 0.4;
     /** The rows that come first and have a peer are warmed up for so long. */
     private static final double FIRST_SECONDS = 1.5;
+    /** What the first rows of a run that is too long should take, and the rows that the engine gives to a thread at a time. */
+    private static final double BLOCK_SECONDS = 0.5;
+    private static final int TILE_ROWS = 64;
     private static final int WARM_POINTS = 1000;
     private static final int LEAST_RUNS = 4;
     private static final long PATIENCE_NANOS = 1_500_000_000L;
@@ -242,9 +246,10 @@ public final class LossComparison {
         }
         double peak = PeakProbe.fmaPeak(1);
         StringBuilder out = new StringBuilder(String.format(Locale.ROOT,
-            "Nanoseconds for a pair of points and a sweep, float32, best of the runs that fit into %.1f s (at least one). A dash: one run "
-                + "would take more than %.0f s of one thread. Of C: the time of bench/peers/pair_sums.c, by direct differences, over "
-                + "ours, one thread, N=%d, in turn, where it has the case. Of peak: multiply-adds over those of the machine, one thread, "
+            "Nanoseconds for a pair of points and a sweep, float32, best of the runs that fit into %.1f s (at least one). With a tilde: "
+                + "one run would take more than %.0f s, so that the first rows of each sweep were timed, against all columns, and the rest "
+                + "of them reckoned alike; what a run does beside its sweeps is in it once. Of C: the time of bench/peers/pair_sums.c, by "
+                + "direct differences, over ours, one thread, N=%d, in turn, where it has the case. Of peak: multiply-adds over those of the machine, one thread, "
                 + "N=%d.%n%n| loss | D |",
             CELL_SECONDS, mostSeconds, reference, reference));
         for (int size : sizes) {
@@ -263,10 +268,11 @@ public final class LossComparison {
                     try (PointCloud x = cube(size, dimension, 1); PointCloud y = cube(size, dimension, 2)) {
                         double runSeconds = expected * recipe.sweeps * size * size * 1e-9;
                         for (int t : threads) {
-                            double nanos = runSeconds > mostSeconds ? Double.NaN : cell(recipe, x, y, t);
-                            out.append(Double.isNaN(nanos) ? " - |" : String.format(Locale.ROOT, " %.3f |", nanos));
-                            expected = Double.isNaN(nanos) ? expected : Double.isNaN(expected) ? nanos * t : Math.min(expected, nanos * t);
-                            if (t == 1 && size == reference && !Double.isNaN(nanos)) {
+                            boolean whole = !(runSeconds / t > mostSeconds);
+                            double nanos = whole ? cell(recipe, x, y, t) : firstRows(recipe, x, y, t, BLOCK_SECONDS / (runSeconds / t));
+                            out.append(String.format(Locale.ROOT, whole ? " %.3f |" : " ~%.3f |", nanos));
+                            expected = Double.isNaN(expected) ? nanos * t : Math.min(expected, nanos * t);
+                            if (t == 1 && size == reference) {
                                 double c = peer && recipe.peer != null ? peerFraction(program, recipe, dimension, x, y) : Double.NaN;
                                 fractions = String.format(Locale.ROOT, " %s | %.2f |",
                                     Double.isNaN(c) ? "" : String.format(Locale.ROOT, "%.2f", c),
@@ -345,6 +351,38 @@ public final class LossComparison {
         return best;
     }
 
+    /** Runs the first of the tiles only: a block of rows of each sweep over pairs. */
+    private static final class FirstTiles extends TileScheduler {
+
+        private double share;
+
+        FirstTiles(int threads) {
+            super(threads);
+        }
+
+        @Override
+        public void run(int tileCount, TileTask work) {
+            super.run(share == 0 ? 0 : first(tileCount), work);
+        }
+
+        /** Whole rounds of all threads, so that none waits for another. */
+        int first(int tileCount) {
+            return (int) Math.min(tileCount, Math.max(2, Math.round(share * tileCount / threads())) * threads());
+        }
+    }
+
+    /** Nanoseconds a pair of the whole, from a run without rows and one with about such a share of them; the better of two of each. */
+    private static double firstRows(Recipe recipe, PointCloud x, PointCloud y, int threads, double share) throws IOException {
+        try (FirstTiles scheduler = new FirstTiles(threads)) {
+            Work work = recipe.of.apply(x, y, scheduler);
+            double without = Math.min(nanos(work), nanos(work));
+            scheduler.share = share;
+            double with = Math.min(nanos(work), nanos(work));
+            int tiles = Math.ceilDiv(x.size(), TILE_ROWS);
+            return without + (with - without) * tiles / scheduler.first(tiles);
+        }
+    }
+
     /** Runs a small case until C2 has compiled its loops. */
     private static void warm(Recipe recipe, int dimension, double seconds) throws IOException {
         long end = System.nanoTime() + (long) (seconds * 1e9);
@@ -401,7 +439,7 @@ public final class LossComparison {
      */
     public static void main(String[] args) throws IOException {
         Map<String, String> values = new LinkedHashMap<>(Map.of("--points", "2000", "--dimension", "3", "--rounds", "5", "--dimensions",
-            "1,2,3,10,50,128", "--sizes", "1000,10000,50000", "--threads", "1,2", "--most-seconds", "6", "--peers", "bench/peers"));
+            "1,2,3,10,50,128", "--sizes", "1000,10000,50000", "--threads", "1,2", "--most-seconds", "2", "--peers", "bench/peers"));
         values.put("--pair-sums", "bench/target/pair_sums");
         boolean table = false;
         for (int i = 0; i < args.length; i++) {

@@ -15,9 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * thread's wake-up in each of them. A run allocates nothing.
  *
  * <p>Thread-safety: {@link #run(int, TileTask)} may be called from any thread; runs of several callers follow one another. A tile must not
- * call back into its own scheduler.
+ * call back into its own scheduler. Not final, so that a measurement can leave tiles out.
  */
-public final class TileScheduler implements AutoCloseable {
+public class TileScheduler implements AutoCloseable {
 
     private static final long ATTENTION_NANOS = 100_000;
     private static final int SPINS_BEFORE_YIELD = 2_000;
