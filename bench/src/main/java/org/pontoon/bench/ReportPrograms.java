@@ -24,7 +24,7 @@ final class ReportPrograms {
 
     /** How long such a suite takes, about. */
     static double seconds(BenchReport.Suite suite, boolean brief) {
-        return suite == BenchReport.Suite.LATENCY ? brief ? 23 : 160 : brief ? 72 : 330;
+        return suite == BenchReport.Suite.LATENCY ? brief ? 23 : 160 : brief ? 100 : 360;
     }
 
     /**

@@ -310,7 +310,12 @@ final class ReportText {
     /** Latencies, each beside those of the loop that does nothing, and calls back to back. */
     static String latency(List<Map<String, Object>> operations) {
         StringBuilder out = new StringBuilder("One translation in process, K = 10, from when it was due; beside it, in turn and on the ")
-            .append("same schedule, a loop that does nothing.\n\n")
+            .append("same schedule, a loop that does nothing.");
+        if (operations.getFirst().containsKey("clockNanos")) {
+            out.append(String.format(Locale.ROOT, " A reading of the clock takes %.1f ns, and is in every latency of both.", RecordedRun
+                .number(operations.getFirst().get("clockNanos"))));
+        }
+        out.append("\n\n")
             .append(
                 "| what | count | per second | p50 µs | p90 | p99 | p99.9 | p99.99 | max |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
         for (Map<String, Object> operation : operations) {

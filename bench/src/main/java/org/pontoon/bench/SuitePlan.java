@@ -117,17 +117,17 @@ final class SuitePlan {
         return List.of(Part.of("LossBenchmark", "points=2000", "dimension=3"),
             Part.of("LossBenchmark\\.gradient", quick ? two : "loss=" + join(List.of(LossBenchmark.Loss.values())), "points=2000",
                 "dimension=50"),
-            Part.of("LossBenchmark\\.gradient", two, "points=2000", "dimension=1,10,128"),
+            Part.of("LossBenchmark\\.gradient", two, "points=2000", quick ? "dimension=10,128" : "dimension=1,10,128"),
             Part.of("LossBenchmark\\.gradient", two, "points=200,20000", "dimension=3"));
     }
 
     private static List<Part> sinkhorn(boolean quick) {
-        List<Part> parts = new ArrayList<>(List.of(Part.of("SinkhornBenchmark", "points=500,2000", "dimension=3"),
-            Part.of("SinkhornBenchmark", "points=2000", "dimension=50")));
-        if (!quick) {
-            parts.add(Part.of("SinkhornBenchmark", "points=10000", "dimension=3").inForks(TWICE));
+        if (quick) {
+            return List.of(Part.of("SinkhornBenchmark", "points=2000", "dimension=3,50"));
         }
-        return parts;
+        return List.of(Part.of("SinkhornBenchmark", "points=500,2000", "dimension=3"),
+            Part.of("SinkhornBenchmark", "points=2000", "dimension=50"),
+            Part.of("SinkhornBenchmark", "points=10000", "dimension=3").inForks(TWICE));
     }
 
     private static List<Part> sort(boolean quick) {
@@ -188,8 +188,8 @@ final class SuitePlan {
     private static double startSeconds(BenchReport.Suite suite) {
         return switch (suite) {
             case FIT -> 4.6;
+            case SINKHORN -> 4.0;
             case SCALING -> 2.9;
-            case SINKHORN -> 2.6;
             case WASSERSTEIN -> 1.7;
             case TRANSPORT, DRIFT, LOSSES -> 1.4;
             case FLOWS -> 1.2;
