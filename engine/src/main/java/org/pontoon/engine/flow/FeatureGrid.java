@@ -49,11 +49,13 @@ final class FeatureGrid {
         /** Number of polynomials and of nodes for products of features, and of polynomials for one feature. */
         private final int degrees;
         private final int fieldDegrees;
-        private final int fieldWidth;
         private final double[] nodes;
+        /** Degrees, rounded up to 16: distance between rows of what follows. */
+        private final int width;
+        private final int fieldWidth;
         /** Coefficient a of what is 1 in node k and 0 in the others, a row for each a. */
-        private final double[][] transform;
-        /** Only the coefficients that one feature needs, fieldWidth of them for each node. */
+        private final float[] transform;
+        /** Only the coefficients that one feature needs, a row for each k. */
         private final float[] toField;
 
         Axis(double least, double most, double frequency) {
@@ -64,13 +66,15 @@ final class FeatureGrid {
             fieldDegrees = Math.min(degrees, Chebyshev.degrees(frequency * halfWidth, ERROR));
             fieldWidth = fieldDegrees + 15 & -16;
             nodes = nodes(degrees);
-            transform = new double[degrees][degrees];
+            width = degrees + 15 & -16;
+            transform = new float[degrees * width];
             toField = new float[degrees * fieldWidth];
             for (int a = 0; a < degrees; a++) {
                 for (int k = 0; k < degrees; k++) {
-                    transform[a][k] = (a == 0 ? 1 : 2) * Math.cos(Math.PI * a * (k + 0.5) / degrees) / degrees;
+                    float value = (float) ((a == 0 ? 1 : 2) * Math.cos(Math.PI * a * (k + 0.5) / degrees) / degrees);
+                    transform[a * width + k] = value;
                     if (a < fieldDegrees) {
-                        toField[k * fieldWidth + a] = (float) transform[a][k];
+                        toField[k * fieldWidth + a] = value;
                     }
                 }
             }
@@ -123,9 +127,9 @@ final class FeatureGrid {
     private final double[][] system;
     private final double[] reduced;
     private final double[] right;
-    private final double[][] moments;
-    private final double[][] half;
-    private final double[][] nodeWeights;
+    private final float[] moments;
+    private final float[] half;
+    private final float[] nodeWeights;
     private final float[] weights;
     private final double[] chunkMoments;
     private final float[] coefficients;
@@ -164,9 +168,9 @@ final class FeatureGrid {
         this.system = new double[rank][rank];
         this.reduced = new double[rank];
         this.right = new double[rank];
-        this.moments = new double[first.degrees][second.degrees];
-        this.half = new double[first.degrees][second.degrees];
-        this.nodeWeights = new double[first.degrees][second.degrees];
+        this.moments = new float[nodes];
+        this.half = new float[first.degrees * second.width];
+        this.nodeWeights = new float[half.length];
         this.weights = new float[ROWS * width];
         this.chunkMoments = new double[(points + CHUNK - 1) / CHUNK * nodes];
         this.coefficients = new float[rank];
@@ -334,33 +338,25 @@ final class FeatureGrid {
         scheduler.run(chunks, momentTask);
         int n1 = first.degrees;
         int n2 = second.degrees;
-        for (int a = 0; a < n1; a++) {
-            Arrays.fill(moments[a], 0);
+        for (int k = 0; k < nodes; k++) {
+            double sum = 0;
             for (int chunk = 0; chunk < chunks; chunk++) {
-                for (int b = 0; b < n2; b++) {
-                    moments[a][b] += chunkMoments[(chunk * n1 + a) * n2 + b];
-                }
+                sum += chunkMoments[chunk * nodes + k];
             }
+            moments[k] = (float) sum;
         }
         // what a coefficient weighs to what a node weighs: the transposes of both transforms
-        for (int a = 0; a < n1; a++) {
-            Arrays.fill(half[a], 0);
-            for (int b = 0; b < n2; b++) {
-                axpy(half[a], moments[a][b], second.transform[b], n2);
-            }
-        }
+        int row = second.width;
+        Arrays.fill(half, 0f);
+        MatrixProduct.accumulate(moments, 0, n2, 1, second.transform, 0, row, n1, row, n2, half, 0, row);
+        Arrays.fill(nodeWeights, 0f);
+        MatrixProduct.accumulate(first.transform, 0, 1, first.width, half, 0, row, n1, row, n1, nodeWeights, 0, row);
         for (int k = 0; k < n1; k++) {
-            Arrays.fill(nodeWeights[k], 0);
-            for (int a = 0; a < n1; a++) {
-                axpy(nodeWeights[k], first.transform[a][k], half[a], n2);
-            }
-            for (int l = 0; l < n2; l++) {
-                weights[k * n2 + l] = (float) nodeWeights[k][l];
-            }
+            System.arraycopy(nodeWeights, k * row, weights, k * n2, n2);
         }
         Arrays.fill(functionMean, 0);
         float[] chains = scratch[0].chains;
-        Arrays.fill(chains, 0f);
+        Arrays.fill(chains, 0, RowProduct.chains(rank), 0f);
         RowProduct.accumulate(weights, 0, width, rows, 0, 3 * width, rank, width, chains);
         RowProduct.addSums(chains, 0, rank, functionMean, 0);
         expand(functionMean, cloud.mean);
@@ -398,7 +394,7 @@ final class FeatureGrid {
         int points = polynomials(s, at, CHUNK, first.degrees, second.degrees, s.weights);
         Arrays.fill(chunkMoments, chunk * nodes, (chunk + 1) * nodes, 0);
         for (int a = 0; a < first.degrees; a += ROWS) {
-            Arrays.fill(s.chains, 0f);
+            Arrays.fill(s.chains, 0, RowProduct.chains(second.degrees), 0f);
             RowProduct.accumulate(s.first, a * CHUNK_ROW, CHUNK_ROW, s.second, 0, CHUNK_ROW, second.degrees, points, s.chains);
             for (int r = a; r < Math.min(a + ROWS, first.degrees); r++) {
                 RowProduct.addSums(s.chains, r - a, second.degrees, chunkMoments, chunk * nodes + r * second.degrees);
