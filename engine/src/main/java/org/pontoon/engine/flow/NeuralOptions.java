@@ -19,7 +19,7 @@ import org.pontoon.engine.flow.SobolevOptions.Reaction;
  * @param batch points of each side in a minibatch, a multiple of 128; default 512
  * @param startup how often the critic is trained before the first step; default 200
  * @param training how often it is trained before every other step; default 20
- * @param learningRate Adam's learning rate at the start; it falls as a cosine to a hundredth of that at the end of the run; default 1e-3
+ * @param learningRate Adam's learning rate at the start; it falls as a cosine to a tenth of that at the end of the run; default 1e-3
  * @param snapshotTimes when to keep points and weights, rising, not negative; the last state is kept in any case; default none
  * @param seed of the critic's weights, minibatches, births and deaths; default 0
  */

@@ -28,7 +28,7 @@ import org.pontoon.engine.parallel.TileScheduler;
 public final class NeuralSobolevDescent {
 
     /** What is left of the learning rate at the end. */
-    private static final double LAST_RATE = 0.01;
+    private static final double LAST_RATE = 0.1;
     private static final float FARTHEST = 1e6f;
 
     private final NeuralOptions options;
