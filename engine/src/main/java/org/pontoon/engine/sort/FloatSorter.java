@@ -8,7 +8,7 @@ import java.util.Objects;
  * Sorts float32 numbers in ascending order, alone, with their order, or with a second number each. The order is total: -0 comes before +0,
  * infinities at the ends; NaN is refused. Whatever carries something is stable: equal values stay in the order of their input.
  *
- * <p>A sorter owns its scratch, which grows to 16 bytes a number and is kept, so that a call allocates nothing once a larger one has gone
+ * <p>A sorter owns its scratch, which grows to 28 bytes a number and is kept, so that a call allocates nothing once a larger one has gone
  * before. It belongs to one thread.
  */
 public final class FloatSorter {
@@ -18,6 +18,7 @@ public final class FloatSorter {
     private static final int SMALL = 64;
 
     private final KeySort keySort = new KeySort();
+    private final PlaceSort placeSort = new PlaceSort(keySort);
     private final RadixSort radix = new RadixSort();
     private int[] keys = new int[0];
     private long[] words = new long[0];
@@ -66,8 +67,10 @@ public final class FloatSorter {
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public void argsort(float[] values, int offset, int count, int[] order) {
-        Objects.checkFromIndexSize(0, count, order.length);
-        long[] sorted = sortedWords(values, offset, count, null, 0);
+        if (placesFound(values, offset, count, order)) {
+            return;
+        }
+        long[] sorted = sortedWords(count, null, 0);
         for (int i = 0; i < count; i++) {
             order[i] = (int) sorted[i];
         }
@@ -98,8 +101,11 @@ public final class FloatSorter {
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public void sortWithOrder(float[] values, int offset, int count, int[] order) {
-        Objects.checkFromIndexSize(0, count, order.length);
-        long[] sorted = sortedWords(values, offset, count, null, 0);
+        if (placesFound(values, offset, count, order)) {
+            FloatKeys.toValues(placeSort.keys(), 0, count, values, offset);
+            return;
+        }
+        long[] sorted = sortedWords(count, null, 0);
         for (int i = 0; i < count; i++) {
             long word = sorted[i];
             values[offset + i] = FloatKeys.value((int) (word >> 32));
@@ -120,7 +126,8 @@ public final class FloatSorter {
      */
     public void sortPairs(float[] values, int offset, float[] companions, int companionOffset, int count) {
         Objects.checkFromIndexSize(companionOffset, count, companions.length);
-        long[] sorted = sortedWords(values, offset, count, companions, companionOffset);
+        toKeys(values, offset, count);
+        long[] sorted = sortedWords(count, companions, companionOffset);
         for (int i = 0; i < count; i++) {
             long word = sorted[i];
             values[offset + i] = FloatKeys.value((int) (word >> 32));
@@ -151,15 +158,27 @@ public final class FloatSorter {
         MemorySegment.copy(copy, count, companions, FLOAT, 0, count);
     }
 
-    /** Sorted words of a key above and the companion's bits, or the position, below. */
-    private long[] sortedWords(float[] values, int offset, int count, float[] companions, int companionOffset) {
+    private void toKeys(float[] values, int offset, int count) {
         Objects.checkFromIndexSize(offset, count, values.length);
         if (keys.length < count) {
             keys = new int[count];
+        }
+        FloatKeys.toKeys(values, offset, count, keys);
+    }
+
+    /** Makes the keys, and finds the order by 32-bit words where those do; else words of 64 bits are to be sorted. */
+    private boolean placesFound(float[] values, int offset, int count, int[] order) {
+        Objects.checkFromIndexSize(0, count, order.length);
+        toKeys(values, offset, count);
+        return count > SMALL && count <= PlaceSort.MOST && placeSort.sort(values, offset, keys, count, order);
+    }
+
+    /** Sorted words of a key above and the companion's bits, or the position, below. */
+    private long[] sortedWords(int count, float[] companions, int companionOffset) {
+        if (words.length < count) {
             words = new long[count];
             scratch = new long[count];
         }
-        FloatKeys.toKeys(values, offset, count, keys);
         if (companions == null) {
             for (int i = 0; i < count; i++) {
                 words[i] = (long) keys[i] << 32 | i;

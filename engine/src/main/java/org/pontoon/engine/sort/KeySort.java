@@ -30,16 +30,15 @@ final class KeySort {
     private final int[] leaf = new int[SortingNetwork.CAPACITY];
     private final int[] otherLeaf = new int[SortingNetwork.CAPACITY];
     private final RadixSort radix = new RadixSort();
+    // one of them receives the result
     private float[] out;
+    private int[] outKeys = new int[0];
     private long random;
     private boolean repeated;
 
     /** Sorts a stretch of an array. */
     void sort(float[] values, int offset, int count) {
-        if (near.length < count + L) {
-            near = new int[count + L];
-        }
-        FloatKeys.toKeys(values, offset, count, near);
+        FloatKeys.toKeys(values, offset, count, room(count));
         if (ascending(near, count)) {
             return;
         }
@@ -54,6 +53,27 @@ final class KeySort {
         random = count;
         sort(near, 0, far, 0, count, offset, 0);
         out = null;
+    }
+
+    /** An array to write so many integers to, for {@link #sortRoom}. */
+    int[] room(int count) {
+        if (near.length < count + L) {
+            near = new int[count + L];
+        }
+        return near;
+    }
+
+    /** Sorts what was written to the room, and returns where the sorted integers are. */
+    int[] sortRoom(int count) {
+        if (far.length < count + L) {
+            far = new int[count + L];
+        }
+        if (outKeys.length < count) {
+            outKeys = new int[count];
+        }
+        random = count;
+        sort(near, 0, far, 0, count, 0, 0);
+        return outKeys;
     }
 
     private static boolean ascending(int[] keys, int count) {
@@ -112,17 +132,21 @@ final class KeySort {
     private void sort(int[] keys, int at, int[] spare, int spareAt, int count, int outAt, int depth) {
         if (count <= SortingNetwork.CAPACITY) {
             if (equal(keys, at, count)) {
-                Arrays.fill(out, outAt, outAt + count, FloatKeys.value(keys[at]));
+                put(keys[at], outAt, outAt + count);
                 return;
             }
             System.arraycopy(keys, at, leaf, 0, count);
-            FloatKeys.toValues(SortingNetwork.sort(leaf, otherLeaf, count), 0, count, out, outAt);
+            put(SortingNetwork.sort(leaf, otherLeaf, count), 0, count, outAt);
             return;
         }
         int pivot = choosePivot(keys, at, count);
         boolean apart = repeated;
         if (depth == DEPTH_LIMIT || !apart && count >= RADIX_LEAST && count <= RADIX_MOST && radix.digits(keys, at, count) <= 2) {
-            radix.sort(keys, at, spare, spareAt, count, out, outAt);
+            if (radix.sort(keys, at, spare, spareAt, count)) {
+                put(spare, spareAt, count, outAt);
+            } else {
+                put(keys, at, count, outAt);
+            }
             return;
         }
         int lesser = split(keys, at, spare, spareAt, count, pivot);
@@ -132,11 +156,27 @@ final class KeySort {
         if (apart || lesser == count) {
             // the pivot is a frequent key or the greatest one: set all that equal it apart
             int below = split(keys, at, spare, spareAt, lesser, pivot - 1);
-            Arrays.fill(out, outAt + below, outAt + lesser, FloatKeys.value(pivot));
+            put(pivot, outAt + below, outAt + lesser);
             lesser = below;
         }
         if (lesser > 0) {
             sort(keys, at, spare, spareAt + count - lesser, lesser, outAt, depth + 1);
+        }
+    }
+
+    private void put(int[] sorted, int at, int count, int outAt) {
+        if (out == null) {
+            System.arraycopy(sorted, at, outKeys, outAt, count);
+        } else {
+            FloatKeys.toValues(sorted, at, count, out, outAt);
+        }
+    }
+
+    private void put(int key, int from, int to) {
+        if (out == null) {
+            Arrays.fill(outKeys, from, to, key);
+        } else {
+            Arrays.fill(out, from, to, FloatKeys.value(key));
         }
     }
 

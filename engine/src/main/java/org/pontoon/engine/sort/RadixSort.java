@@ -40,10 +40,11 @@ final class RadixSort {
     }
 
     /**
-     * Sorts a stretch of keys, with as many numbers of another array as scratch, and writes their values
-     * in order.
+     * Sorts a stretch of keys, with as many numbers of another array as scratch.
+     *
+     * @return whether the sorted keys are in the scratch
      */
-    void sort(int[] keys, int at, int[] scratch, int scratchAt, int count, float[] values, int offset) {
+    boolean sort(int[] keys, int at, int[] scratch, int scratchAt, int count) {
         findRange(keys, at, at + count);
         countDigits(keys, at, count, scratchAt, at);
         if (digits > 0) {
@@ -55,11 +56,7 @@ final class RadixSort {
         if (digits > 2) {
             scatter(keys, scratch, at, at + count, least, top, 2 * digitBits, digitBits);
         }
-        if (digits % 2 == 0) {
-            FloatKeys.toValues(keys, at, count, values, offset);
-        } else {
-            FloatKeys.toValues(scratch, scratchAt, count, values, offset);
-        }
+        return digits % 2 == 1;
     }
 
     /**

@@ -116,6 +116,26 @@ class FloatSorterTest {
     }
 
     @ParameterizedTest
+    @ValueSource(floats = {1e30f, 1e3f, 2f, 1e-30f, 0f, Float.POSITIVE_INFINITY, Float.MAX_VALUE})
+    void orderOfCrowdedValuesIsStable(float outlier) {
+        for (int count : new int[] {65, 1000, 16_384, 16_385}) {
+            Random random = new Random(count);
+            float[] values = new float[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = random.nextInt(3) == 0 ? random.nextInt(2) - 0.5f : (float) random.nextGaussian();
+            }
+            values[count / 2] = outlier;
+            values[count / 3] = -outlier;
+            Integer[] expected = new Integer[count];
+            Arrays.setAll(expected, i -> i);
+            Arrays.sort(expected, (i, j) -> Float.compare(values[i], values[j]));
+            int[] order = new int[count];
+            sorter.argsort(values, 0, count, order);
+            assertThat(order).isEqualTo(Arrays.stream(expected).mapToInt(i -> i).toArray());
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource
     void orderIsStable(Input input) {
         for (int count : SIZES) {
