@@ -55,6 +55,7 @@ final class FloatPairSums implements PairSums {
     private final Geometry geometry = new Geometry();
     private final KernelSweep kernelSweep = new KernelSweep();
     private final PlanSweep planSweep = new PlanSweep();
+    private Side valueSide;
 
     FloatPairSums(TileScheduler scheduler, PointCloud x, PointCloud y) {
         this(scheduler, x, new double[x.dimension()], y, new double[y.dimension()]);
@@ -153,11 +154,20 @@ final class FloatPairSums implements PairSums {
         }
         planSweep.alpha = alpha;
         planSweep.sums = rowSums;
-        planSweep.values = values == null ? null : new Side(values, y.size, valueCount, y.points);
+        planSweep.values = values == null ? null : packed(values, valueCount);
         planSweep.valueCount = valueCount;
         planSweep.applied = applied;
         planSweep.gradient = gradient;
         sweep(p, epsilon, top);
+    }
+
+    /** Values in tiles like those of the y side, kept for as long as calls bring as many for each point. */
+    private Side packed(double[] values, int valueCount) {
+        if (valueSide == null || valueSide.dimension != valueCount) {
+            valueSide = new Side(y.size, valueCount, y.points);
+        }
+        valueSide.fill(values);
+        return valueSide;
     }
 
     private static void zero(double[] values) {
@@ -456,8 +466,8 @@ final class FloatPairSums implements PairSums {
             }
         }
 
-        /** Row-major values of the points, as they are. */
-        Side(double[] values, int size, int dimension, int points) {
+        /** Room for values of points. */
+        Side(int size, int dimension, int points) {
             this.size = size;
             this.dimension = dimension;
             this.points = points;
@@ -465,14 +475,26 @@ final class FloatPairSums implements PairSums {
             this.norms = null;
             for (int t = 0; t < tiles.length; t++) {
                 tiles[t] = new float[padded(t) * dimension];
+            }
+            prepareGradient();
+        }
+
+        /** Row-major values of the points, as they are. */
+        void fill(double[] values) {
+            int stride = PairTile.rowStride(dimension);
+            for (int t = 0; t < tiles.length; t++) {
                 int first = t * points;
                 for (int n = 0; n < Math.min(points, size - first); n++) {
                     for (int d = 0; d < dimension; d++) {
-                        tiles[t][at(n, d)] = (float) values[(first + n) * dimension + d];
+                        float value = (float) values[(first + n) * dimension + d];
+                        if (rowTiles == null) {
+                            tiles[t][at(n, d)] = value;
+                        } else {
+                            rowTiles[t][n * stride + d] = value;
+                        }
                     }
                 }
             }
-            prepareGradient();
         }
 
         private void squaredNorms(int t) {

@@ -139,6 +139,10 @@ class FloatPairSumsTest {
         assertThat(rowSums[n - 1]).isZero();
         assertNear(what + ", row sums", rowSums, expectedSums, tolerance);
         assertNear(what + ", applied", applied, expectedApplied, tolerance);
+        double[] again = new double[n * valueCount];
+        floats.planSums(p, epsilon, alpha, bias, normals(5, values.length), valueCount, again, null, null);
+        floats.planSums(p, epsilon, alpha, bias, values, valueCount, again, null, null);
+        assertThat(again).isEqualTo(applied);
         assertNear(what + ", gradient of the plan", gradient, expectedGradient, tolerance);
     }
 

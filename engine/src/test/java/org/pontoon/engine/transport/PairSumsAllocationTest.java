@@ -31,6 +31,8 @@ class PairSumsAllocationTest {
         double[] weights = new double[SIZE];
         double[] sums = new double[SIZE];
         double[] gradient = new double[SIZE * 40];
+        double[] values = new double[SIZE * 40];
+        double[] applied = new double[SIZE * 40];
         try (TileScheduler scheduler = new TileScheduler(1)) {
             PairSums[][] all = new PairSums[dimensions.length][kernels.length];
             for (int d = 0; d < dimensions.length; d++) {
@@ -46,6 +48,7 @@ class PairSumsAllocationTest {
                         all[d][k].logSumExp(1 + k % 2, 0.1, weights, sums, null);
                         all[d][k].logSumExp(1 + k % 2, 0.1, weights, sums, gradient);
                         all[d][k].planSums(1 + k % 2, 0.1, weights, weights, null, 0, null, sums, gradient);
+                        all[d][k].planSums(1 + k % 2, 0.1, weights, weights, values, dimensions[d], applied, sums, null);
                     }
                 }
             });
