@@ -87,7 +87,8 @@ public class NeuralBenchmark {
         start.close();
         target.close();
         if (result != null && !(result.discrepancies()[STEPS - 1] > 0)) {
-            throw new IllegalStateException("the critic attains " + result.discrepancies()[STEPS - 1] + ", expected a positive discrepancy");
+            throw new IllegalStateException(
+                "the critic attains " + result.discrepancies()[STEPS - 1] + ", expected a positive discrepancy");
         }
     }
 }

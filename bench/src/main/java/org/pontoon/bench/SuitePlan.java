@@ -101,7 +101,8 @@ final class SuitePlan {
             case WASSERSTEIN -> List.of(Part.of("WassersteinBenchmark"));
             case FLOWS -> List.of(Part.of("SobolevBenchmark\\.step", quick ? "threads=1" : "threads=1,2"),
                 Part.of("SobolevBenchmark\\.products", "threads=1"), Part.of("FlowBenchmark"),
-                Part.of("SteinBenchmark\\.step", "dimension=3"));
+                Part.of("SteinBenchmark\\.step", "dimension=3"),
+                Part.of("NeuralBenchmark\\.step", "hidden=64-64", "threads=1").inForks(TWICE));
             case KERNELS -> quick ? List.of(Part.of("KernelBenchmark", "dimension=50"))
                 : List.of(Part.of("KernelBenchmark\\.(?!\\w*(Scalar|Jdk)$)\\w+").inForks(TWICE),
                     Part.of("KernelBenchmark\\.\\w+(Scalar|Jdk)").inForks(ONCE));
