@@ -73,9 +73,11 @@ public final class Chebyshev {
         for (int i = 0; i < count; i += 2 * HALF) {
             // two vectors at a time, or every step would wait for the one before
             DoubleVector s = ((DoubleVector) FloatVector.fromArray(FLOATS, x, start + i).convertShape(VectorOperators.F2D, D, 0))
-                .sub(centre).mul(scale).max(minusOne).min(one);
+                .sub(centre).mul(scale);
             DoubleVector t = ((DoubleVector) FloatVector.fromArray(FLOATS, x, start + i + HALF).convertShape(VectorOperators.F2D, D, 0))
-                .sub(centre).mul(scale).max(minusOne).min(one);
+                .sub(centre).mul(scale);
+            s = s.blend(minusOne, s.compare(VectorOperators.LT, -1)).blend(one, s.compare(VectorOperators.GT, 1));
+            t = t.blend(minusOne, t.compare(VectorOperators.LT, -1)).blend(one, t.compare(VectorOperators.GT, 1));
             DoubleVector s2 = s.add(s);
             DoubleVector t2 = t.add(t);
             DoubleVector sBefore = factors == null ? one : DoubleVector.fromArray(D, factors, i);
