@@ -128,7 +128,9 @@ final class UnbalancedDescent implements Experiment {
                 + "particles.");
         table.note("The pictures show mass per area, on the scale of the target.");
         if (setting.quick()) {
-            table.note("A quick run: a quarter of the steps and of the particles.");
+            table.note(
+                "A quick run: a quarter of the steps and of the particles. With such steps the reaction as in the authors' code may not "
+                    + "settle.");
         }
         sooner.note(
             "Times between records are interpolated in the logarithm; the held-out distance is that of the record that ends the interval. Where "

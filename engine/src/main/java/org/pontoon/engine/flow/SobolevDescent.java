@@ -20,8 +20,10 @@ import org.pontoon.engine.simd.DoubleMath;
  * <p>In continuous time the difference delta of the mean features obeys {@code delta' = -delta + lambda w} exactly for any number of
  * particles, hence {@code d|delta|^2/dt = -2 (|delta|^2 - lambda <delta, w>)}.
  *
- * <p>Positions and logarithms of weights are float64 between steps, features are float32, their sums and the system float64. A step
- * allocates nothing. The same bits for any number of threads. Immutable and thread-safe.
+ * <p>Positions and logarithms of weights are float64 between steps, features are float32, their sums and the system float64. Random
+ * features in the plane are handled on a lattice where that is faster and the ridge is at least 1e-3: the critic and its gradient are then
+ * off by about 3e-6 of their size at a ridge of 1e-2 and 2e-5 at 1e-3, and by 1e-6 and 3e-6 where all points are summed over. A step
+ * allocates nothing but new tables when particles leave the lattice. The same bits for any number of threads. Immutable and thread-safe.
  */
 public final class SobolevDescent {
 

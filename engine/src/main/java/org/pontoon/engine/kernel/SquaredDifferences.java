@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
 import org.pontoon.engine.simd.VectorSupport;
 
 /**
- * The sum of squared differences of two stretches of floats, in float64, where every difference is exact or rounded once. Eight chains are
- * folded in a fixed order, so that every width of vectors gives the bits of the scalar twin. The methods keep no state.
+ * The sum of squared differences of two stretches of floats, in float64, where every difference is exact or rounded once, and its slopes.
+ * Eight chains are folded in a fixed order, so that every width of vectors gives the bits of the scalar twin. The methods keep no state.
  */
 public final class SquaredDifferences {
 
@@ -92,6 +92,37 @@ public final class SquaredDifferences {
             sum += difference * difference;
         }
         return sum;
+    }
+
+    /**
+     * Replaces the first stretch by {@code (x_i - y_i) factor}, the gradient of a share of the sum, in float32.
+     *
+     * @param xs holds the first stretch
+     * @param xAt where it starts
+     * @param ys holds the second stretch
+     * @param yAt where it starts
+     * @param count length of both
+     * @param factor what differences are multiplied by
+     * @throws IndexOutOfBoundsException if an array is too short
+     */
+    public static void slopes(float[] xs, int xAt, float[] ys, int yAt, int count, float factor) {
+        Objects.checkFromIndexSize(xAt, count, xs.length);
+        Objects.checkFromIndexSize(yAt, count, ys.length);
+        int i = 0;
+        for (; i <= count - VectorSupport.LANES; i += VectorSupport.LANES) {
+            FloatVector.fromArray(VectorSupport.FLOATS, xs, xAt + i).sub(FloatVector.fromArray(VectorSupport.FLOATS, ys, yAt + i))
+                .mul(factor).intoArray(xs, xAt + i);
+        }
+        for (; i < count; i++) {
+            xs[xAt + i] = (xs[xAt + i] - ys[yAt + i]) * factor;
+        }
+    }
+
+    /** The scalar twin of {@link #slopes}. */
+    static void slopesScalar(float[] xs, int xAt, float[] ys, int yAt, int count, float factor) {
+        for (int i = 0; i < count; i++) {
+            xs[xAt + i] = (xs[xAt + i] - ys[yAt + i]) * factor;
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 import org.pontoon.engine.kernel.MatrixProduct;
+import org.pontoon.engine.kernel.SquaredDifferences;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
@@ -322,9 +323,18 @@ public final class SlicedWasserstein {
         }
     }
 
+    /** Writes a direction's gradients in the order of the points; xs is overwritten. */
     private static void matchedSlopes(float[] xs, int xAt, float[] ys, int yAt, int count, double p, double scale, int[] order, float[] out,
             int outAt) {
         double factor = scale / count;
+        if (p == 2) {
+            // in vectors, and then to where they belong: twice as fast as both at once
+            SquaredDifferences.slopes(xs, xAt, ys, yAt, count, (float) (2 * factor));
+            for (int i = 0; i < count; i++) {
+                out[outAt + order[i]] = xs[xAt + i];
+            }
+            return;
+        }
         for (int i = 0; i < count; i++) {
             out[outAt + order[i]] = (float) (factor * Wasserstein1D.slope((double) xs[xAt + i] - ys[yAt + i], p));
         }

@@ -25,6 +25,19 @@ class SquaredDifferencesTest {
     }
 
     @Test
+    @Tag("widths-small")
+    void twinsOfSlopesAgreeAtEverySize() {
+        for (int count : Floats.SIZES) {
+            float[] xs = Floats.hostile(1, count + 5);
+            float[] ys = Floats.hostile(2, count + 9);
+            float[] expected = xs.clone();
+            SquaredDifferences.slopes(xs, 3, ys, 7, count, 0.3f);
+            SquaredDifferences.slopesScalar(expected, 3, ys, 7, count, 0.3f);
+            Floats.assertSameBits("slopes of " + count, xs, expected);
+        }
+    }
+
+    @Test
     void bitsStayWhenHot() {
         float[] xs = Floats.random(1, 4099, 3f);
         float[] ys = Floats.random(2, 4099, 3f);
