@@ -24,7 +24,10 @@ import org.pontoon.engine.parallel.TileTask;
  * H_D Q} with products of r functions over n1 n2 nodes, and the system is solved in r unknowns; what a right-hand side has outside of Q
  * meets the ridge alone.
  *
- * <p>Tables hold for a rectangle; points must lie in it. Not thread-safe; nothing is allocated once made.
+ * <p>Tables hold for a rectangle; points must lie in it, and so must what the right-hand side is made of. Of a right-hand side outside of
+ * Q's span, {@link #solve} keeps everything but {@link #evaluate} sees nothing: over the rectangle the critic lacks up to {@value #REST}
+ * of its norm over the ridge. Mean features of points in the rectangle leave the span by {@value #REST} at most, others by anything.
+ * Not thread-safe; nothing is allocated once made.
  */
 final class FeatureGrid {
 

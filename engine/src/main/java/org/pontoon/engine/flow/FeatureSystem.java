@@ -103,7 +103,8 @@ final class FeatureSystem {
      * @param map the features
      * @param x positions, laid out as {@link #x}
      * @param weights weights
-     * @param byGrid whether a {@link FeatureGrid} may be used where it is faster
+     * @param byGrid whether a {@link FeatureGrid} may be used where it is faster: right-hand sides must then be differences of mean
+     *     features of the points and of those {@link #expect expected}
      * @param scheduler runs the tiles
      */
     FeatureSystem(FeatureMap map, float[] x, double[] weights, boolean byGrid, TileScheduler scheduler) {

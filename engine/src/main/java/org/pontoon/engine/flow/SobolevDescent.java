@@ -21,9 +21,10 @@ import org.pontoon.engine.simd.DoubleMath;
  * particles, hence {@code d|delta|^2/dt = -2 (|delta|^2 - lambda <delta, w>)}.
  *
  * <p>Positions and logarithms of weights are float64 between steps, features are float32, their sums and the system float64. Random
- * features in the plane are handled on a lattice where that is faster and the ridge is at least 1e-3: the critic and its gradient are then
- * off by about 3e-6 of their size at a ridge of 1e-2 and 2e-5 at 1e-3, and by 1e-6 and 3e-6 where all points are summed over. A step
- * allocates nothing but new tables when particles leave the lattice. The same bits for any number of threads. Immutable and thread-safe.
+ * features in the plane are handled on a lattice where that is faster, the target is given as samples and the ridge is at least 1e-3: the
+ * critic and its gradient are then off by about 3e-6 of their size at a ridge of 1e-2 and 2e-5 at 1e-3, and by 1e-6 and 3e-6 where all
+ * points are summed over. A step allocates nothing but new tables when particles leave the lattice. The same bits for any number of
+ * threads. Immutable and thread-safe.
  */
 public final class SobolevDescent {
 
@@ -75,7 +76,8 @@ public final class SobolevDescent {
     }
 
     /**
-     * Moves particles towards a measure given by its mean features, exact ones for example.
+     * Moves particles towards a measure given by its mean features, exact ones for example. All sums go over the points: where the
+     * measure lies is not known, so that a lattice could not be laid over it.
      *
      * @param start where they begin, N x D; without weights every point weighs 1/N; it is not changed
      * @param targetMean integral of the features under the target, m values
@@ -112,7 +114,9 @@ public final class SobolevDescent {
             }
         }
         long began = System.nanoTime();
-        FeatureSystem system = new FeatureSystem(map, x, weights, options.systemRidge() >= LEAST_GRID_RIDGE, scheduler);
+        // mean features alone may be of anything, also of what no lattice over the particles can tell
+        boolean byGrid = target != null && options.systemRidge() >= LEAST_GRID_RIDGE;
+        FeatureSystem system = new FeatureSystem(map, x, weights, byGrid, scheduler);
         if (target != null) {
             system.expect(target);
         }

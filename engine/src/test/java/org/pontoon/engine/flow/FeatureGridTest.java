@@ -13,7 +13,6 @@ import org.pontoon.engine.kernel.CholeskyFactor;
 import org.pontoon.engine.kernel.RandomFeatures;
 import org.pontoon.engine.kernel.RandomFeatures.Spectrum;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 
 /** Holds the way by a lattice to sums over the points in float64. */
@@ -157,16 +156,5 @@ class FeatureGridTest {
         FeatureSystem few = system(8, true, ONE);
         few.moments(true, true);
         assertThat(few.onGrid()).isFalse();
-    }
-
-    /** A run of the flow by either way ends in the same place. */
-    @Test
-    void flowsByEitherWayAgree() {
-        try (PointCloud start = Moments.normals(800, 2, 0, 0.1, 1); PointCloud target = Moments.normals(800, 2, 0.4, 0.3, 2)) {
-            SobolevOptions.Builder options = SobolevOptions.builder().steps(60).step(0.05);
-            SobolevResult byGrid = new SobolevDescent(MAP, options.ridge(1e-3).build()).run(start, target, ONE, Progress.NONE);
-            SobolevResult direct = new SobolevDescent(MAP, options.ridge(0.999e-3).build()).run(start, target, ONE, Progress.NONE);
-            assertThat(byGrid.distances()[60]).isCloseTo(direct.distances()[60], within(2e-4));
-        }
     }
 }

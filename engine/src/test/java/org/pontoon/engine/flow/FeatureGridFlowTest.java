@@ -1,0 +1,113 @@
+package org.pontoon.engine.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pontoon.engine.flow.SobolevOptions.Reaction;
+import org.pontoon.engine.flow.SobolevOptions.Scheme;
+import org.pontoon.engine.kernel.FeatureMap;
+import org.pontoon.engine.kernel.RandomFeatures;
+import org.pontoon.engine.kernel.RandomFeatures.Spectrum;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
+import org.pontoon.engine.parallel.TileScheduler;
+
+/** Holds flows that may use a lattice to the same flows over the points. */
+class FeatureGridFlowTest {
+
+    private static final TileScheduler ONE = new TileScheduler(1);
+    private static final RandomFeatures MAP = RandomFeatures.draw(Spectrum.GAUSSIAN, 2, 150, 3, 0.5);
+
+    /** The same features, which no lattice knows. */
+    private record OverPoints(RandomFeatures map) implements FeatureMap {
+
+        @Override
+        public int dimension() {
+            return map.dimension();
+        }
+
+        @Override
+        public int count() {
+            return map.count();
+        }
+
+        @Override
+        public double reach() {
+            return map.reach();
+        }
+
+        @Override
+        public int slopes() {
+            return map.slopes();
+        }
+
+        @Override
+        public double slopeFactor(int j, int k) {
+            return map.slopeFactor(j, k);
+        }
+
+        @Override
+        public void fill(int panel, float[] x, int start, int stride, int points, float[] scale, float[] values, int valuesStart,
+                float[] slopes, int slopesStart, int slopesStride) {
+            map.fill(panel, x, start, stride, points, scale, values, valuesStart, slopes, slopesStart, slopesStride);
+        }
+
+        @Override
+        public void evaluate(float[] coefficients, float[] x, int start, int stride, int points, float[] scratch, float[] values,
+                float[] gradient) {
+            map.evaluate(coefficients, x, start, stride, points, scratch, values, gradient);
+        }
+
+        @Override
+        public int scratchSize() {
+            return map.scratchSize();
+        }
+    }
+
+    @Test
+    void flowsByEitherWayAgree() {
+        try (PointCloud start = Moments.normals(800, 2, 0, 0.1, 1); PointCloud target = Moments.normals(800, 2, 0.4, 0.3, 2)) {
+            SobolevOptions options = SobolevOptions.builder().steps(60).step(0.05).ridge(1e-3).build();
+            SobolevResult byGrid = new SobolevDescent(MAP, options).run(start, target, ONE, Progress.NONE);
+            SobolevResult direct = new SobolevDescent(new OverPoints(MAP), options).run(start, target, ONE, Progress.NONE);
+            assertThat(byGrid.distances()[60]).isCloseTo(direct.distances()[60], within(2e-4));
+        }
+    }
+
+    /** Mean features of a measure far from the particles lie outside of what features do where the particles are. */
+    @Test
+    void exactMeanFeaturesFarAwayAreFollowedAsOverThePoints() {
+        double[] far = MAP.gaussianMean(new double[] {2, 1.5}, 0.3);
+        SobolevOptions options = SobolevOptions.builder().steps(20).step(0.02).ridge(1e-3).build();
+        try (PointCloud start = Moments.normals(800, 2, 0, 0.1, 1)) {
+            SobolevResult result = new SobolevDescent(MAP, options).run(start, far, ONE, Progress.NONE);
+            SobolevResult direct = new SobolevDescent(new OverPoints(MAP), options).run(start, far, ONE, Progress.NONE);
+            assertThat(result.distances()).containsExactly(direct.distances(), within(1e-6));
+            for (int k = 0; k < 1600; k++) {
+                assertThat(result.last().points()[k]).isCloseTo(direct.last().points()[k], within(1e-5f));
+            }
+        }
+    }
+
+    /** Noise, births and overshooting steps take particles out of the first lattice, which reaches to the samples, and of later ones. */
+    @ParameterizedTest
+    @CsvSource({"EULER, WEIGHTS, false, 0", "EULER, BIRTH_DEATH, false, 0.3", "EULER, NONE, false, 0.3", "STRANG, WEIGHTS, true, 0",
+        "HEUN, WEIGHTS, true, 0"})
+    void samplesAreFollowedAsOverThePoints(Scheme scheme, Reaction reaction, boolean adaptive, double noise) {
+        SobolevOptions options = SobolevOptions.builder().steps(adaptive ? 2 : 20).step(adaptive ? 2 : 0.02).ridge(1e-2).scheme(scheme)
+            .reaction(reaction).adaptive(adaptive).noise(noise).build();
+        try (PointCloud start = Moments.normals(2000, 2, 0, 0.2, 1); PointCloud target = Moments.normals(500, 2, 0.7, 0.2, 2)) {
+            SobolevResult result = new SobolevDescent(MAP, options).run(start, target, ONE, Progress.NONE);
+            SobolevResult direct = new SobolevDescent(new OverPoints(MAP), options).run(start, target, ONE, Progress.NONE);
+            assertThat(result.last().points()).as("a lattice was used").isNotEqualTo(direct.last().points());
+            if (adaptive) {
+                assertThat(direct.times()[2]).as("a step was shortened").isLessThan(4);
+            }
+            // steps that overshoot so far double a difference again and again
+            assertThat(result.distances()).containsExactly(direct.distances(), within(adaptive ? 5e-4 : 5e-6));
+        }
+    }
+}
