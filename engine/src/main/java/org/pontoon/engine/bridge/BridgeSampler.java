@@ -12,7 +12,6 @@ import org.agrona.UnsafeApi;
 import org.pontoon.engine.kernel.MixtureRow;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.simd.CounterRandom;
-import org.pontoon.engine.simd.FloatMath;
 
 /**
  * Translates single points with a fitted bridge: the latency path. Once compiled no method allocates ({@link #warmUp(Duration)} sees to
@@ -48,9 +47,11 @@ public final class BridgeSampler {
     private final int dimension;
     private final int stride;
     private final int block;
-    private final float[] centred;
+    /** The centred point, then its squares or products and 1; what follows the point meets slopes that are 0. */
     private final float[] features;
     private final float[] weights;
+    private final int[] active;
+    private int activeCount;
     private final float[] normals;
     private final float[] result;
     private final float[] point;
@@ -77,9 +78,9 @@ public final class BridgeSampler {
         this.dimension = plan.dimension;
         this.stride = plan.stride;
         this.block = dimension + CounterRandom.NORMAL_BLOCK - 1 & -CounterRandom.NORMAL_BLOCK;
-        this.centred = new float[stride];
-        this.features = new float[plan.features.count()];
+        this.features = new float[Math.max(plan.features.count(), stride)];
         this.weights = new float[plan.componentStride];
+        this.active = new int[plan.components];
         this.normals = new float[block];
         this.result = new float[stride];
         this.point = new float[dimension];
@@ -143,8 +144,7 @@ public final class BridgeSampler {
      * @param xOffset where it starts, D values
      */
     public void condition(float[] x, int xOffset) {
-        MixtureRow.centre(x, xOffset, plan.origin, dimension, centred);
-        softmax(plan);
+        condition(plan, x, xOffset);
     }
 
     /**
@@ -168,8 +168,7 @@ public final class BridgeSampler {
      * @param yOffset where to start, D values
      */
     public void mean(float[] y, int yOffset) {
-        System.arraycopy(plan.offset, 0, result, 0, stride);
-        plan.addMean(weights, centred, result);
+        plan.mean(weights, active, activeCount, features, result);
         System.arraycopy(result, 0, y, yOffset, dimension);
     }
 
@@ -429,10 +428,8 @@ public final class BridgeSampler {
     }
 
     private void driftInto(PackedMixture drift, float[] x, int xOffset) {
-        MixtureRow.centre(x, xOffset, drift.origin, dimension, centred);
-        softmax(drift);
-        System.arraycopy(drift.offset, 0, result, 0, stride);
-        drift.addMean(weights, centred, result);
+        condition(drift, x, xOffset);
+        drift.mean(weights, active, activeCount, features, result);
     }
 
     private void setSeed(long value) {
@@ -446,26 +443,11 @@ public final class BridgeSampler {
         pathKey = CounterRandom.key(value, PATH_STREAM);
     }
 
-    /** Sets the weights of the centred point; they sum to 1 up to rounding. */
-    private void softmax(PackedMixture mixture) {
-        mixture.features.ofPoint(centred, 0, features);
-        MixtureRow.logits(mixture.coefficients, mixture.componentStride, features, features.length, weights);
-        float most = weights[0];
-        for (int k = 1; k < mixture.components; k++) {
-            most = weights[k] > most ? weights[k] : most;
-        }
-        for (int k = 0; k < weights.length; k++) {
-            weights[k] -= most;
-        }
-        FloatMath.exp(weights, 0, weights.length);
-        float sum = 0f;
-        for (int k = 0; k < mixture.components; k++) {
-            sum += weights[k];
-        }
-        float scale = 1f / sum;
-        for (int k = 0; k < mixture.components; k++) {
-            weights[k] *= scale;
-        }
+    /** Sets the features of a point and the weights of the components there; these sum to 1 up to rounding. */
+    private void condition(PackedMixture mixture, float[] x, int xOffset) {
+        mixture.features.ofPoint(x, xOffset, mixture.origin, features);
+        MixtureRow.logits(mixture.coefficients, mixture.componentStride, features, mixture.features.count(), weights);
+        activeCount = MixtureRow.softmax(weights, mixture.components, mixture.componentStride, active);
     }
 
     /** Draws a component by inverse transform, and then the point, into result. */
@@ -487,10 +469,10 @@ public final class BridgeSampler {
             for (int d = 0; d < dimension; d++) {
                 result[d] += plan.shift[k * stride + d];
             }
-            plan.addSlope(k, 1f, centred, result);
+            plan.addSlope(k, 1f, features, result);
             MixtureRow.addProduct(spread, k * dimension * stride, stride, dimension, 1f, normals, result);
         } else {
-            MixtureRow.addDraw(plan.shift, plan.slope, spread, k * stride, stride, centred, normals, result);
+            MixtureRow.addDraw(plan.shift, plan.slope, spread, k * stride, stride, features, normals, result);
         }
     }
 }

@@ -138,21 +138,19 @@ final class PackedMixture {
         MixtureRow.addProduct(slope, k * dimension * stride, stride, dimension, factor, centred, out);
     }
 
-    /** Adds the weighted mean of all maps of a centred point. */
-    void addMean(float[] weights, float[] centred, float[] out) {
+    /** Evaluates the weighted mean of the maps of the components listed, with the offset, at a centred point. */
+    void mean(float[] weights, int[] active, int count, float[] centred, float[] out) {
         if (!full) {
-            MixtureRow.addAffine(weights, components, shift, slope, stride, centred, out);
+            MixtureRow.affine(weights, active, count, shift, slope, stride, offset, centred, out);
             return;
         }
-        for (int k = 0; k < components; k++) {
-            float w = weights[k];
-            if (w == 0f) {
-                continue;
-            }
+        System.arraycopy(offset, 0, out, 0, stride);
+        for (int i = 0; i < count; i++) {
+            int k = active[i];
             for (int d = 0; d < dimension; d++) {
-                out[d] = Math.fma(w, shift[k * stride + d], out[d]);
+                out[d] = Math.fma(weights[k], shift[k * stride + d], out[d]);
             }
-            addSlope(k, w, centred, out);
+            addSlope(k, weights[k], centred, out);
         }
     }
 }

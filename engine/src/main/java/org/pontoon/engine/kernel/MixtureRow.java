@@ -5,6 +5,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.pontoon.engine.simd.FloatMath;
 import org.pontoon.engine.simd.VectorSupport;
 
 /**
@@ -18,41 +19,6 @@ public final class MixtureRow {
     private static final int L = VectorSupport.LANES;
 
     private MixtureRow() {
-    }
-
-    /**
-     * Subtracts the origin from a point: {@code out[d] = x[d] - origin[d]}.
-     *
-     * @param x holds the point
-     * @param offset where it starts
-     * @param origin subtracted
-     * @param dimension number of coordinates
-     * @param out receives them
-     */
-    public static void centre(float[] x, int offset, float[] origin, int dimension, float[] out) {
-        // by hand: C2 cannot know that the three arrays do not overlap, and leaves the plain loop scalar
-        int d = 0;
-        for (; d <= dimension - L; d += L) {
-            FloatVector.fromArray(F, x, offset + d).sub(FloatVector.fromArray(F, origin, d)).intoArray(out, d);
-        }
-        for (; d < dimension; d++) {
-            out[d] = x[offset + d] - origin[d];
-        }
-    }
-
-    /**
-     * The scalar twin of {@link #centre}: same arguments, same bits.
-     *
-     * @param x holds the point
-     * @param offset where it starts
-     * @param origin subtracted
-     * @param dimension number of coordinates
-     * @param out receives them
-     */
-    public static void scalarCentre(float[] x, int offset, float[] origin, int dimension, float[] out) {
-        for (int d = 0; d < dimension; d++) {
-            out[d] = x[offset + d] - origin[d];
-        }
     }
 
     /**
@@ -110,27 +76,99 @@ public final class MixtureRow {
     }
 
     /**
-     * Adds the weighted mean of the components' diagonal affine maps: {@code out[d] += sum_k w_k shift[k][d] + x[d] sum_k w_k slope[k][d]},
-     * over the components whose weight is not 0.
+     * Replaces logits by their softmax, summed in the order of the components, and lists the components whose weight is not 0.
+     *
+     * @param logits {@code stride} logits, replaced by weights; padding, far below the others, becomes 0
+     * @param components number of components, at least 1
+     * @param stride padded number of components
+     * @param active receives the numbers of the components whose weight is not 0, ascending; {@code components} values are written to
+     * @return how many these are
+     */
+    public static int softmax(float[] logits, int components, int stride, int[] active) {
+        // as integers, because C2 compares floats with branches, and these follow no pattern
+        int most = Integer.MIN_VALUE;
+        for (int k = 0; k < components; k++) {
+            most = Math.max(most, order(Float.floatToRawIntBits(logits[k])));
+        }
+        float greatest = Float.intBitsToFloat(order(most));
+        for (int k = 0; k < stride; k += L) {
+            FloatVector.fromArray(F, logits, k).sub(greatest).intoArray(logits, k);
+        }
+        FloatMath.exp(logits, 0, stride);
+        float sum = 0f;
+        int count = 0;
+        for (int k = 0; k < components; k++) {
+            sum += logits[k];
+            active[count] = k;
+            // one more unless all bits are 0
+            int bits = Float.floatToRawIntBits(logits[k]);
+            count += (bits | -bits) >>> 31;
+        }
+        float scale = 1f / sum;
+        for (int k = 0; k < stride; k += L) {
+            FloatVector.fromArray(F, logits, k).mul(scale).intoArray(logits, k);
+        }
+        return count;
+    }
+
+    /** Maps a float's bits to an integer in the same order, and back. */
+    private static int order(int bits) {
+        return bits ^ bits >> 31 >>> 1;
+    }
+
+    /**
+     * The scalar twin of {@link #softmax}: same arguments, same bits.
+     *
+     * @param logits logits, replaced by weights
+     * @param components number of components
+     * @param stride padded number of components
+     * @param active receives the numbers of the components whose weight is not 0
+     * @return how many these are
+     */
+    public static int scalarSoftmax(float[] logits, int components, int stride, int[] active) {
+        float most = logits[0];
+        for (int k = 1; k < components; k++) {
+            most = logits[k] > most ? logits[k] : most;
+        }
+        float sum = 0f;
+        int count = 0;
+        for (int k = 0; k < stride; k++) {
+            logits[k] = FloatMath.exp(logits[k] - most);
+            if (k < components) {
+                sum += logits[k];
+                active[count] = k;
+                count += logits[k] == 0f ? 0 : 1;
+            }
+        }
+        float scale = 1f / sum;
+        for (int k = 0; k < stride; k++) {
+            logits[k] *= scale;
+        }
+        return count;
+    }
+
+    /**
+     * Evaluates the weighted mean of diagonal affine maps: {@code out[d] = offset[d] + sum_k w_k shift[k][d] + x[d] sum_k w_k slope[k][d]},
+     * over the components listed.
      *
      * @param weights w_k
-     * @param components number of components
+     * @param active numbers of the components to add up, in this order: in high dimensions nearly all weights are 0
+     * @param count how many
      * @param shift shifts (components, dimension), rows of {@code stride} floats
      * @param slope slopes, same layout
      * @param stride padded dimension
+     * @param offset added, {@code stride} floats
      * @param x the point, {@code stride} floats
-     * @param out changed in place, {@code stride} floats
+     * @param out receives {@code stride} floats
      */
-    public static void addAffine(float[] weights, int components, float[] shift, float[] slope, int stride, float[] x, float[] out) {
+    public static void affine(float[] weights, int[] active, int count, float[] shift, float[] slope, int stride, float[] offset, float[] x,
+            float[] out) {
         for (int d = 0; d < stride; d += L) {
-            FloatVector a = FloatVector.fromArray(F, out, d);
+            FloatVector a = FloatVector.fromArray(F, offset, d);
             FloatVector b = FloatVector.zero(F);
-            int at = d;
-            for (int k = 0; k < components; k++, at += stride) {
-                // in high dimensions nearly all weights are 0, and reading their rows is what takes the time
-                if (weights[k] == 0f) {
-                    continue;
-                }
+            for (int i = 0; i < count; i++) {
+                int k = active[i];
+                int at = k * stride + d;
                 FloatVector w = FloatVector.broadcast(F, weights[k]);
                 a = w.fma(FloatVector.fromArray(F, shift, at), a);
                 b = w.fma(FloatVector.fromArray(F, slope, at), b);
@@ -140,24 +178,25 @@ public final class MixtureRow {
     }
 
     /**
-     * The scalar twin of {@link #addAffine}: same arguments, same bits.
+     * The scalar twin of {@link #affine}: same arguments, same bits.
      *
      * @param weights w_k
-     * @param components number of components
+     * @param active numbers of the components to add up
+     * @param count how many
      * @param shift shifts
      * @param slope slopes
      * @param stride padded dimension
+     * @param offset added
      * @param x the point
-     * @param out changed in place
+     * @param out receives {@code stride} floats
      */
-    public static void scalarAddAffine(float[] weights, int components, float[] shift, float[] slope, int stride, float[] x, float[] out) {
+    public static void scalarAffine(float[] weights, int[] active, int count, float[] shift, float[] slope, int stride, float[] offset,
+            float[] x, float[] out) {
         for (int d = 0; d < stride; d++) {
-            float a = out[d];
+            float a = offset[d];
             float b = 0f;
-            for (int k = 0; k < components; k++) {
-                if (weights[k] == 0f) {
-                    continue;
-                }
+            for (int i = 0; i < count; i++) {
+                int k = active[i];
                 a = Math.fma(weights[k], shift[k * stride + d], a);
                 b = Math.fma(weights[k], slope[k * stride + d], b);
             }

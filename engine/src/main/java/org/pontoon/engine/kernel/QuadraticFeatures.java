@@ -1,6 +1,7 @@
 package org.pontoon.engine.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 import org.pontoon.engine.simd.VectorSupport;
 
 /**
@@ -8,6 +9,9 @@ import org.pontoon.engine.simd.VectorSupport;
  * {@code [x, x_i x_j (i <= j), 1]} for full quadratic forms. Immutable and safe for any thread.
  */
 public final class QuadraticFeatures {
+
+    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
+    private static final int L = VectorSupport.LANES;
 
     private final int dimension;
     private final boolean full;
@@ -44,17 +48,53 @@ public final class QuadraticFeatures {
     }
 
     /**
-     * Writes the features of one point.
+     * Writes the features of one point, relative to an origin; the first D of them are the difference itself.
      *
      * @param x the point
      * @param offset where it starts
+     * @param origin subtracted from it, D values
      * @param features receives {@link #count()} values
      */
-    public void ofPoint(float[] x, int offset, float[] features) {
-        System.arraycopy(x, offset, features, 0, dimension);
+    public void ofPoint(float[] x, int offset, float[] origin, float[] features) {
+        if (dimension < L) {
+            centre(x, offset, origin, features);
+        } else {
+            // the last vector overlaps the one before it: scalars after vectors would take longer than all the rest
+            for (int d = 0; d < dimension; d += L) {
+                int at = Math.min(d, dimension - L);
+                FloatVector centred = FloatVector.fromArray(F, x, offset + at).sub(FloatVector.fromArray(F, origin, at));
+                centred.intoArray(features, at);
+                centred.mul(centred).intoArray(features, dimension + at);
+            }
+        }
+        complete(features);
+    }
+
+    /**
+     * The scalar twin of {@link #ofPoint}: same arguments, same bits.
+     *
+     * @param x the point
+     * @param offset where it starts
+     * @param origin subtracted from it, D values
+     * @param features receives {@link #count()} values
+     */
+    public void scalarOfPoint(float[] x, int offset, float[] origin, float[] features) {
+        centre(x, offset, origin, features);
+        complete(features);
+    }
+
+    private void centre(float[] x, int offset, float[] origin, float[] features) {
+        for (int d = 0; d < dimension; d++) {
+            float centred = x[offset + d] - origin[d];
+            features[d] = centred;
+            features[dimension + d] = centred * centred;
+        }
+    }
+
+    /** Adds the constant, and where all products are wanted writes them over the squares. */
+    private void complete(float[] features) {
         features[dimension + quadratics] = 1f;
         if (!full) {
-            squares(features, dimension);
             return;
         }
         int at = dimension;
@@ -62,18 +102,6 @@ public final class QuadraticFeatures {
             for (int j = i; j < dimension; j++) {
                 features[at++] = features[i] * features[j];
             }
-        }
-    }
-
-    /** Squares the first values into the next ones; by hand, because C2 leaves a loop over two parts of one array scalar. */
-    private static void squares(float[] features, int dimension) {
-        int d = 0;
-        for (; d <= dimension - VectorSupport.LANES; d += VectorSupport.LANES) {
-            FloatVector x = FloatVector.fromArray(VectorSupport.FLOATS, features, d);
-            x.mul(x).intoArray(features, dimension + d);
-        }
-        for (; d < dimension; d++) {
-            features[dimension + d] = features[d] * features[d];
         }
     }
 }

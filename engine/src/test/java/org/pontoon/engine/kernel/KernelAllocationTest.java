@@ -89,14 +89,12 @@ class KernelAllocationTest {
         kernels.add("products of coordinates", fullRows, () -> PointTile.products(13, fullRows, 112, fullColumns));
         QuadraticFeatures features = new QuadraticFeatures(13, true);
         float[] of = new float[features.count()];
-        kernels.add("features of a point", of, () -> features.ofPoint(tile, 5, of));
+        kernels.add("features of a point", of, () -> features.ofPoint(tile, 5, columns, of));
         QuadraticFeatures squares = new QuadraticFeatures(DIMENSION, false);
         float[] ofSquares = new float[squares.count()];
-        kernels.add("diagonal features of a point", ofSquares, () -> squares.ofPoint(tile, 5, ofSquares));
-        float[] centred = new float[DIMENSION];
-        kernels.add("centred point", centred, () -> MixtureRow.centre(tile, 5, columns, DIMENSION, centred));
-        kernels.add("finite", centred, () -> centred[0] = MixtureRow.isFinite(tile, STRIDE) ? 1f : 0f);
-        kernels.add("centred point, scalars", centred, () -> MixtureRow.scalarCentre(tile, 5, columns, DIMENSION, centred));
+        kernels.add("diagonal features of a point", ofSquares, () -> squares.ofPoint(tile, 5, columns, ofSquares));
+        kernels.add("diagonal features, scalars", ofSquares, () -> squares.scalarOfPoint(tile, 5, columns, ofSquares));
+        kernels.add("finite", ofSquares, () -> ofSquares[0] = MixtureRow.isFinite(tile, STRIDE) ? 1f : 0f);
     }
 
     private static void addMixtures(Kernels kernels) {
@@ -144,8 +142,11 @@ class KernelAllocationTest {
         float[] x = values(3, 64);
         float[] out = new float[STRIDE];
         kernels.add("logits", out, () -> MixtureRow.logits(a, STRIDE, x, 63, out));
-        kernels.add("affine map", out, () -> MixtureRow.addAffine(x, 50, a, b, STRIDE, x, out));
-        kernels.add("affine map, scalars", out, () -> MixtureRow.scalarAddAffine(x, 50, a, b, STRIDE, x, out));
+        int[] active = new int[50];
+        kernels.add("softmax", out, () -> MixtureRow.softmax(out, 40, STRIDE, active));
+        kernels.add("softmax, scalars", out, () -> MixtureRow.scalarSoftmax(out, 40, STRIDE, active));
+        kernels.add("affine map", out, () -> MixtureRow.affine(x, active, 50, a, b, STRIDE, x, x, out));
+        kernels.add("affine map, scalars", out, () -> MixtureRow.scalarAffine(x, active, 50, a, b, STRIDE, x, x, out));
         kernels.add("draw", out, () -> MixtureRow.addDraw(a, b, a, STRIDE, STRIDE, x, x, out));
         kernels.add("draw, scalars", out, () -> MixtureRow.scalarAddDraw(a, b, a, STRIDE, STRIDE, x, x, out));
         kernels.add("matrix times vector", out, () -> MixtureRow.addProduct(a, 0, STRIDE, STRIDE, 0.1f, x, out));

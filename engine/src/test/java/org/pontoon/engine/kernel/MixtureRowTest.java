@@ -3,6 +3,9 @@ package org.pontoon.engine.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,17 +60,50 @@ class MixtureRowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void centredPointsAgreeWithTheirTwin(boolean hostile) {
-        for (int size : Floats.SIZES) {
-            float[] x = values(hostile, 1, size + 3);
-            float[] origin = values(hostile, 2, size);
-            float[] byVectors = guarded(hostile, 3, size);
-            float[] byScalars = byVectors.clone();
-            MixtureRow.centre(x, 3, origin, size, byVectors);
-            MixtureRow.scalarCentre(x, 3, origin, size, byScalars);
-            assertSame(size + " coordinates", byVectors, byScalars);
+    @ValueSource(floats = {1e-3f, 1f, 60f, 1e4f, 1e37f})
+    void softmaxAgreesWithItsTwin(float size) {
+        for (int components : new int[] {1, 2, 10, 15, 16, 17, 31, 33, 63, 64, 65, 100, 255, 256, 257, 1000, 4098}) {
+            int stride = components + 15 & -16;
+            float[] byVectors = Floats.random(components, stride + 1, size);
+            Arrays.fill(byVectors, components, stride, -1e38f);
+            byVectors[stride] = GUARD;
+            checkSoftmax(byVectors, components, stride);
         }
+    }
+
+    @Test
+    void softmaxOfHostileLogitsAgreesWithItsTwin() {
+        for (int components : new int[] {1, 2, 15, 16, 17, 33, 100}) {
+            int stride = components + 15 & -16;
+            float[] logits = guarded(true, components, stride);
+            Arrays.fill(logits, components, stride, -1e30f);
+            checkSoftmax(logits, components, stride);
+            float[] equal = new float[stride + 1];
+            Arrays.fill(equal, 0, components, -0f);
+            Arrays.fill(equal, components, stride, -1e30f);
+            equal[stride] = GUARD;
+            checkSoftmax(equal, components, stride);
+        }
+    }
+
+    private static void checkSoftmax(float[] byVectors, int components, int stride) {
+        String what = components + " components";
+        float[] byScalars = byVectors.clone();
+        int[] active = new int[components];
+        int[] expected = new int[components];
+        int count = MixtureRow.softmax(byVectors, components, stride, active);
+        assertThat(count).as(what).isEqualTo(MixtureRow.scalarSoftmax(byScalars, components, stride, expected));
+        assertSame(what, byVectors, byScalars);
+        double sum = 0;
+        int listed = 0;
+        for (int k = 0; k < components; k++) {
+            sum += byVectors[k];
+            if (byVectors[k] != 0f) {
+                assertThat(active[listed]).isEqualTo(k).isEqualTo(expected[listed++]);
+            }
+        }
+        assertThat(listed).as(what).isEqualTo(count);
+        assertThat(sum).as(what).isCloseTo(1, within(1e-4));
     }
 
     @Test
@@ -109,11 +145,16 @@ class MixtureRowTest {
         float[] shift = values(hostile, 2, components * stride);
         float[] slope = values(hostile, 3, components * stride);
         float[] x = values(hostile, 4, stride);
-        float[] byVectors = guarded(hostile, 5, stride);
-        float[] byScalars = byVectors.clone();
-        MixtureRow.addAffine(weights, components, shift, slope, stride, x, byVectors);
-        MixtureRow.scalarAddAffine(weights, components, shift, slope, stride, x, byScalars);
-        assertSame(components + " components, stride " + stride, byVectors, byScalars);
+        float[] offset = values(hostile, 5, stride);
+        int[] all = IntStream.range(0, components).toArray();
+        int[] third = IntStream.range(0, components).filter(k -> k % 3 == 1).toArray();
+        for (int[] active : new int[][] {all, third}) {
+            float[] byVectors = guarded(hostile, 6, stride);
+            float[] byScalars = byVectors.clone();
+            MixtureRow.affine(weights, active, active.length, shift, slope, stride, offset, x, byVectors);
+            MixtureRow.scalarAffine(weights, active, active.length, shift, slope, stride, offset, x, byScalars);
+            assertSame(active.length + " of " + components + " components, stride " + stride, byVectors, byScalars);
+        }
     }
 
     @ParameterizedTest
@@ -170,8 +211,8 @@ class MixtureRowTest {
         float[] z = Floats.random(5, stride, 1f);
         float[] logits = new float[stride];
         MixtureRow.logits(a, stride, w, count, logits);
-        float[] affine = x.clone();
-        MixtureRow.addAffine(w, count, a, b, stride, x, affine);
+        float[] affine = new float[stride];
+        MixtureRow.affine(w, IntStream.range(0, count).toArray(), count, a, b, stride, x, x, affine);
         float[] draw = x.clone();
         MixtureRow.addDraw(a, b, a, 2 * stride, stride, x, z, draw);
         float[] product = x.clone();
@@ -199,10 +240,13 @@ class MixtureRowTest {
         float[] b = Floats.random(2, components * stride, 1f);
         float[] w = Floats.random(3, components, 1f);
         float[] x = Floats.random(4, stride, 1f);
-        Floats.assertSameBitsWhenHot("all four", 12_000, () -> {
+        int[] all = IntStream.range(0, components).toArray();
+        int[] active = new int[stride];
+        Floats.assertSameBitsWhenHot("all five", 12_000, () -> {
             float[] out = new float[stride];
             MixtureRow.logits(a, stride, w, components, out);
-            MixtureRow.addAffine(w, components, a, b, stride, x, out);
+            MixtureRow.softmax(out, stride, stride, active);
+            MixtureRow.affine(w, all, components, a, b, stride, out, x, out);
             MixtureRow.addDraw(a, b, a, stride, stride, x, x, out);
             MixtureRow.addProduct(b, 0, stride, stride, 0.1f, x, out);
             return out;

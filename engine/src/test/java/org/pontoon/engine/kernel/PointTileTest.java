@@ -109,7 +109,7 @@ class PointTileTest {
             float[] of = new float[count + 1];
             for (int b = 0; b < SIZE; b++) {
                 System.arraycopy(points, b * dimension, rows, b * rowStride, dimension);
-                features.ofPoint(points, b * dimension, of);
+                features.ofPoint(points, b * dimension, new float[dimension], of);
                 System.arraycopy(of, 0, expectedRows, b * rowStride, count);
                 for (int f = 0; f < count; f++) {
                     expectedColumns[f * SIZE + b] = of[f];

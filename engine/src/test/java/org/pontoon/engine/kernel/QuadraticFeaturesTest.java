@@ -24,27 +24,31 @@ class QuadraticFeaturesTest {
     void featuresComeInTheDocumentedOrder() {
         float[] x = {9f, 2f, 3f, 5f};
         float[] diagonal = new float[7];
-        new QuadraticFeatures(3, false).ofPoint(x, 1, diagonal);
+        new QuadraticFeatures(3, false).ofPoint(x, 1, new float[3], diagonal);
         assertThat(diagonal).containsExactly(2f, 3f, 5f, 4f, 9f, 25f, 1f);
         float[] full = new float[10];
-        new QuadraticFeatures(3, true).ofPoint(x, 1, full);
+        new QuadraticFeatures(3, true).ofPoint(x, 1, new float[3], full);
         assertThat(full).containsExactly(2f, 3f, 5f, 4f, 6f, 10f, 9f, 15f, 25f, 1f);
     }
 
     @ParameterizedTest
-    @CsvSource({"1", "16", "17", "70", "513"})
-    void diagonalFeaturesAreSquares(int dimension) {
-        QuadraticFeatures features = new QuadraticFeatures(dimension, false);
-        float[] x = Floats.hostile(dimension, dimension);
-        float[] result = new float[features.count() + 1];
-        result[features.count()] = 77f;
-        features.ofPoint(x, 0, result);
+    @CsvSource({"1,false", "2,false", "15,false", "16,false", "17,false", "31,false", "33,false", "65,false", "100,false", "257,false",
+        "1000,false", "4098,false", "1,true", "2,true", "15,true", "16,true", "17,true", "33,true", "65,true"})
+    void featuresAgreeWithTheirTwin(int dimension, boolean full) {
+        QuadraticFeatures features = new QuadraticFeatures(dimension, full);
+        float[] x = Floats.hostile(1, dimension + 3);
+        float[] origin = Floats.hostile(2, dimension);
+        float[] byVectors = new float[features.count() + 1];
+        byVectors[features.count()] = 77f;
+        float[] byScalars = byVectors.clone();
+        features.ofPoint(x, 3, origin, byVectors);
+        features.scalarOfPoint(x, 3, origin, byScalars);
+        Floats.assertSameBits("dimension " + dimension, byVectors, byScalars);
         for (int d = 0; d < dimension; d++) {
-            assertThat(Float.floatToRawIntBits(result[d])).isEqualTo(Float.floatToRawIntBits(x[d]));
-            assertThat(result[dimension + d]).isEqualTo(x[d] * x[d]);
+            assertThat(byVectors[d]).isEqualTo(x[3 + d] - origin[d]);
         }
-        assertThat(result[2 * dimension]).isEqualTo(1f);
-        assertThat(result[features.count()]).isEqualTo(77f);
+        assertThat(byVectors[features.count() - 1]).isEqualTo(1f);
+        assertThat(byVectors[features.count()]).isEqualTo(77f);
     }
 
     @Test

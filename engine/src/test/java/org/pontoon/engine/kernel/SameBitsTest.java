@@ -2,6 +2,9 @@ package org.pontoon.engine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.pontoon.engine.memory.Floats;
@@ -67,10 +70,17 @@ class SameBitsTest {
     }
 
     @Test
+    void softmaxOfOnePoint() {
+        float[] out = Floats.random(1, 112, 60f);
+        MixtureRow.softmax(out, 100, 112, new int[100]);
+        assertThat(Floats.checksum(Arrays.copyOf(out, 100))).isEqualTo("9c9abd13");
+    }
+
+    @Test
     void affineMap() {
         float[] out = Floats.random(5, 112, 1f);
-        MixtureRow.addAffine(Floats.random(1, 50, 1f), 50, Floats.random(2, 50 * 112, 2f), Floats.random(3, 50 * 112, 2f), 112,
-            Floats.random(4, 112, 2f), out);
+        MixtureRow.affine(Floats.random(1, 50, 1f), IntStream.range(0, 50).toArray(), 50, Floats.random(2, 50 * 112, 2f),
+            Floats.random(3, 50 * 112, 2f), 112, out, Floats.random(4, 112, 2f), out);
         assertThat(Floats.checksum(out)).isEqualTo("8885e22a");
     }
 
