@@ -12,28 +12,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pontoon.engine.memory.AllocatedBytes;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 
 @Tag("allocation")
 class FitAndSampleAllocationTest {
 
-    private static final long DEADLINE_NANOS = 60_000_000_000L;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-    /** Repeats until a window of calls allocates nothing, which happens once C2 has compiled all of it. */
-    private static void assertNothingAllocatedWhenHot(int window, Runnable call) {
-        long end = System.nanoTime() + DEADLINE_NANOS;
-        long bytes;
-        do {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < window; i++) {
-                call.run();
-            }
-            bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
-        } while (bytes != 0 && System.nanoTime() < end);
-        assertThat(bytes).as("bytes allocated by %d hot calls", window).isZero();
-    }
 
     @Test
     void aFitStepAllocatesNothing() {
@@ -49,7 +36,7 @@ class FitAndSampleAllocationTest {
                 step.set(k, 0, GoldenNumbers.row(start.locations(), k, 50), GoldenNumbers.row(start.scales(), k, 50));
             }
             int[] number = {0};
-            assertNothingAllocatedWhenHot(2000, () -> step.run(number[0]++));
+            AllocatedBytes.assertNoneWhenHot("a fit step", 2000, () -> step.run(number[0]++));
         }
     }
 
@@ -60,7 +47,7 @@ class FitAndSampleAllocationTest {
         float[] x = TestClouds.floats(TestClouds.point(20, 1));
         float[] y = new float[20];
         long[] index = {0};
-        assertNothingAllocatedWhenHot(20_000, () -> {
+        AllocatedBytes.assertNoneWhenHot("a translation", 20_000, () -> {
             sampler.sample(index[0] / 1000, index[0]++, x, 0, y, 0);
             sampler.mean(x, 0, y, 0);
             sampler.sampleAt(0.5, 1, index[0], x, 0, y, 0);
@@ -75,7 +62,7 @@ class FitAndSampleAllocationTest {
             MemorySegment memory = arena.allocate(800);
             UnsafeBuffer buffer = new UnsafeBuffer(memory.asByteBuffer());
             long[] index = {0};
-            assertNothingAllocatedWhenHot(20_000, () -> {
+            AllocatedBytes.assertNoneWhenHot("a translation between buffers", 20_000, () -> {
                 BridgeSampler sampler = reader.sampler();
                 sampler.sample(1, index[0]++, memory, 0, memory, 400);
                 sampler.mean(memory, 8, memory, 404);
@@ -92,7 +79,7 @@ class FitAndSampleAllocationTest {
         BridgeSampler sampler = new BridgeSampler(TestClouds.bridge(10, 50, Covariance.DIAGONAL, 0.1, 1));
         float[] x = TestClouds.floats(TestClouds.point(50, 1));
         float[] y = new float[50];
-        WarmUp warm = sampler.warmUp(Duration.ofNanos(DEADLINE_NANOS));
+        WarmUp warm = sampler.warmUp(DEADLINE);
         assertThat(warm.compiled()).as("%s", warm).isTrue();
         long before = THREADS.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 1000; i++) {
