@@ -25,16 +25,18 @@ public final class AllocatedBytes {
     /** The same for work that may leave some bytes a call: a small result. */
     public static void assertAtMostWhenHot(String what, int allowed, int window, Runnable work) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        long last = 0;
         long calls = 0;
         // a call that is not compiled yet may take a hundred times as long: the window starts anew with it rather than being played out
         for (int clean = 0; clean < window; calls++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             work.run();
             long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
+            last = bytes > allowed ? bytes : last;
             clean = bytes > allowed ? 0 : clean + 1;
             if (clean < window && System.nanoTime() > end) {
-                fail(what + " allocated " + bytes + " bytes in call " + calls + ", and never at most " + allowed + " in each of " + window
-                    + " calls on end");
+                fail(what + " still allocates after " + calls + " calls: " + last + " bytes " + clean + " calls ago, expected at most "
+                    + allowed);
             }
         }
     }
