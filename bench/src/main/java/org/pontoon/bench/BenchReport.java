@@ -122,7 +122,7 @@ public final class BenchReport {
         /** For numbers that are quoted: about a quarter of a minute for each benchmark. */
         public static final Settings FULL = new Settings("full", 3, 6, 5, 400);
         /** For a first look: about three seconds for each benchmark, and fewer parameters. */
-        public static final Settings QUICK = new Settings("quick", 1, 4, 3, 300);
+        public static final Settings QUICK = new Settings("quick", 1, 4, 3, 250);
         /** To see that everything runs; its numbers mean nothing. */
         public static final Settings SMOKE = new Settings("smoke", 1, 1, 1, 100);
 

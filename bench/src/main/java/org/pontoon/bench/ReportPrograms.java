@@ -24,7 +24,7 @@ final class ReportPrograms {
 
     /** How long such a suite takes, about. */
     static double seconds(BenchReport.Suite suite, boolean brief) {
-        return suite == BenchReport.Suite.LATENCY ? brief ? 23 : 160 : brief ? 100 : 360;
+        return suite == BenchReport.Suite.LATENCY ? brief ? 23 : 160 : brief ? 90 : 360;
     }
 
     /**
@@ -65,7 +65,7 @@ final class ReportPrograms {
         attempt("losses", remarks, () -> java(LossComparison.class, List.of("--out", out, "--rounds", brief ? "3" : "7", "--points", brief
             ? "1000" : "2000"), hear));
         attempt("Sobolev descent", remarks, () -> java(SobolevComparison.class, List.of("--out", out, "--rounds", brief ? "3" : "7",
-            "--steps", brief ? "100" : "400"), hear));
+            "--steps", brief ? "50" : "400"), hear));
         Path programs = Files.createTempDirectory("pontoon-peers");
         try {
             Path pairs = compiled(List.of("gcc", "-O3", "-march=native"), programs, "pair_sums.c", "-lm");

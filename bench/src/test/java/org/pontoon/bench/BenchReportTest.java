@@ -179,7 +179,7 @@ class BenchReportTest {
             minutes[1] += SuitePlan.plan(suite, quick, 2).seconds() / 60;
         }
         assertThat(minutes[0]).isLessThan(58);
-        assertThat(minutes[1]).isLessThan(10);
+        assertThat(minutes[1]).isLessThan(9);
         assertThat(SuitePlan.plan(BenchReport.Suite.FIT, BenchReport.parse("--host", "x", "--quick", "--include", "nothing"), 2)
             .benchmarks()).isZero();
         assertThat(SuitePlan.plan(BenchReport.Suite.FIT, BenchReport.parse("--host", "x", "--quick", "--param", "dimension=7"), 2)
