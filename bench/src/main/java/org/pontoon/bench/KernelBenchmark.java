@@ -90,7 +90,7 @@ public class KernelBenchmark {
         private float[] firstMoment;
         private float[] secondMoment;
         private float[] features;
-        private float[] byFeature;
+        private MemorySegment byFeature;
         private float[] pairTile;
         private float[] pairWeights;
         private float[] lanes;
@@ -142,7 +142,9 @@ public class KernelBenchmark {
             firstMoment = new float[parameters.length];
             secondMoment = new float[parameters.length];
             features = Synthetic.normals(2 * dimension + 1, 4);
-            byFeature = Synthetic.normals(features.length * PointCloud.PADDING, 5);
+            float[] coefficients = Synthetic.normals(features.length * PointCloud.PADDING, 5);
+            byFeature = arena.allocate(4L * coefficients.length, 64);
+            MemorySegment.copy(coefficients, 0, byFeature, ValueLayout.JAVA_FLOAT, 0, coefficients.length);
             pairTile = Synthetic.normals(PAIR_POINTS * dimension, 6);
             pairWeights = new float[PAIR_POINTS];
             Arrays.fill(pairWeights, 1f);

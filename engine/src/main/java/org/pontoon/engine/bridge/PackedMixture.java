@@ -1,5 +1,9 @@
 package org.pontoon.engine.bridge;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 import org.pontoon.engine.kernel.MixtureRow;
 import org.pontoon.engine.kernel.QuadraticFeatures;
 import org.pontoon.engine.memory.PointCloud;
@@ -12,6 +16,7 @@ final class PackedMixture {
 
     /** Logit bias of padding components: their softmax weight is exactly zero. */
     private static final float NEVER = -1e30f;
+    private static final int CACHE_LINE = 64;
 
     final int components;
     final int dimension;
@@ -19,7 +24,8 @@ final class PackedMixture {
     final boolean full;
     final QuadraticFeatures features;
     final int componentStride;
-    final float[] coefficients;
+    /** Feature-major; aligned, because across two cache lines each of its vectors would take twice as long to load, as in most arrays. */
+    final MemorySegment coefficients;
     final float[] shift;
     /** (K, D) rows of stride floats, or transposed (K, D, D) for full covariance. */
     final float[] slope;
@@ -34,13 +40,13 @@ final class PackedMixture {
         this.stride = PointCloud.paddedSize(dimension);
         this.features = new QuadraticFeatures(dimension, full);
         this.componentStride = PointCloud.paddedSize(components);
-        this.coefficients = new float[Math.multiplyExact(features.count(), componentStride)];
+        this.coefficients = Arena.ofAuto().allocate((long) features.count() * componentStride * Float.BYTES, CACHE_LINE);
         this.shift = new float[components * stride];
         this.slope = new float[Math.multiplyExact(components * stride, full ? dimension : 1)];
         this.origin = new float[stride];
         this.offset = new float[stride];
         for (int k = components; k < componentStride; k++) {
-            coefficients[(features.count() - 1) * componentStride + k] = NEVER;
+            set(features.count() - 1, k, NEVER);
         }
     }
 
@@ -98,23 +104,27 @@ final class PackedMixture {
         return m;
     }
 
+    private void set(int feature, int k, double value) {
+        coefficients.setAtIndex(ValueLayout.JAVA_FLOAT, (long) feature * componentStride + k, (float) value);
+    }
+
     private void setLinear(int k, int d, double value) {
-        coefficients[d * componentStride + k] = (float) value;
+        set(d, k, value);
     }
 
     private void setBias(int k, double value) {
-        coefficients[(features.count() - 1) * componentStride + k] = (float) value;
+        set(features.count() - 1, k, value);
     }
 
     private void setQuadratics(LightBridge bridge, int k, double[] spectrum) {
         int f = dimension;
         for (int i = 0; i < dimension; i++) {
             if (!full) {
-                coefficients[f++ * componentStride + k] = (float) spectrum[i];
+                set(f++, k, spectrum[i]);
                 continue;
             }
             for (int j = i; j < dimension; j++, f++) {
-                coefficients[f * componentStride + k] = (float) ((i == j ? 1 : 2) * bridge.spectral(k, i, j, spectrum));
+                set(f, k, (i == j ? 1 : 2) * bridge.spectral(k, i, j, spectrum));
             }
         }
     }

@@ -141,7 +141,8 @@ class KernelAllocationTest {
         float[] b = values(2, 64 * STRIDE);
         float[] x = values(3, 64);
         float[] out = new float[STRIDE];
-        kernels.add("logits", out, () -> MixtureRow.logits(a, STRIDE, x, 63, out));
+        MemorySegment coefficients = Arena.ofAuto().allocate(64 * STRIDE * Float.BYTES, 64);
+        kernels.add("logits", out, () -> MixtureRow.logits(coefficients, STRIDE, x, 63, out));
         int[] active = new int[50];
         kernels.add("softmax", out, () -> MixtureRow.softmax(out, 40, STRIDE, active));
         kernels.add("softmax, scalars", out, () -> MixtureRow.scalarSoftmax(out, 40, STRIDE, active));

@@ -3,6 +3,7 @@ package org.pontoon.engine.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -50,7 +51,7 @@ class MixtureRowTest {
     }
 
     private static void checkLogits(int stride, int count, boolean hostile) {
-        float[] coefficients = values(hostile, 1, count * stride);
+        MemorySegment coefficients = MemorySegment.ofArray(values(hostile, 1, count * stride));
         float[] features = values(hostile, 2, count);
         float[] byVectors = guarded(hostile, 3, stride);
         float[] byScalars = byVectors.clone();
@@ -210,7 +211,7 @@ class MixtureRowTest {
         float[] x = Floats.random(4, stride, 1f);
         float[] z = Floats.random(5, stride, 1f);
         float[] logits = new float[stride];
-        MixtureRow.logits(a, stride, w, count, logits);
+        MixtureRow.logits(MemorySegment.ofArray(a), stride, w, count, logits);
         float[] affine = new float[stride];
         MixtureRow.affine(w, IntStream.range(0, count).toArray(), count, a, b, stride, x, x, affine);
         float[] draw = x.clone();
@@ -244,7 +245,7 @@ class MixtureRowTest {
         int[] active = new int[stride];
         Floats.assertSameBitsWhenHot("all five", 12_000, () -> {
             float[] out = new float[stride];
-            MixtureRow.logits(a, stride, w, components, out);
+            MixtureRow.logits(MemorySegment.ofArray(a), stride, w, components, out);
             MixtureRow.softmax(out, stride, stride, active);
             MixtureRow.affine(w, all, components, a, b, stride, out, x, out);
             MixtureRow.addDraw(a, b, a, stride, stride, x, x, out);

@@ -2,6 +2,7 @@ package org.pontoon.engine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -65,7 +66,7 @@ class SameBitsTest {
     @Test
     void logits() {
         float[] out = new float[112];
-        MixtureRow.logits(Floats.random(1, 67 * 112, 2f), 112, Floats.random(2, 67, 2f), 67, out);
+        MixtureRow.logits(MemorySegment.ofArray(Floats.random(1, 67 * 112, 2f)), 112, Floats.random(2, 67, 2f), 67, out);
         assertThat(Floats.checksum(out)).isEqualTo("3c3e9be3");
     }
 
