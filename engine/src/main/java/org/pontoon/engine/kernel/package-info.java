@@ -15,7 +15,7 @@
  * <tr><td>{@link org.pontoon.engine.kernel.DiagonalMixture}</td><td>parameters to coefficients, sums to gradients</td><td>one exp and two divisions per parameter</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.Responsibilities}</td><td>softmax over mixture components, a tile of points at once</td><td>components x points exp</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.QuadraticFeatures}</td><td>features of one point (x, squares or products, 1)</td><td>copies</td></tr>
- * <tr><td>{@link org.pontoon.engine.kernel.MixtureRow}</td><td>mixture logits and affine maps of one point: the latency path</td><td>features x components FMA</td></tr>
+ * <tr><td>{@link org.pontoon.engine.kernel.MixtureRow}</td><td>mixture logits, softmax and affine maps of one point: the latency path</td><td>features x components FMA</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.Adam}</td><td>the optimiser's step</td><td>one root and one division per parameter</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.PairDistance}</td><td>sums of Euclidean distances between points</td><td>D FMA and one root per pair</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.PairTile}</td><td>squared distances of pairs, and weighted sums of differences</td><td>D subtractions and FMA per pair each</td></tr>
