@@ -69,6 +69,28 @@ final class FloatKeys {
         }
     }
 
+    /** Writes the bits of a stretch of values. */
+    static void toBits(float[] values, int offset, int count, int[] bits) {
+        int i = 0;
+        for (; i <= count - L; i += L) {
+            FloatVector.fromArray(VectorSupport.FLOATS, values, offset + i).reinterpretAsInts().intoArray(bits, i);
+        }
+        for (; i < count; i++) {
+            bits[i] = Float.floatToRawIntBits(values[offset + i]);
+        }
+    }
+
+    /** Writes the values of which these are the bits. */
+    static void ofBits(int[] bits, int count, float[] values, int offset) {
+        int i = 0;
+        for (; i <= count - L; i += L) {
+            IntVector.fromArray(VectorSupport.INTS, bits, i).reinterpretAsFloats().intoArray(values, offset + i);
+        }
+        for (; i < count; i++) {
+            values[offset + i] = Float.intBitsToFloat(bits[i]);
+        }
+    }
+
     private static void refuse(float[] values, int offset, int count) {
         for (int i = 0; i < count; i++) {
             if (Float.isNaN(values[offset + i])) {

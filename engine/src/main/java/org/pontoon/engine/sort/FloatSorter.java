@@ -8,21 +8,19 @@ import java.util.Objects;
  * Sorts float32 numbers in ascending order, alone, with their order, or with a second number each. The order is total: -0 comes before +0,
  * infinities at the ends; NaN is refused. Whatever carries something is stable: equal values stay in the order of their input.
  *
- * <p>A sorter owns its scratch, which grows to 28 bytes a number and is kept, so that a call allocates nothing once a larger one has gone
+ * <p>A sorter owns its scratch, which grows to 40 bytes a number at most and is kept, so that a call allocates nothing once a larger one has gone
  * before. It belongs to one thread.
  */
 public final class FloatSorter {
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    // up to here insertion is cheaper than clearing and adding up the buckets of a radix sort
-    private static final int SMALL = 64;
 
     private final KeySort keySort = new KeySort();
-    private final PlaceSort placeSort = new PlaceSort(keySort);
-    private final RadixSort radix = new RadixSort();
+    private final PairSort pairSort = new PairSort();
     private int[] keys = new int[0];
-    private long[] words = new long[0];
-    private long[] scratch = new long[0];
+    private int[] sorted = new int[0];
+    private int[] companionBits = new int[0];
+    private int[] carried = new int[0];
     private float[] copy = new float[0];
 
     /** Makes a sorter with empty scratch. */
@@ -67,13 +65,7 @@ public final class FloatSorter {
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public void argsort(float[] values, int offset, int count, int[] order) {
-        if (placesFound(values, offset, count, order)) {
-            return;
-        }
-        long[] sorted = sortedWords(count, null, 0);
-        for (int i = 0; i < count; i++) {
-            order[i] = (int) sorted[i];
-        }
+        findOrder(values, offset, count, order);
     }
 
     /**
@@ -101,16 +93,8 @@ public final class FloatSorter {
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public void sortWithOrder(float[] values, int offset, int count, int[] order) {
-        if (placesFound(values, offset, count, order)) {
-            FloatKeys.toValues(placeSort.keys(), 0, count, values, offset);
-            return;
-        }
-        long[] sorted = sortedWords(count, null, 0);
-        for (int i = 0; i < count; i++) {
-            long word = sorted[i];
-            values[offset + i] = FloatKeys.value((int) (word >> 32));
-            order[i] = (int) word;
-        }
+        findOrder(values, offset, count, order);
+        FloatKeys.toValues(sorted, 0, count, values, offset);
     }
 
     /**
@@ -127,12 +111,14 @@ public final class FloatSorter {
     public void sortPairs(float[] values, int offset, float[] companions, int companionOffset, int count) {
         Objects.checkFromIndexSize(companionOffset, count, companions.length);
         toKeys(values, offset, count);
-        long[] sorted = sortedWords(count, companions, companionOffset);
-        for (int i = 0; i < count; i++) {
-            long word = sorted[i];
-            values[offset + i] = FloatKeys.value((int) (word >> 32));
-            companions[companionOffset + i] = Float.intBitsToFloat((int) word);
+        if (carried.length < count) {
+            carried = new int[count];
+            companionBits = new int[count];
         }
+        FloatKeys.toBits(companions, companionOffset, count, companionBits);
+        pairSort.sort(keys, companionBits, count, sorted, carried);
+        FloatKeys.toValues(sorted, 0, count, values, offset);
+        FloatKeys.ofBits(carried, count, companions, companionOffset);
     }
 
     /**
@@ -162,50 +148,15 @@ public final class FloatSorter {
         Objects.checkFromIndexSize(offset, count, values.length);
         if (keys.length < count) {
             keys = new int[count];
+            sorted = new int[count];
         }
         FloatKeys.toKeys(values, offset, count, keys);
     }
 
-    /** Makes the keys, and finds the order by 32-bit words where those do; else words of 64 bits are to be sorted. */
-    private boolean placesFound(float[] values, int offset, int count, int[] order) {
+    private void findOrder(float[] values, int offset, int count, int[] order) {
         Objects.checkFromIndexSize(0, count, order.length);
         toKeys(values, offset, count);
-        return count > SMALL && count <= PlaceSort.MOST && placeSort.sort(values, offset, keys, count, order);
-    }
-
-    /** Sorted words of a key above and the companion's bits, or the position, below. */
-    private long[] sortedWords(int count, float[] companions, int companionOffset) {
-        if (words.length < count) {
-            words = new long[count];
-            scratch = new long[count];
-        }
-        if (companions == null) {
-            for (int i = 0; i < count; i++) {
-                words[i] = (long) keys[i] << 32 | i;
-            }
-        } else {
-            for (int i = 0; i < count; i++) {
-                words[i] = (long) keys[i] << 32 | Float.floatToRawIntBits(companions[companionOffset + i]) & 0xFFFFFFFFL;
-            }
-        }
-        if (count <= SMALL) {
-            insertionSort(words, count);
-            return words;
-        }
-        return radix.sort(keys, words, scratch, count);
-    }
-
-    private static void insertionSort(long[] words, int count) {
-        for (int i = 1; i < count; i++) {
-            long word = words[i];
-            int key = (int) (word >> 32);
-            int j = i;
-            while (j > 0 && (int) (words[j - 1] >> 32) > key) {
-                words[j] = words[j - 1];
-                j--;
-            }
-            words[j] = word;
-        }
+        pairSort.sort(keys, null, count, sorted, order);
     }
 
     private static int count(MemorySegment values) {

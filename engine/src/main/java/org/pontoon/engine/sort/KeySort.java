@@ -11,8 +11,8 @@ import org.pontoon.engine.simd.VectorSupport;
 /**
  * Sorts floats by their keys. Pieces are halved with vector compression: the lesser keys close up where they are, the greater ones go to the
  * piece's spare room, so that nothing is counted first; each half gets as spare what the other one left. Keys that equal a frequent pivot are
- * done with. Pieces that fit the second-level cache and whose keys two digits tell apart go to a radix sort, those of up to
- * {@link SortingNetwork#CAPACITY} to a sorting network. Not stable, which among equal bits nobody can see.
+ * done with. Pieces that fit the second-level cache go to a radix sort if two digits tell their keys apart, or else their places; those of
+ * up to {@link SortingNetwork#CAPACITY} go to a sorting network. Not stable, which among equal bits nobody can see.
  */
 final class KeySort {
 
@@ -23,22 +23,25 @@ final class KeySort {
     private static final int DEPTH_LIMIT = 64;
     // measured: below it a radix sort counts more buckets than keys, above it it leaves the second-level cache
     private static final int RADIX_LEAST = 2048;
-    private static final int RADIX_MOST = 1 << 15;
+    private static final int PLACE_LEAST = 8192;
+    private static final int RADIX_MOST = PlaceSort.MOST;
 
     private int[] near = new int[0];
     private int[] far = new int[0];
     private final int[] leaf = new int[SortingNetwork.CAPACITY];
     private final int[] otherLeaf = new int[SortingNetwork.CAPACITY];
     private final RadixSort radix = new RadixSort();
-    // one of them receives the result
+    private final PlaceSort placeSort = new PlaceSort();
     private float[] out;
-    private int[] outKeys = new int[0];
     private long random;
     private boolean repeated;
 
     /** Sorts a stretch of an array. */
     void sort(float[] values, int offset, int count) {
-        FloatKeys.toKeys(values, offset, count, room(count));
+        if (near.length < count + L) {
+            near = new int[count + L];
+        }
+        FloatKeys.toKeys(values, offset, count, near);
         if (ascending(near, count)) {
             return;
         }
@@ -53,27 +56,6 @@ final class KeySort {
         random = count;
         sort(near, 0, far, 0, count, offset, 0);
         out = null;
-    }
-
-    /** An array to write so many integers to, for {@link #sortRoom}. */
-    int[] room(int count) {
-        if (near.length < count + L) {
-            near = new int[count + L];
-        }
-        return near;
-    }
-
-    /** Sorts what was written to the room, and returns where the sorted integers are. */
-    int[] sortRoom(int count) {
-        if (far.length < count + L) {
-            far = new int[count + L];
-        }
-        if (outKeys.length < count) {
-            outKeys = new int[count];
-        }
-        random = count;
-        sort(near, 0, far, 0, count, 0, 0);
-        return outKeys;
     }
 
     private static boolean ascending(int[] keys, int count) {
@@ -132,21 +114,23 @@ final class KeySort {
     private void sort(int[] keys, int at, int[] spare, int spareAt, int count, int outAt, int depth) {
         if (count <= SortingNetwork.CAPACITY) {
             if (equal(keys, at, count)) {
-                put(keys[at], outAt, outAt + count);
+                Arrays.fill(out, outAt, outAt + count, FloatKeys.value(keys[at]));
                 return;
             }
             System.arraycopy(keys, at, leaf, 0, count);
-            put(SortingNetwork.sort(leaf, otherLeaf, count), 0, count, outAt);
+            FloatKeys.toValues(SortingNetwork.sort(leaf, otherLeaf, count), 0, count, out, outAt);
             return;
         }
         int pivot = choosePivot(keys, at, count);
         boolean apart = repeated;
-        if (depth == DEPTH_LIMIT || !apart && count >= RADIX_LEAST && count <= RADIX_MOST && radix.digits(keys, at, count) <= 2) {
-            if (radix.sort(keys, at, spare, spareAt, count)) {
-                put(spare, spareAt, count, outAt);
-            } else {
-                put(keys, at, count, outAt);
-            }
+        boolean small = !apart && count >= RADIX_LEAST && count <= RADIX_MOST;
+        if (depth == DEPTH_LIMIT || small && radix.digits(keys, at, count) <= 2) {
+            boolean moved = radix.sort(keys, at, spare, spareAt, count);
+            FloatKeys.toValues(moved ? spare : keys, moved ? spareAt : at, count, out, outAt);
+            return;
+        }
+        if (small && count >= PLACE_LEAST && placeSort.sort(keys, at, spare, spareAt, count)) {
+            FloatKeys.toValues(keys, at, count, out, outAt);
             return;
         }
         int lesser = split(keys, at, spare, spareAt, count, pivot);
@@ -156,27 +140,11 @@ final class KeySort {
         if (apart || lesser == count) {
             // the pivot is a frequent key or the greatest one: set all that equal it apart
             int below = split(keys, at, spare, spareAt, lesser, pivot - 1);
-            put(pivot, outAt + below, outAt + lesser);
+            Arrays.fill(out, outAt + below, outAt + lesser, FloatKeys.value(pivot));
             lesser = below;
         }
         if (lesser > 0) {
             sort(keys, at, spare, spareAt + count - lesser, lesser, outAt, depth + 1);
-        }
-    }
-
-    private void put(int[] sorted, int at, int count, int outAt) {
-        if (out == null) {
-            System.arraycopy(sorted, at, outKeys, outAt, count);
-        } else {
-            FloatKeys.toValues(sorted, at, count, out, outAt);
-        }
-    }
-
-    private void put(int key, int from, int to) {
-        if (out == null) {
-            Arrays.fill(outKeys, from, to, key);
-        } else {
-            Arrays.fill(out, from, to, FloatKeys.value(key));
         }
     }
 

@@ -25,7 +25,7 @@ class FloatSorterTest {
     private final FloatSorter sorter = new FloatSorter();
 
     enum Input {
-        RANDOM, SORTED, REVERSED, FEW, SAWTOOTH, EQUAL, BITS;
+        RANDOM, SORTED, REVERSED, FEW, SAWTOOTH, EQUAL, CROWDED, TAILED, BITS;
 
         float[] values(int count) {
             Random random = new Random(count);
@@ -38,6 +38,8 @@ class FloatSorterTest {
                     case FEW -> random.nextInt(5) - 2;
                     case SAWTOOTH -> i % (count / 10 + 1);
                     case EQUAL -> 7f;
+                    case CROWDED -> random.nextInt(3) > 0 ? (float) random.nextGaussian() * 1e-3f : random.nextFloat();
+                    case TAILED -> (float) Math.exp(10 * random.nextGaussian());
                     case BITS -> anything(random);
                 };
             }
@@ -118,7 +120,7 @@ class FloatSorterTest {
     @ParameterizedTest
     @ValueSource(floats = {1e30f, 1e3f, 2f, 1e-30f, 0f, Float.POSITIVE_INFINITY, Float.MAX_VALUE})
     void orderOfCrowdedValuesIsStable(float outlier) {
-        for (int count : new int[] {65, 1000, 16_384, 16_385}) {
+        for (int count : new int[] {65, 1000, 16_384, 16_385, 40_000}) {
             Random random = new Random(count);
             float[] values = new float[count];
             for (int i = 0; i < count; i++) {
