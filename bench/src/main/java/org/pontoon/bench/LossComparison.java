@@ -49,6 +49,8 @@ public final class LossComparison {
     /** What the first rows of a run that is too long should take, and the rows that the engine gives to a thread at a time. */
     private static final double BLOCK_SECONDS = 0.5;
     private static final int TILE_ROWS = 64;
+    /** What disturbs one of them is multiplied by the rows that are reckoned. */
+    private static final int BLOCK_RUNS = 4;
     private static final int WARM_POINTS = 1000;
     private static final int LEAST_RUNS = 4;
     private static final long PATIENCE_NANOS = 1_500_000_000L;
@@ -371,13 +373,18 @@ public final class LossComparison {
         }
     }
 
-    /** Nanoseconds a pair of the whole, from a run without rows and one with about such a share of them; the better of two of each. */
+    /** Nanoseconds a pair of the whole, from a run without rows and one with about such a share of them; the best of some of each, in turn. */
     private static double firstRows(Recipe recipe, PointCloud x, PointCloud y, int threads, double share) throws IOException {
         try (FirstTiles scheduler = new FirstTiles(threads)) {
             Work work = recipe.of.apply(x, y, scheduler);
-            double without = Math.min(nanos(work), nanos(work));
-            scheduler.share = share;
-            double with = Math.min(nanos(work), nanos(work));
+            double without = Double.POSITIVE_INFINITY;
+            double with = Double.POSITIVE_INFINITY;
+            for (int run = 0; run < BLOCK_RUNS; run++) {
+                scheduler.share = 0;
+                without = Math.min(without, nanos(work));
+                scheduler.share = share;
+                with = Math.min(with, nanos(work));
+            }
             int tiles = Math.ceilDiv(x.size(), TILE_ROWS);
             return without + (with - without) * tiles / scheduler.first(tiles);
         }

@@ -30,8 +30,9 @@ final class OneProcessor implements AutoCloseable {
             // prints "pid 1's current affinity list: 0,1" or "0-3"
             String answer = taskset("-pc", pid());
             String list = answer.substring(answer.lastIndexOf(' ') + 1);
-            taskset("-apc", list.substring(Math.max(list.lastIndexOf(','), list.lastIndexOf('-')) + 1), pid());
+            // before the threads move: if one of them ends meanwhile, taskset fails after it has moved others
             before = list;
+            taskset("-apc", list.substring(Math.max(list.lastIndexOf(','), list.lastIndexOf('-')) + 1), pid());
         } catch (IOException e) {
             System.err.println("not held on one processor: " + e.getMessage());
         }

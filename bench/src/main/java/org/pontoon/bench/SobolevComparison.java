@@ -39,7 +39,7 @@ public final class SobolevComparison {
     private static final double STEP = 0.025;
     private static final double ALPHA = 0.6;
     private static final double RIDGE = 1e-2;
-    /** One that reaches the published distances, and the finer ones of {@code reproduce usd}. */
+    /** One that reaches the published distances, and finer ones, with which the engine sums over all points. */
     private static final List<List<Double>> BANDWIDTHS = List.of(List.of(0.5), List.of(0.15, 0.3, 0.6));
     /** The metric's kernel is exp(-|z|^2). */
     private static final double METRIC = Math.sqrt(0.5);
@@ -166,11 +166,10 @@ public final class SobolevComparison {
         double[] phases = new double[FEATURES];
         RandomFeatures drawn = RandomFeatures.draw(Spectrum.ORTHOGONAL_GAUSSIAN, 2, FEATURES, SEED, bandwidths.stream().mapToDouble(
             v -> v).toArray());
-        long angles = CounterRandom.key(SEED, 1);
         for (int j = 0; j < FEATURES; j++) {
             frequencies[2 * j] = drawn.frequency(j, 0);
             frequencies[2 * j + 1] = drawn.frequency(j, 1);
-            phases[j] = Math.PI * (2 * CounterRandom.uniform(angles, j) - 1);
+            phases[j] = drawn.phase(j);
         }
         NpyFile.write(folder.resolve("frequencies.npy"), NpyArray.of(frequencies, FEATURES, 2));
         NpyFile.write(folder.resolve("phases.npy"), NpyArray.of(phases, FEATURES));

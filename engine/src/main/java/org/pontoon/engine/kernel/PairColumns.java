@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 import org.pontoon.engine.simd.VectorSupport;
 
 /**
- * Sums of a Gaussian kernel times three or four columns at once, for velocities in the plane and in space: one sweep where {@link PairGaussian} would take one
- * for the sum and one for the gradient. The exponential is that of {@link PairGaussian}, with its error.
+ * Sums of a Gaussian kernel times three or four columns at once, for velocities in the plane and in space: one sweep where {@link
+ * PairGaussian} would take one for the sum and one for the gradient. The exponential is that of {@link PairGaussian}, with its error.
  */
 public final class PairColumns {
 
