@@ -33,7 +33,9 @@ class BannedCallsTest {
         new Ban(Pattern.compile("import static jdk\\.incubator\\.vector\\.VectorOperators\\b"),
             "write VectorOperators.NAME, which can be searched"),
         new Ban(Pattern.compile("\\bVectorOperators\\.(MAX|MIN)\\b|(?<!\\bMath|\\bStrictMath|\\bInteger|\\bLong|\\bFloat|\\bDouble)"
-            + "\\.(max|min)\\s*\\("), "on vectors it costs three times a compare and blend"));
+            + "\\.(max|min)\\s*\\("), "on vectors it costs three times a compare and blend"),
+        new Ban(Pattern.compile("\\bVectorSpecies\\.of\\s*\\(|\\bVectorShape\\.forBitSize\\b|\\bSPECIES_(64|128|256|512|MAX)\\b"),
+            "beside a second length, C2 boxes the vectors of other kernels: use the species of VectorSupport"));
 
     private static final Pattern ALLOWED = Pattern.compile("// allowed: \\S");
 
@@ -57,7 +59,8 @@ class BannedCallsTest {
     @ParameterizedTest
     @ValueSource(strings = {"float s = v.reduceLanes(VectorOperators.ADD);", "v = v.lanewise(VectorOperators.EXP);",
         "v = v.lanewise(VectorOperators.ATAN2, w);", "m = m.max(v);", "    .min(v);", "v = v.lanewise(VectorOperators.MAX, w);",
-        "/* why */ m = m.max(v);", "m = m.max(v); // allowed:", "import static jdk.incubator.vector.VectorOperators.ADD;"})
+        "/* why */ m = m.max(v);", "m = m.max(v); // allowed:", "import static jdk.incubator.vector.VectorOperators.ADD;",
+        "VectorSpecies<Float> half = FloatVector.SPECIES_256;"})
     void bannedCallIsFound(String line) {
         assertThat(scan("X.java", "class X {\n" + line + "\n}")).singleElement().asString().startsWith("X.java:2: ");
     }

@@ -6,7 +6,6 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.pontoon.engine.simd.VectorSupport;
 
@@ -19,11 +18,11 @@ public final class SquaredDifferences {
     private static final int CHAINS = 8;
     private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
     private static final VectorSpecies<Integer> I = VectorSupport.INTS;
-    private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, VectorSupport.FLOATS.vectorShape());
-    private static final int L = DOUBLES.length();
-    /** As many floats as a vector has doubles. */
-    private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class,
-        VectorShape.forBitSize(VectorSupport.FLOATS.vectorBitSize() / 2));
+    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
+    private static final VectorSpecies<Double> D = VectorSupport.DOUBLES;
+    private static final int L = VectorSupport.LANES;
+    /** What the chains take at once: a whole vector, and every chain. */
+    private static final int STEP = Math.max(L, CHAINS);
 
     private SquaredDifferences() {
     }
@@ -42,33 +41,41 @@ public final class SquaredDifferences {
     public static double sum(float[] xs, int xAt, float[] ys, int yAt, int count) {
         Objects.checkFromIndexSize(xAt, count, xs.length);
         Objects.checkFromIndexSize(yAt, count, ys.length);
-        DoubleVector a = DoubleVector.zero(DOUBLES);
+        DoubleVector a = DoubleVector.zero(D);
         DoubleVector b = a;
         DoubleVector c = a;
         DoubleVector d = a;
         DoubleVector u;
+        FloatVector x;
+        FloatVector y;
+        int whole = count & -VectorSupport.VIRTUAL_LANES;
         int i = 0;
-        for (; i <= count - CHAINS; i += CHAINS) {
-            u = ((DoubleVector) FloatVector.fromArray(FLOATS, xs, xAt + i).castShape(DOUBLES, 0))
-                .sub((DoubleVector) FloatVector.fromArray(FLOATS, ys, yAt + i).castShape(DOUBLES, 0));
+        for (; i < whole; i += STEP) {
+            x = FloatVector.fromArray(F, xs, xAt + i);
+            y = FloatVector.fromArray(F, ys, yAt + i);
+            u = ((DoubleVector) x.convertShape(VectorOperators.F2D, D, 0)).sub((DoubleVector) y.convertShape(VectorOperators.F2D, D, 0));
             a = a.add(u.mul(u));
-            if (L < 8) {
-                u = ((DoubleVector) FloatVector.fromArray(FLOATS, xs, xAt + i + L).castShape(DOUBLES, 0))
-                    .sub((DoubleVector) FloatVector.fromArray(FLOATS, ys, yAt + i + L).castShape(DOUBLES, 0));
+            u = ((DoubleVector) x.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0))
+                .sub((DoubleVector) y.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0));
+            if (L == 16) {
+                a = a.add(u.mul(u));
+            } else {
                 b = b.add(u.mul(u));
             }
-            if (L < 4) {
-                u = ((DoubleVector) FloatVector.fromArray(FLOATS, xs, xAt + i + 2 * L).castShape(DOUBLES, 0))
-                    .sub((DoubleVector) FloatVector.fromArray(FLOATS, ys, yAt + i + 2 * L).castShape(DOUBLES, 0));
+            if (L == 4) {
+                x = FloatVector.fromArray(F, xs, xAt + i + L);
+                y = FloatVector.fromArray(F, ys, yAt + i + L);
+                u = ((DoubleVector) x.convertShape(VectorOperators.F2D, D, 0))
+                    .sub((DoubleVector) y.convertShape(VectorOperators.F2D, D, 0));
                 c = c.add(u.mul(u));
-                u = ((DoubleVector) FloatVector.fromArray(FLOATS, xs, xAt + i + 3 * L).castShape(DOUBLES, 0))
-                    .sub((DoubleVector) FloatVector.fromArray(FLOATS, ys, yAt + i + 3 * L).castShape(DOUBLES, 0));
+                u = ((DoubleVector) x.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0))
+                    .sub((DoubleVector) y.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0));
                 d = d.add(u.mul(u));
             }
         }
-        double sum = L == 8
+        double sum = L == 16
             ? a.lane(0) + a.lane(1) + (a.lane(2) + a.lane(3)) + (a.lane(4) + a.lane(5) + (a.lane(6) + a.lane(7)))
-            : L == 4
+            : L == 8
                 ? a.lane(0) + a.lane(1) + (a.lane(2) + a.lane(3)) + (b.lane(0) + b.lane(1) + (b.lane(2) + b.lane(3)))
                 : a.lane(0) + a.lane(1) + (b.lane(0) + b.lane(1)) + (c.lane(0) + c.lane(1) + (d.lane(0) + d.lane(1)));
         for (; i < count; i++) {
@@ -81,7 +88,7 @@ public final class SquaredDifferences {
     /** The scalar twin of {@link #sum}. */
     static double sumScalar(float[] xs, int xAt, float[] ys, int yAt, int count) {
         double[] chains = new double[CHAINS];
-        int whole = count / CHAINS * CHAINS;
+        int whole = count & -VectorSupport.VIRTUAL_LANES;
         for (int i = 0; i < whole; i++) {
             double difference = (double) xs[xAt + i] - ys[yAt + i];
             chains[i % CHAINS] += difference * difference;
@@ -109,8 +116,8 @@ public final class SquaredDifferences {
         Objects.checkFromIndexSize(xAt, count, xs.length);
         Objects.checkFromIndexSize(yAt, count, ys.length);
         int i = 0;
-        for (; i <= count - VectorSupport.LANES; i += VectorSupport.LANES) {
-            FloatVector.fromArray(VectorSupport.FLOATS, xs, xAt + i).sub(FloatVector.fromArray(VectorSupport.FLOATS, ys, yAt + i))
+        for (; i <= count - L; i += L) {
+            FloatVector.fromArray(F, xs, xAt + i).sub(FloatVector.fromArray(F, ys, yAt + i))
                 .mul(factor).intoArray(xs, xAt + i);
         }
         for (; i < count; i++) {
@@ -140,7 +147,7 @@ public final class SquaredDifferences {
         IntVector largest = IntVector.zero(I);
         int i = 0;
         for (; i <= count - I.length(); i += I.length()) {
-            FloatVector v = FloatVector.fromArray(VectorSupport.FLOATS, from, i);
+            FloatVector v = FloatVector.fromArray(F, from, i);
             // allowed: on integers it is one instruction
             largest = largest.max(v.reinterpretAsInts().and(Integer.MAX_VALUE));
             v.intoArray(to, i);

@@ -36,7 +36,7 @@ public final class DoubleMath {
     private static final double EXP3 = 0.16666666666666666;
     private static final double EXP2 = 0.5;
 
-    private static final VectorSpecies<Double> F = VectorSpecies.of(double.class, VectorSupport.FLOATS.vectorShape());
+    private static final VectorSpecies<Double> F = VectorSupport.DOUBLES;
     private static final int LANES = F.length();
 
     private DoubleMath() {
