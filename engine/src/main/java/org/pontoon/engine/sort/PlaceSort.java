@@ -3,6 +3,7 @@ package org.pontoon.engine.sort;
 import java.util.Arrays;
 
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.pontoon.engine.simd.VectorSupport;
 
@@ -206,26 +207,31 @@ final class PlaceSort {
         }
     }
 
+    /** Insertion, only where a vector of keys held against the one before finds it needed; false if it has too much to move. */
     private static boolean putInOrder(int[] keys, int at, int count) {
         int moves = PATIENCE * count;
         int end = at + count;
         int i = at + 1;
         while (i < end && moves >= 0) {
-            if (i <= end - L && IntVector.fromArray(VectorSupport.INTS, keys, i)
-                .compare(VectorOperators.GE, IntVector.fromArray(VectorSupport.INTS, keys, i - 1)).allTrue()) {
-                i += L;
-                continue;
-            }
-            for (int stop = Math.min(end, i + L); i < stop; i++) {
-                int key = keys[i];
-                int j = i;
-                while (j > at && keys[j - 1] > key) {
-                    keys[j] = keys[j - 1];
-                    j--;
+            if (i <= end - L) {
+                VectorMask<Integer> wrong = IntVector.fromArray(VectorSupport.INTS, keys, i)
+                    .compare(VectorOperators.LT, IntVector.fromArray(VectorSupport.INTS, keys, i - 1));
+                // a branch, which is foreseen: the next address must not wait for this mask
+                if (!wrong.anyTrue()) {
+                    i += L;
+                    continue;
                 }
-                keys[j] = key;
-                moves -= i - j;
+                i += wrong.firstTrue();
             }
+            int key = keys[i];
+            int j = i;
+            while (j > at && keys[j - 1] > key) {
+                keys[j] = keys[j - 1];
+                j--;
+            }
+            keys[j] = key;
+            moves -= i - j;
+            i++;
         }
         return moves >= 0;
     }
@@ -235,24 +241,28 @@ final class PlaceSort {
         int end = at + count;
         int i = at + 1;
         while (i < end && moves >= 0) {
-            if (i <= end - L && IntVector.fromArray(VectorSupport.INTS, keys, i)
-                .compare(VectorOperators.GE, IntVector.fromArray(VectorSupport.INTS, keys, i - 1)).allTrue()) {
-                i += L;
-                continue;
-            }
-            for (int stop = Math.min(end, i + L); i < stop; i++) {
-                int key = keys[i];
-                int companion = companions[i];
-                int j = i;
-                while (j > at && keys[j - 1] > key) {
-                    keys[j] = keys[j - 1];
-                    companions[j] = companions[j - 1];
-                    j--;
+            if (i <= end - L) {
+                VectorMask<Integer> wrong = IntVector.fromArray(VectorSupport.INTS, keys, i)
+                    .compare(VectorOperators.LT, IntVector.fromArray(VectorSupport.INTS, keys, i - 1));
+                // a branch, which is foreseen: the next address must not wait for this mask
+                if (!wrong.anyTrue()) {
+                    i += L;
+                    continue;
                 }
-                keys[j] = key;
-                companions[j] = companion;
-                moves -= i - j;
+                i += wrong.firstTrue();
             }
+            int key = keys[i];
+            int companion = companions[i];
+            int j = i;
+            while (j > at && keys[j - 1] > key) {
+                keys[j] = keys[j - 1];
+                companions[j] = companions[j - 1];
+                j--;
+            }
+            keys[j] = key;
+            companions[j] = companion;
+            moves -= i - j;
+            i++;
         }
         return moves >= 0;
     }

@@ -268,7 +268,6 @@ public final class SlicedWasserstein {
             if (gradient.length < size) {
                 gradient = new float[size];
             }
-            Arrays.fill(gradient, 0, size, 0f);
         } else {
             if (weightShares.length < x.padded) {
                 weightShares = new double[x.padded];
@@ -354,6 +353,9 @@ public final class SlicedWasserstein {
             return;
         }
         int dimension = directions.dimension();
+        if (first == 0) {
+            Arrays.fill(gradient, start * dimension, (start + PANEL) * dimension, 0f);
+        }
         MatrixProduct.accumulate(directions.rows(), first * dimension, 1, dimension, shares, start, x.padded, dimension, PANEL, round,
             gradient, start * dimension, PANEL);
         if (last == directions.count()) {
