@@ -294,8 +294,10 @@ public final class SlicedWasserstein {
                 worker.sorter.sortWithOrder(worker.xs, r * x.padded, x.size, worker.order);
                 worker.sorter.sort(worker.ys, r * y.padded, y.size);
                 costs[from + r] = Wasserstein1D.matchedCost(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p);
-                matchedSlopes(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p, 1.0 / directions.count(), worker.order, shares,
-                    share);
+                matchedSlopes(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p, 1.0 / directions.count(), worker.order,
+                    worker.xRow);
+                // in the cache first: scattered stores to rows that have left it cost more than a copy
+                System.arraycopy(worker.xRow, 0, shares, share, x.size);
             } else {
                 solve(worker, r, from + r, share);
             }
@@ -323,19 +325,19 @@ public final class SlicedWasserstein {
     }
 
     /** Writes a direction's gradients in the order of the points; xs is overwritten. */
-    private static void matchedSlopes(float[] xs, int xAt, float[] ys, int yAt, int count, double p, double scale, int[] order, float[] out,
-            int outAt) {
+    private static void matchedSlopes(float[] xs, int xAt, float[] ys, int yAt, int count, double p, double scale, int[] order,
+            float[] out) {
         double factor = scale / count;
         if (p == 2) {
             // in vectors, and then to where they belong: twice as fast as both at once
             SquaredDifferences.slopes(xs, xAt, ys, yAt, count, (float) (2 * factor));
             for (int i = 0; i < count; i++) {
-                out[outAt + order[i]] = xs[xAt + i];
+                out[order[i]] = xs[xAt + i];
             }
             return;
         }
         for (int i = 0; i < count; i++) {
-            out[outAt + order[i]] = (float) (factor * Wasserstein1D.slope((double) xs[xAt + i] - ys[yAt + i], p));
+            out[order[i]] = (float) (factor * Wasserstein1D.slope((double) xs[xAt + i] - ys[yAt + i], p));
         }
     }
 
