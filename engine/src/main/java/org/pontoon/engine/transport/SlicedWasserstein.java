@@ -8,6 +8,7 @@ import org.pontoon.engine.kernel.SquaredDifferences;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
+import org.pontoon.engine.simd.VectorSupport;
 import org.pontoon.engine.sort.FloatSorter;
 
 /**
@@ -27,7 +28,7 @@ public final class SlicedWasserstein {
 
     /** Directions of a tile: the rows of a block of {@link MatrixProduct}. */
     private static final int TILE = 5;
-    private static final int PANEL = 256;
+    private static final int PANEL = 64;
     /** Projections whose gradients wait for their turn in the fold, at most (floats). */
     private static final int ROUND_FLOATS = 1 << 22;
 
@@ -246,12 +247,17 @@ public final class SlicedWasserstein {
         return SlicedResult.of(costs, count);
     }
 
+    /** Distance of the directions' rows of gradients: whole multiples of 4 KB would share a set of the first-level cache. */
+    private int shareRow() {
+        return x.padded + VectorSupport.VIRTUAL_LANES;
+    }
+
     /** How many directions leave their gradients before they are folded: does not look at the number of threads. */
     private int roundOf(int count) {
         if (question == Question.COST || question == Question.ENERGY) {
             return count;
         }
-        int fit = ROUND_FLOATS / x.padded / TILE * TILE;
+        int fit = ROUND_FLOATS / shareRow() / TILE * TILE;
         return Math.min(count, Math.max(TILE, fit));
     }
 
@@ -259,7 +265,7 @@ public final class SlicedWasserstein {
         if (question == Question.COST || question == Question.ENERGY) {
             return;
         }
-        int needed = Math.multiplyExact(Math.ceilDiv(round, TILE) * TILE, x.padded);
+        int needed = Math.multiplyExact(Math.ceilDiv(round, TILE) * TILE, shareRow());
         if (shares.length < needed) {
             shares = new float[needed];
         }
@@ -284,7 +290,7 @@ public final class SlicedWasserstein {
         x.project(directions, from, count, worker.xs);
         y.project(directions, from, count, worker.ys);
         for (int r = 0; r < count; r++) {
-            int share = (from - first + r) * x.padded;
+            int share = (from - first + r) * shareRow();
             boolean matched = x.size == y.size && x.weights == null && y.weights == null;
             if (matched && question == Question.COST) {
                 worker.sorter.sort(worker.xs, r * x.padded, x.size);
@@ -349,7 +355,7 @@ public final class SlicedWasserstein {
         if (question == Question.WEIGHT_GRADIENT) {
             for (int l = 0; l < round; l++) {
                 for (int i = 0; i < points; i++) {
-                    weightShares[start + i] += shares[l * x.padded + start + i];
+                    weightShares[start + i] += shares[l * shareRow() + start + i];
                 }
             }
             return;
@@ -358,7 +364,7 @@ public final class SlicedWasserstein {
         if (first == 0) {
             Arrays.fill(gradient, start * dimension, (start + PANEL) * dimension, 0f);
         }
-        MatrixProduct.accumulate(directions.rows(), first * dimension, 1, dimension, shares, start, x.padded, dimension, PANEL, round,
+        MatrixProduct.accumulate(directions.rows(), first * dimension, 1, dimension, shares, start, shareRow(), dimension, PANEL, round,
             gradient, start * dimension, PANEL);
         if (last == directions.count()) {
             for (int d = 0; d < dimension; d++) {
