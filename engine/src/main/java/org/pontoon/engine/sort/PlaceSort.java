@@ -164,9 +164,11 @@ final class PlaceSort {
             RadixPass.toDigits(words, i, length, 0, shift + digit, buckets - 1, piece);
             RadixPass.count(piece, length, high);
         }
-        RadixPass.starts(low, buckets, lowStart);
-        // pairs of the same place, were values spread evenly over the places of their bucket of the upper digit
-        return RadixPass.starts(high, buckets, highStart) <= (long) count * buckets;
+        long lowSquares = RadixPass.starts(low, buckets, lowStart);
+        long highSquares = RadixPass.starts(high, buckets, highStart);
+        // first: pairs of the same place, were values spread evenly over the places of their bucket of the upper digit; second: where the
+        // lower digit takes few values too, few values are distinct, and equal ones need no moving
+        return highSquares <= (long) count * buckets || lowSquares * (buckets / 8) >= (long) count * count;
     }
 
     /** Deals words out by one of their digits. */
