@@ -8,7 +8,7 @@ import java.util.Objects;
  * Sorts float32 numbers in ascending order, alone, with their order, or with a second number each. The order is total: -0 comes before +0,
  * infinities at the ends; NaN is refused. Whatever carries something is stable: equal values stay in the order of their input.
  *
- * <p>A sorter owns its scratch, which grows to 40 bytes a number at most and is kept, so that a call allocates nothing once a larger one has gone
+ * <p>A sorter owns its scratch, which grows to 52 bytes a number at most and is kept, so that a call allocates nothing once a larger one has gone
  * before. It belongs to one thread.
  */
 public final class FloatSorter {
