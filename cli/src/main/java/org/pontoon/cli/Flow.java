@@ -148,10 +148,10 @@ final class Flow implements Callable<Integer> {
         options.check(loss);
         descentOptions.checkNone(name);
         FlowOptions integration = integration();
-        List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed);
+        List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed, false);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
-            Functional functional = functional(options.make(loss, Precision.FLOAT32, common.seed), y, scheduler);
+            Functional functional = functional(options.make(loss, Precision.FLOAT32, common.seed, null), y, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
                 result = new ParticleFlow(integration).run(x, functional, progress);
@@ -168,7 +168,8 @@ final class Flow implements Callable<Integer> {
         descentOptions.checkNone(name);
         FlowOptions integration = integration();
         FunctionalFlow.check(kind, functionalOptions, pair, second, integration);
-        List<PointCloud> clouds = second == null ? pair.readFirst(first, common.seed) : pair.read(first, second, common.seed, true);
+        List<PointCloud> clouds = second == null ? pair.readFirst(first, common.seed, !kind.hasPotential())
+            : pair.read(first, second, common.seed, true);
         PointCloud y = second == null ? null : clouds.get(1);
         try (PointCloud x = clouds.get(0); y; TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
@@ -296,7 +297,8 @@ final class Flow implements Callable<Integer> {
     }
 
     private void writePoints(String file, float[] points, PointCloud x, List<String> files) throws IOException {
-        write(file, NpyArray.of(points, x.size(), x.dimension()), files);
+        write(file, pair.placement() == null ? NpyArray.of(points, x.size(), x.dimension())
+            : NpyArray.of(pair.placement().putBack(points), x.size(), x.dimension()), files);
     }
 
     private void write(String file, NpyArray array, List<String> files) throws IOException {
