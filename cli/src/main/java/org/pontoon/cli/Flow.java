@@ -151,6 +151,7 @@ final class Flow implements Callable<Integer> {
         List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed, false);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
+            remarkCurvature(loss);
             Functional functional = functional(options.make(loss, Precision.FLOAT32, common.seed, null), y, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
@@ -159,7 +160,28 @@ final class Flow implements Callable<Integer> {
             if (result.status() == FlowResult.Status.CANCELLED) {
                 throw interrupted();
             }
+            remarkRise(result);
             report(loss, result, functional, write(result, x, new FlowPicture(x, y)));
+        }
+    }
+
+    /** A mixture's likelihood is as curved as its narrowest bell. */
+    private void remarkCurvature(Loss loss) {
+        double width = options.blur() == null ? LossOptions.BLUR : options.blur();
+        if (loss == Loss.LIKELIHOOD && !adaptive && learningRate > 2 * width * width) {
+            console.remark(String.format(Locale.ROOT,
+                "the likelihood's curvature is up to 1/blur^2 = %s, and steps of more than twice the "
+                    + "inverse throw points away: --adaptive, or a --learning-rate below %s, keeps them",
+                (float) (1 / (width * width)), (float) (2 * width * width)));
+        }
+    }
+
+    /** Says so where a flow that goes downhill ended higher than it began. */
+    private void remarkRise(FlowResult result) {
+        double begin = result.losses()[0];
+        if (result.last().loss() > begin + 0.01 * Math.abs(begin)) {
+            console.remark("the loss rose from " + begin + " to " + result.last().loss() + ": steps are too long for it; --adaptive or a "
+                + "--learning-rate below " + learningRate + " may help");
         }
     }
 
@@ -221,6 +243,10 @@ final class Flow implements Callable<Integer> {
                 Map<String, Object> summary = new LinkedHashMap<>();
                 summary.put("flow", descent.toString());
                 summary.putAll(flow.summary());
+                if ((double) summary.get("mmd") > (double) summary.get("firstMmd")) {
+                    console.remark("the particles are farther from Y than they began: a --learning-rate below " + learningRate
+                        + " may help");
+                }
                 summary.put("files", write(flow, x, y));
                 console.report(summary);
             }

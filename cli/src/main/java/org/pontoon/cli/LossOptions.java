@@ -25,6 +25,9 @@ final class LossOptions {
     static final String NAMES = "energy (half the energy distance 2E|X-Y| - E|X-X'| - E|Y-Y'|), gaussian or laplacian (kernel norms), likelihood (of Y under a mixture of Gaussians at X), "
         + "hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein-1d, sliced or max-sliced";
 
+    /** The length where none is given. */
+    static final double BLUR = 0.05;
+
     /** Losses by the names they have on the command line. */
     enum Loss {
         ENERGY, GAUSSIAN, LAPLACIAN, LIKELIHOOD, HAUSDORFF, SINKHORN, SINKHORN_BIASED, WASSERSTEIN_1D, SLICED, MAX_SLICED;
@@ -172,7 +175,7 @@ final class LossOptions {
 
     MeasureLoss make(Loss loss, Precision usual, long seed, Placement placement) {
         Precision pairs = precision == null ? usual : precision;
-        double width = InFileUnits.length("--blur", blur == null ? 0.05 : blur, loss.hasBlur() ? placement : null);
+        double width = InFileUnits.length("--blur", blur == null ? BLUR : blur, loss.hasBlur() ? placement : null);
         double power = p == null ? 2 : p;
         int exponent = (int) power;
         int lines = projections == null ? 100 : projections;
