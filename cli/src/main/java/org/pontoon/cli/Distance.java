@@ -23,6 +23,7 @@ import org.pontoon.engine.transport.Precision;
 import org.pontoon.engine.transport.Sinkhorn;
 import org.pontoon.engine.transport.SinkhornResult;
 import org.pontoon.engine.transport.SlicedResult;
+import org.pontoon.engine.transport.Wasserstein1D;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,22 +73,51 @@ final class Distance implements Callable<Integer> {
                 "--gradient is %s, expected a name that ends in .npy", gradient);
             console.claim(gradient);
         }
-        List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed);
+        List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed, true);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("loss", loss.toString());
             long began = System.nanoTime();
-            LossGradient slope = measure(options.make(loss, Precision.FLOAT64, common.seed), x, y, scheduler, summary);
+            LossGradient slope = measure(options.make(loss, Precision.FLOAT64, common.seed, pair.placement()), x, y, scheduler,
+                summary);
             double seconds = (System.nanoTime() - began) * 1e-9;
             console.checkInterrupted();
+            double[] points = restore(slope, summary);
             if (gradient != null) {
-                NpyFile.write(gradient, NpyArray.of(slope.points(), x.size(), x.dimension()));
+                NpyFile.write(gradient, NpyArray.of(points, x.size(), x.dimension()));
                 summary.put("gradient", gradient.toString());
             }
             summary.put("seconds", seconds);
             console.report(summary);
         }
         return Pontoon.DONE;
+    }
+
+    /** Brings the results to the units of the files, and returns the gradient there, null where there is none. */
+    private double[] restore(LossGradient slope, Map<String, Object> summary) {
+        InFileUnits back = new InFileUnits(pair.placement(), options.degree(loss));
+        InFileUnits root = new InFileUnits(pair.placement(), 1);
+        if (loss.isProjected()) {
+            root.restore(summary, "value", "valueError");
+            back.restore(summary, "power", "standardError");
+            double power = (double) summary.get("power");
+            if (Double.isInfinite(power) || power == 0 && (double) summary.get("value") > 0) {
+                console.remark("the power is beyond the range of float64, the value is not");
+            }
+            // JSON has no number for them, and null would say that nothing was found
+            summary.replaceAll((name, entry) -> entry instanceof Double d && Double.isInfinite(d) ? d.toString() : entry);
+        } else {
+            back.restore(summary, "value", "linearCost", "dual", "gap");
+            double value = (double) summary.get("value");
+            if (!Double.isFinite(value) && !loss.isSinkhorn()) {
+                throw new IllegalStateException(
+                    loss + " is " + value + ": the clouds are beyond the range of its arithmetic; rescale them");
+            }
+        }
+        if (loss == LossOptions.Loss.ENERGY) {
+            summary.put("energyDistance", 2 * (double) summary.get("value"));
+        }
+        return slope == null ? null : ("value".equals(summary.get("gradientOf")) ? root : back).gradient(slope.points());
     }
 
     /** Puts the results into the summary; the gradient is null unless it is asked for. */
@@ -126,12 +156,20 @@ final class Distance implements Callable<Integer> {
     private LossGradient measure(ProjectedWasserstein loss, PointCloud x, PointCloud y, TileScheduler scheduler,
             Map<String, Object> summary) {
         Map<String, Object> details = new LinkedHashMap<>();
-        double power = switch (loss) {
-            case ProjectedWasserstein.Line line -> line.value(x, y, scheduler);
+        double distance;
+        double power;
+        switch (loss) {
+            case ProjectedWasserstein.Line line -> {
+                Wasserstein1D solver = line.solver(x, y);
+                distance = solver.distance(line.p());
+                power = solver.cost(line.p());
+            }
             case ProjectedWasserstein.Sliced sliced -> {
                 SlicedResult result = sliced.result(x, y, scheduler);
                 details.put("standardError", result.standardError());
-                yield result.mean();
+                details.put("valueError", result.distanceError());
+                distance = result.distance();
+                power = result.mean();
             }
             case ProjectedWasserstein.MaxSliced maximum -> {
                 MaxSlicedWasserstein.Result result = maximum.result(x, y);
@@ -142,12 +180,23 @@ final class Distance implements Callable<Integer> {
                 details.put("direction", direction);
                 details.put("iterations", result.iterations());
                 details.put("status", result.converged() ? "converged" : "max iterations");
-                yield result.cost();
+                distance = result.distance();
+                power = result.cost();
             }
-        };
-        summary.put("value", Math.pow(Math.max(0, power), 1 / loss.p()));
+        }
+        summary.put("value", distance);
         summary.put("power", power);
         summary.putAll(details);
-        return gradient == null ? null : loss.gradient(x, y, scheduler);
+        if (gradient == null) {
+            return null;
+        }
+        boolean ofPower = loss.powerHasGradient(distance);
+        summary.put("gradientOf", ofPower ? "power" : "value");
+        if (!ofPower) {
+            console
+                .remark("derivatives of W_p^p leave the range of numbers for p = " + loss.p() + ": the gradient is that of the value W_p");
+            return new LossGradient(distance, loss.distanceGradient(x, y, scheduler), null);
+        }
+        return loss.gradient(x, y, scheduler);
     }
 }

@@ -148,10 +148,11 @@ final class Flow implements Callable<Integer> {
         options.check(loss);
         descentOptions.checkNone(name);
         FlowOptions integration = integration();
-        List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed);
+        List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed, false);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
-            Functional functional = functional(options.make(loss, Precision.FLOAT32, common.seed), y, scheduler);
+            remarkCurvature(loss);
+            Functional functional = functional(options.make(loss, Precision.FLOAT32, common.seed, null), y, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
                 result = new ParticleFlow(integration).run(x, functional, progress);
@@ -159,7 +160,28 @@ final class Flow implements Callable<Integer> {
             if (result.status() == FlowResult.Status.CANCELLED) {
                 throw interrupted();
             }
+            remarkRise(result);
             report(loss, result, functional, write(result, x, new FlowPicture(x, y)));
+        }
+    }
+
+    /** A mixture's likelihood is as curved as its narrowest bell. */
+    private void remarkCurvature(Loss loss) {
+        double width = options.blur() == null ? LossOptions.BLUR : options.blur();
+        if (loss == Loss.LIKELIHOOD && !adaptive && learningRate > 2 * width * width) {
+            console.remark(String.format(Locale.ROOT,
+                "the likelihood's curvature is up to 1/blur^2 = %s, and steps of more than twice the "
+                    + "inverse throw points away: --adaptive, or a --learning-rate below %s, keeps them",
+                (float) (1 / (width * width)), (float) (2 * width * width)));
+        }
+    }
+
+    /** Says so where a flow that goes downhill ended higher than it began. */
+    private void remarkRise(FlowResult result) {
+        double begin = result.losses()[0];
+        if (result.last().loss() > begin + 0.01 * Math.abs(begin)) {
+            console.remark("the loss rose from " + begin + " to " + result.last().loss() + ": steps are too long for it; --adaptive or a "
+                + "--learning-rate below " + learningRate + " may help");
         }
     }
 
@@ -168,7 +190,8 @@ final class Flow implements Callable<Integer> {
         descentOptions.checkNone(name);
         FlowOptions integration = integration();
         FunctionalFlow.check(kind, functionalOptions, pair, second, integration);
-        List<PointCloud> clouds = second == null ? pair.readFirst(first, common.seed) : pair.read(first, second, common.seed, true);
+        List<PointCloud> clouds = second == null ? pair.readFirst(first, common.seed, !kind.hasPotential())
+            : pair.read(first, second, common.seed, true);
         PointCloud y = second == null ? null : clouds.get(1);
         try (PointCloud x = clouds.get(0); y; TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
@@ -220,6 +243,10 @@ final class Flow implements Callable<Integer> {
                 Map<String, Object> summary = new LinkedHashMap<>();
                 summary.put("flow", descent.toString());
                 summary.putAll(flow.summary());
+                if ((double) summary.get("mmd") > (double) summary.get("firstMmd")) {
+                    console.remark("the particles are farther from Y than they began: a --learning-rate below " + learningRate
+                        + " may help");
+                }
                 summary.put("files", write(flow, x, y));
                 console.report(summary);
             }
@@ -296,7 +323,8 @@ final class Flow implements Callable<Integer> {
     }
 
     private void writePoints(String file, float[] points, PointCloud x, List<String> files) throws IOException {
-        write(file, NpyArray.of(points, x.size(), x.dimension()), files);
+        write(file, pair.placement() == null ? NpyArray.of(points, x.size(), x.dimension())
+            : NpyArray.of(pair.placement().putBack(points), x.size(), x.dimension()), files);
     }
 
     private void write(String file, NpyArray array, List<String> files) throws IOException {

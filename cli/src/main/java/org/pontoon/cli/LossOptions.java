@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 import org.pontoon.cli.report.BadInput;
+import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.transport.KernelNorm;
 import org.pontoon.engine.transport.MeasureLoss;
@@ -21,8 +22,11 @@ import picocli.CommandLine.Option;
 /** How a loss between two clouds is measured, as {@code distance} and {@code flow} are told of it. */
 final class LossOptions {
 
-    static final String NAMES = "energy, gaussian or laplacian (kernel norms), likelihood (of Y under a mixture of Gaussians at X), "
+    static final String NAMES = "energy (half the energy distance 2E|X-Y| - E|X-X'| - E|Y-Y'|), gaussian or laplacian (kernel norms), likelihood (of Y under a mixture of Gaussians at X), "
         + "hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein-1d, sliced or max-sliced";
+
+    /** The length where none is given. */
+    static final double BLUR = 0.05;
 
     /** Losses by the names they have on the command line. */
     enum Loss {
@@ -119,9 +123,18 @@ final class LossOptions {
         positive("--blur", blur);
     }
 
-    /** The clouds that a loss is measured between. */
-    List<PointCloud> read(Loss loss, CloudPair pair, Path x, Path y, long seed) {
-        return loss == Loss.WASSERSTEIN_1D ? pair.readLines(x, y, seed) : pair.read(x, y, seed, reach == null);
+    /** The clouds that a loss is measured between; in a unit of their own, which {@link #degree} brings back, only where that is said. */
+    List<PointCloud> read(Loss loss, CloudPair pair, Path x, Path y, long seed, boolean scales) {
+        return loss == Loss.WASSERSTEIN_1D ? pair.readLines(x, y, seed, scales) : pair.read(x, y, seed, reach == null, scales);
+    }
+
+    /** The power of a common factor of all lengths by which a loss grows, that of W_p^p for those that take a root. */
+    double degree(Loss loss) {
+        return switch (loss) {
+            case ENERGY -> 1;
+            case GAUSSIAN, LAPLACIAN, LIKELIHOOD -> 0;
+            default -> p == null ? 2 : p;
+        };
     }
 
     void check(Loss loss) {
@@ -160,9 +173,9 @@ final class LossOptions {
             value);
     }
 
-    MeasureLoss make(Loss loss, Precision usual, long seed) {
+    MeasureLoss make(Loss loss, Precision usual, long seed, Placement placement) {
         Precision pairs = precision == null ? usual : precision;
-        double width = blur == null ? 0.05 : blur;
+        double width = InFileUnits.length("--blur", blur == null ? BLUR : blur, loss.hasBlur() ? placement : null);
         double power = p == null ? 2 : p;
         int exponent = (int) power;
         int lines = projections == null ? 100 : projections;
@@ -172,18 +185,18 @@ final class LossOptions {
             case LAPLACIAN -> new KernelNorm(PairKernel.laplacian(width), pairs);
             case LIKELIHOOD -> new MixtureLikelihood(width, pairs);
             case HAUSDORFF -> new SoftHausdorff(exponent, width, pairs);
-            case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(loss, exponent, width, pairs));
+            case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(loss, exponent, width, pairs, placement));
             case WASSERSTEIN_1D -> new ProjectedWasserstein.Line(power);
             case SLICED -> new ProjectedWasserstein.Sliced(power, lines, seed);
             case MAX_SLICED -> new ProjectedWasserstein.MaxSliced(power, lines, seed);
         };
     }
 
-    private SinkhornOptions sinkhorn(Loss loss, int exponent, double width, Precision pairs) {
+    private SinkhornOptions sinkhorn(Loss loss, int exponent, double width, Precision pairs, Placement placement) {
         SinkhornOptions.Builder builder = SinkhornOptions.builder().p(exponent).blur(width).debias(loss == Loss.SINKHORN).precision(pairs)
             .tolerance(pairs == Precision.FLOAT64 ? 1e-6 : 1e-4);
         if (reach != null) {
-            builder.reach(reach);
+            builder.reach(InFileUnits.length("--reach", reach, placement));
         }
         if (scaling != null) {
             builder.scaling(scaling);
