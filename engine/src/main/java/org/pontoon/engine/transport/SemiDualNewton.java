@@ -100,9 +100,10 @@ final class SemiDualNewton {
      *
      * @param f potential of the rows
      * @param g the columns' update of it; afterwards that of the new one
+     * @param most conjugate gradients that may be left
      * @return whether the dual has risen; if not, nothing has changed, and Newton's method has done what it can
      */
-    boolean step(double[] f, double[] g) {
+    boolean step(double[] f, double[] g, int most) {
         int n = f.length;
         for (int i = 0; i < n; i++) {
             alpha[i] = x.logWeights()[i] + f[i] / epsilon;
@@ -117,19 +118,19 @@ final class SemiDualNewton {
         for (double exponent : alpha) {
             ridge = exponent > Double.NEGATIVE_INFINITY ? Math.max(ridge, ROUNDING * Math.abs(exponent)) : ridge;
         }
-        double most = 0;
+        double largest = 0;
         for (int i = 0; i < n; i++) {
             diagonal[i] = rowSums[i] + stiffness * asked[i];
             residual[i] = rowSums[i] > 0 ? asked[i] - rowSums[i] : 0;
-            most = Math.max(most, diagonal[i]);
+            largest = Math.max(largest, diagonal[i]);
         }
-        if (!(most > 0 && most < Double.POSITIVE_INFINITY)) {
+        if (!(largest > 0 && largest < Double.POSITIVE_INFINITY)) {
             return false;
         }
         // a row that the plan has all but left keeps a diagonal that can be divided by, and what nothing but rounding holds to the rest,
         // points or clusters, gets a direction all the same
         for (int i = 0; i < n; i++) {
-            diagonal[i] = Math.max(diagonal[i], 1e-200 * most) * (1 + ridge);
+            diagonal[i] = Math.max(diagonal[i], 1e-200 * largest) * (1 + ridge);
         }
         boolean singular = x.hard() && y.hard();
         if (singular) {
@@ -138,7 +139,7 @@ final class SemiDualNewton {
         }
         double[] slope = residual.clone();
         if (n > FACTORISED || !factorised(slope, singular)) {
-            conjugated(preconditioner(stiffness, ridge));
+            conjugated(preconditioner(stiffness, ridge), Math.min(most, MOST_GRADIENTS));
         }
         if (singular) {
             double mean = dot(rowSums, direction) / sum(rowSums);
@@ -268,7 +269,7 @@ final class SemiDualNewton {
     }
 
     /** Solves {@code (diag(P 1 + stiffness) - damping P diag(1 / P' 1) P') direction = residual} for the plan P of (f, g). */
-    private void conjugated(LaplacianFactor factor) {
+    private void conjugated(LaplacianFactor factor, int limit) {
         int n = direction.length;
         double[] conditioned = new double[n];
         Arrays.fill(direction, 0);
@@ -281,7 +282,7 @@ final class SemiDualNewton {
         }
         double damping = y.damping(epsilon);
         double enough = square * FORCING * FORCING * Math.min(1, sum / x.mass());
-        for (int k = 0; k < MOST_GRADIENTS && square > enough; k++) {
+        for (int k = 0; k < limit && square > enough; k++) {
             pairs.multiplyTransposed(search, columns);
             for (int j = 0; j < columns.length; j++) {
                 columns[j] = columnSums[j] > 0 ? damping * columns[j] / columnSums[j] : 0;

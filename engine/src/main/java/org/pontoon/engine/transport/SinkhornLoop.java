@@ -493,10 +493,10 @@ final class SinkhornLoop {
                         Active.this.bias(f, x, xBias);
                         pairs.columns(xBias, g);
                         scale(g, y.damping(eps), g);
-                        risen = newton.step(f, g);
+                        risen = newton.step(f, g, maxIterations - done);
                     } else {
                         scale(softmin, x.damping(eps), f);
-                        risen = newton.step(g, f);
+                        risen = newton.step(g, f, maxIterations - done);
                     }
                     newtonSteps++;
                     activeIterations += newton.gradients() - before;

@@ -17,7 +17,7 @@ import org.pontoon.engine.memory.PointCloud;
  * @param debias whether the value is the Sinkhorn divergence (default) rather than the entropic transport cost
  * @param tolerance L1 error of the marginals, relative to the mass, at which to stop; default 1e-3
  * @param maxIterations most iterations of each problem (between the clouds, and each against itself): alternations over all pairs or
- *     over active ones, and conjugate gradients of Newton's method; default 10000
+ *     over active ones, and conjugate gradients of Newton's method, and one more where an earlier one was better; default 10000
  * @param precision of the sums over pairs; default float32. Where costs are so large in epsilons that float32 cannot tell whether the
  *     tolerance is met, the last sums are in float64 all the same
  * @param diameter where annealing starts; 0, the default, for the diagonal of the clouds' bounding box

@@ -479,6 +479,54 @@ class SinkhornTest {
         }
     }
 
+    /** POT's stabilisation test: two humps on 100 bins; at a blur far below a bin the divergent last iterate was what one got. */
+    @Test
+    void aBlurFarBelowTheBinsOfAHistogramIsReached() {
+        float[] bins = new float[100];
+        float[] first = new float[100];
+        float[] second = new float[100];
+        double firstSum = 0;
+        double secondSum = 0;
+        for (int k = 0; k < 100; k++) {
+            bins[k] = k;
+            firstSum += Math.exp(-(k - 30) * (k - 30) / 200.0);
+            secondSum += Math.exp(-(k - 40) * (k - 40) / 200.0);
+        }
+        for (int k = 0; k < 100; k++) {
+            first[k] = (float) (Math.exp(-(k - 30) * (k - 30) / 200.0) / firstSum);
+            second[k] = (float) (Math.exp(-(k - 40) * (k - 40) / 200.0) / secondSum);
+        }
+        try (PointCloud x = PointCloud.ofRows(bins, 100, 1).withWeights(first);
+                PointCloud y = PointCloud.ofRows(bins, 100, 1).withWeights(second)) {
+            SinkhornOptions options = SinkhornOptions.builder().blur(Math.sqrt(5e-5)).debias(false).tolerance(1e-6)
+                .precision(Precision.FLOAT64).build();
+            SinkhornResult result = new Sinkhorn(options).solve(x, y, TWO);
+            assertThat(result.status()).isEqualTo(SinkhornResult.Status.CONVERGED);
+            assertThat(result.value()).isCloseTo(49.66, within(0.005));
+            SinkhornResult early = new Sinkhorn(
+                SinkhornOptions.builder().blur(Math.sqrt(5e-5)).debias(false).tolerance(1e-6).maxIterations(20)
+                    .precision(Precision.FLOAT64).build())
+                .solve(x, y, TWO);
+            assertThat(early.status()).isEqualTo(SinkhornResult.Status.MAX_ITERATIONS);
+            assertThat(early.dual()).isLessThanOrEqualTo(result.value() + 1e-9);
+            assertThat(early.dual() + early.gap()).isGreaterThanOrEqualTo(result.value() - 1e-9);
+        }
+    }
+
+    /** All iterations count, those over active pairs too; one more goes back to the best of them. */
+    @Test
+    void iterationsOfEveryKindCountTowardsTheLimit() {
+        try (PointCloud x = SampledMeasures.weighted(3, 60, 2, 1); PointCloud y = SampledMeasures.weighted(4, 70, 2, 1)) {
+            for (int most : new int[] {30, 60, 100}) {
+                SinkhornResult result = new Sinkhorn(
+                    SinkhornOptions.builder().blur(0.001).debias(false).tolerance(1e-13).maxIterations(most)
+                        .precision(Precision.FLOAT64).build())
+                    .solve(x, y, TWO);
+                assertThat(result.iterations() + result.activeIterations()).isLessThanOrEqualTo(most + 1);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 1e-200})
     void blursThatMakeNoSenseAreRefused(double blur) {
