@@ -131,7 +131,6 @@ final class ExactSolution {
     private record WholeWeights(int[] rows, long[] supply, int[] columns, long[] demand, double massOfOne) {
 
         static WholeWeights of(double[] a, double[] b) {
-            double mass = Arrays.stream(a).sum();
             int[] rows = IntStream.range(0, a.length).filter(i -> a[i] > 0).toArray();
             int[] columns = IntStream.range(0, b.length).filter(j -> b[j] > 0).toArray();
             if (equal(a, rows) && equal(b, columns)) {
@@ -141,9 +140,9 @@ final class ExactSolution {
                 long[] demand = new long[columns.length];
                 Arrays.fill(supply, columns.length / divisor);
                 Arrays.fill(demand, rows.length / divisor);
-                return new WholeWeights(rows, supply, columns, demand, mass / (supply[0] * rows.length));
+                return new WholeWeights(rows, supply, columns, demand, a[rows[0]] / supply[0]);
             }
-            int shift = DIGITS - Math.getExponent(mass);
+            int shift = DIGITS - Math.getExponent(Arrays.stream(a).sum());
             int[] positiveRows = positive(a, shift);
             int[] positiveColumns = positive(b, shift);
             long[] supply = whole(a, positiveRows, shift);

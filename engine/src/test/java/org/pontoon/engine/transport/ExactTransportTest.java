@@ -296,6 +296,25 @@ class ExactTransportTest {
     }
 
     @Test
+    void manyPointsThatCrowdAroundOneAreSolved() {
+        // all nearest neighbours are the same few points
+        try (PointCloud x = normal(3, 300, 2); PointCloud y = normal(4, 280, 2); PointCloud one = PointCloud.allocate(300, 2)) {
+            for (int j = 0; j < 280; j++) {
+                y.set(j, 0, y.get(j, 0) * 1e-3f + 2);
+                y.set(j, 1, y.get(j, 1) * 30);
+            }
+            for (double p : new double[] {1, 2}) {
+                solve(p, x, y);
+                double expected = 0;
+                for (int i = 0; i < 300; i++) {
+                    expected += cost(x, i, one, 0, p) / 300;
+                }
+                assertThat(solve(p, x, one).power()).isCloseTo(expected, within(1e-13 * expected));
+            }
+        }
+    }
+
+    @Test
     void anOutlierIsPaidForOnce() {
         try (PointCloud x = normal(3, 100, 3); PointCloud y = normal(4, 100, 3)) {
             x.set(17, 1, 1e5f);
