@@ -150,6 +150,7 @@ final class ArcGeneration {
                 if (longest == 0 || refinements++ == REFINEMENTS || Math.pow(longest / costs.scale(), costs.exponent()) >= SMALL) {
                     stopped = Status.OPTIMAL;
                 } else {
+                    matched = true;
                     raise = Math.pow(4, 1 / costs.exponent());
                     rescale(longest * raise);
                 }
@@ -191,12 +192,12 @@ final class ArcGeneration {
             }
         }
         double scale = powerOfTwoAbove(longest * Math.pow(4, 1 / costs.exponent()));
-        if (scale > costs.scale()) {
-            rescale(scale);
-        } else if (matched) {
+        if (matched) {
             // it has known such arcs before, and rather took the detour
             rescale(costs.scale() * raise);
             raise *= raise;
+        } else if (scale > costs.scale()) {
+            rescale(scale);
         }
         matched = true;
         for (int k = 0; k < count; k++) {

@@ -127,8 +127,12 @@ final class ExactSolution {
         return status;
     }
 
-    /** The weights that are positive, as flows. */
-    private record WholeWeights(int[] rows, long[] supply, int[] columns, long[] demand, double massOfOne) {
+    /** The weights that are positive, as flows; a flow of 1 has mass {@code factor 2^exponent}. */
+    private record WholeWeights(int[] rows, long[] supply, int[] columns, long[] demand, double factor, int exponent) {
+
+        double mass(long amount) {
+            return Math.scalb(amount * factor, exponent);
+        }
 
         static WholeWeights of(double[] a, double[] b) {
             int[] rows = IntStream.range(0, a.length).filter(i -> a[i] > 0).toArray();
@@ -140,7 +144,7 @@ final class ExactSolution {
                 long[] demand = new long[columns.length];
                 Arrays.fill(supply, columns.length / divisor);
                 Arrays.fill(demand, rows.length / divisor);
-                return new WholeWeights(rows, supply, columns, demand, a[rows[0]] / supply[0]);
+                return new WholeWeights(rows, supply, columns, demand, a[rows[0]] / supply[0], 0);
             }
             int shift = DIGITS - Math.getExponent(Arrays.stream(a).sum());
             int[] positiveRows = positive(a, shift);
@@ -148,7 +152,7 @@ final class ExactSolution {
             long[] supply = whole(a, positiveRows, shift);
             long[] demand = whole(b, positiveColumns, shift);
             level(supply, demand);
-            return new WholeWeights(positiveRows, supply, positiveColumns, demand, Math.scalb(1.0, -shift));
+            return new WholeWeights(positiveRows, supply, positiveColumns, demand, 1, -shift);
         }
 
         private static boolean equal(double[] weights, int[] places) {
@@ -185,7 +189,7 @@ final class ExactSolution {
     private static double gap(ArcGeneration solver, GroundCosts costs, WholeWeights weights) {
         // slackness, flow by flow: sums of costs and of potentials would be larger than what they differ by
         double[] sum = new double[1];
-        solver.simplex().flows((source, target, amount) -> sum[0] += amount * weights.massOfOne
+        solver.simplex().flows((source, target, amount) -> sum[0] += weights.mass(amount)
             * (costs.cost(source, target) - solver.f()[source] - solver.g()[target]));
         return sum[0];
     }
@@ -213,7 +217,7 @@ final class ExactSolution {
         for (int k : byTarget(targets, size[0])) {
             int to = next[sources[k]]++;
             columns[to] = targets[k];
-            masses[to] = amounts[k] * weights.massOfOne;
+            masses[to] = weights.mass(amounts[k]);
         }
         return new SparsePlan(starts, columns, masses);
     }

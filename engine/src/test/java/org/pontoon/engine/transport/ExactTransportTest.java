@@ -555,6 +555,10 @@ class ExactTransportTest {
         assertThat(dense(new double[] {5, 5, 5, 5}, new double[] {1, 3}, new double[] {2, 2}).power()).isEqualTo(20);
         assertThat(dense(new double[] {0, 1e300, 1e300, 0}, new double[] {0.25, 0.75}, new double[] {0.75, 0.25}).power())
             .isCloseTo(0.5e300, within(1e287));
+        ExactTransportResult tiny = dense(new double[] {0, 1, 4, 2, 1, 0}, new double[] {1e-310, 3e-310}, new double[] {1e-310, 2e-310,
+            1e-310});
+        assertThat(tiny.power()).isEqualTo(2e-310);
+        assertThat(tiny.plan().masses()).containsExactly(1e-310, 2e-310, 1e-310);
         assertThat(dense(new double[] {1, 0, 0, 1}, new double[] {1, 0}, new double[] {0, 1}).power()).isZero();
     }
 
