@@ -16,7 +16,8 @@ import org.pontoon.engine.parallel.TileScheduler;
  * <p>Costs are float64, computed on the way in O(N + M) memory: at most some 2 kB for each point. Weights are those of the clouds as they are, 1/N
  * where there are none; masses must be equal, and within 1e-4 the second is rescaled to the first. Inside, weights are whole multiples of
  * 2^-60 of the mass, so flows do not round; a weight below that counts as 0. Points of weight zero have potentials and no part in the plan.
- * Unlike {@link Sinkhorn}'s, costs are whole powers, without 1/p.
+ * Rounding is that of the largest cost that carries mass: where such a move carries next to nothing and all others are shorter by orders of
+ * magnitude, the value has fewer digits, and the gap tells how many. Unlike {@link Sinkhorn}'s, costs are whole powers, without 1/p.
  *
  * <p>As a {@link MeasureLoss} it is the cost {@code W_p^p}, which is differentiable where the distance is not.
  *
