@@ -176,4 +176,47 @@ class TransportPlanTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Sinkhorn(options(2, 0.3).build()).plan(Y, X, result, ONE))
             .withMessageContaining("40");
     }
+
+    /** Frequencies of 4000 draws of every row against its entries: Pearson's statistic of all rows together. */
+    @ParameterizedTest
+    @MethodSource("options")
+    void drawsFollowTheRows(SinkhornOptions options) {
+        double[] expected = reference(options);
+        int samples = 4000;
+        int[] drawn = plan(options, TWO).draws(samples, 11);
+        double statistic = 0;
+        int cells = 0;
+        for (int i = 0; i < N; i++) {
+            int[] counts = new int[M];
+            for (int s = 0; s < samples; s++) {
+                counts[drawn[i * samples + s]]++;
+            }
+            double mass = Arrays.stream(expected, i * M, (i + 1) * M).sum();
+            double rest = 0;
+            int restCount = 0;
+            for (int j = 0; j < M; j++) {
+                double mean = mass == 0 ? 0 : samples * expected[i * M + j] / mass;
+                if (mean >= 5) {
+                    statistic += (counts[j] - mean) * (counts[j] - mean) / mean;
+                    cells++;
+                } else {
+                    rest += mean;
+                    restCount += counts[j];
+                }
+            }
+            if (mass > 0) {
+                assertThat((double) restCount).isCloseTo(rest, within(5 * Math.sqrt(rest) + 3));
+            }
+        }
+        assertThat(statistic).isLessThan(cells + 5 * Math.sqrt(2 * cells));
+    }
+
+    @Test
+    void drawsAreFunctionsOfTheSeed() {
+        SinkhornOptions options = options(2, 1e-3).tolerance(1e-3).build();
+        int[] drawn = plan(options, ONE).draws(3, 5);
+        assertThat(plan(options, TWO).draws(3, 5)).isEqualTo(drawn);
+        assertThat(drawn).hasSize(3 * N);
+        assertThatIllegalArgumentException().isThrownBy(() -> plan(options, ONE).draws(0, 5)).withMessageContaining("samples is 0");
+    }
 }
