@@ -16,7 +16,6 @@ import org.pontoon.engine.simd.CounterRandom;
 public final class TransportPlan {
 
     private static final int ROWS = 32;
-    private static final long DRAW_STREAM = 32;
     /** Entries of a row this far, in log, below its largest are never drawn. */
     private static final double LEFT_OUT = 40;
 
@@ -231,7 +230,7 @@ public final class TransportPlan {
             throw new IllegalArgumentException("samples is " + samples + ", expected at least 1");
         }
         int[] drawn = new int[Math.multiplyExact(a.size(), samples)];
-        long key = CounterRandom.key(seed, DRAW_STREAM);
+        long key = CounterRandom.key(seed, SparsePlan.DRAW_STREAM);
         PairCosts costs = costs();
         double slack = costs.rounding() / options.epsilon();
         scheduler.run((a.size() + ROWS - 1) / ROWS, (tile, worker) -> {

@@ -219,4 +219,20 @@ class TransportPlanTest {
         assertThat(drawn).hasSize(3 * N);
         assertThatIllegalArgumentException().isThrownBy(() -> plan(options, ONE).draws(0, 5)).withMessageContaining("samples is 0");
     }
+
+    @Test
+    void sparsePlansMapAndDraw() {
+        SparsePlan plan = SparsePlan.ofEntries(3, new int[] {2, 0, 2, 1}, new int[] {1, 0, 2, 2}, new double[] {.1, .3, .3, .3});
+        assertThat(plan.rowStarts()).containsExactly(0, 1, 2, 4);
+        assertThat(plan.rows()).containsExactly(0, 1, 2, 2);
+        assertThat(plan.columns()).containsExactly(0, 2, 1, 2);
+        assertThat(plan.means(new double[] {1, 2, 4}, 1)).containsExactly(new double[] {1, 4, 3.5}, within(1e-15));
+        int[] drawn = plan.draws(4000, 3);
+        assertThat(drawn).startsWith(0).endsWith(plan.draws(4000, 3)[11999]);
+        assertThat((double) Arrays.stream(drawn, 8000, 12000).filter(j -> j == 1).count()).isCloseTo(1000, within(140.0));
+        assertThat(Arrays.stream(drawn, 8000, 12000)).containsOnly(1, 2);
+        SparsePlan hollow = SparsePlan.ofEntries(2, new int[] {0}, new int[] {0}, new double[] {1});
+        assertThatIllegalArgumentException().isThrownBy(() -> hollow.means(new double[] {1}, 1)).withMessageContaining("point 1 ");
+        assertThatIllegalArgumentException().isThrownBy(() -> hollow.draws(1, 1)).withMessageContaining("nowhere");
+    }
 }
