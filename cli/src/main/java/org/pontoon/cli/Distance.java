@@ -2,7 +2,6 @@ package org.pontoon.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,13 +15,7 @@ import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.transport.LossGradient;
-import org.pontoon.engine.transport.MaxSlicedWasserstein;
-import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.Precision;
-import org.pontoon.engine.transport.Sinkhorn;
-import org.pontoon.engine.transport.SinkhornResult;
-import org.pontoon.engine.transport.SlicedResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +23,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code pontoon distance}. */
 @Command(name = "distance", mixinStandardHelpOptions = true, sortOptions = false, description = "Measures a loss between two "
-    + "clouds of points.")
+    + "clouds of points.", footer = {"", "Exit code 3: the iterations did not converge; the result and its gap are written all the same."})
 final class Distance implements Callable<Integer> {
 
     private final Console console;
@@ -77,77 +70,25 @@ final class Distance implements Callable<Integer> {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("loss", loss.toString());
             long began = System.nanoTime();
-            LossGradient slope = measure(options.make(loss, Precision.FLOAT64, common.seed), x, y, scheduler, summary);
+            Measurement found;
+            try (ProgressBar progress = console.iterations("distance")) {
+                found = Measurement.of(options.make(loss, Precision.FLOAT64, common.seed, x, y), x, y, gradient != null, progress,
+                    scheduler);
+            }
+            summary.putAll(found.entries());
             double seconds = (System.nanoTime() - began) * 1e-9;
             console.checkInterrupted();
             if (gradient != null) {
-                NpyFile.write(gradient, NpyArray.of(slope.points(), x.size(), x.dimension()));
+                NpyFile.write(gradient, NpyArray.of(found.gradient().points(), x.size(), x.dimension()));
                 summary.put("gradient", gradient.toString());
             }
             summary.put("seconds", seconds);
             console.report(summary);
+            if (found.remark() != null) {
+                console.remark(found.remark());
+                return Pontoon.NOT_CONVERGED;
+            }
         }
         return Pontoon.DONE;
-    }
-
-    /** Puts the results into the summary; the gradient is null unless it is asked for. */
-    private LossGradient measure(MeasureLoss loss, PointCloud x, PointCloud y, TileScheduler scheduler, Map<String, Object> summary) {
-        if (loss instanceof Sinkhorn sinkhorn) {
-            SinkhornResult result;
-            try (ProgressBar progress = console.iterations("distance")) {
-                result = sinkhorn.solve(x, y, null, progress, scheduler);
-            }
-            summary.put("value", result.value());
-            summary.put("linearCost", result.linearCost());
-            summary.put("dual", result.dual());
-            summary.put("gap", result.gap());
-            summary.put("marginalError", result.marginalError());
-            summary.put("iterations", result.iterations());
-            summary.put("status", result.status().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-            console.checkInterrupted();
-            if (result.status() != SinkhornResult.Status.CONVERGED) {
-                console.remark("not converged: the marginal error is " + result.marginalError() + ", above the tolerance of "
-                    + result.options().tolerance());
-            }
-            return result.gradientX();
-        }
-        if (loss instanceof ProjectedWasserstein projected) {
-            return measure(projected, x, y, scheduler, summary);
-        }
-        if (gradient == null) {
-            summary.put("value", loss.value(x, y, scheduler));
-            return null;
-        }
-        LossGradient result = loss.gradient(x, y, scheduler);
-        summary.put("value", result.value());
-        return result;
-    }
-
-    private LossGradient measure(ProjectedWasserstein loss, PointCloud x, PointCloud y, TileScheduler scheduler,
-            Map<String, Object> summary) {
-        Map<String, Object> details = new LinkedHashMap<>();
-        double power = switch (loss) {
-            case ProjectedWasserstein.Line line -> line.value(x, y, scheduler);
-            case ProjectedWasserstein.Sliced sliced -> {
-                SlicedResult result = sliced.result(x, y, scheduler);
-                details.put("standardError", result.standardError());
-                yield result.mean();
-            }
-            case ProjectedWasserstein.MaxSliced maximum -> {
-                MaxSlicedWasserstein.Result result = maximum.result(x, y);
-                List<Float> direction = new ArrayList<>();
-                for (float v : result.direction()) {
-                    direction.add(v);
-                }
-                details.put("direction", direction);
-                details.put("iterations", result.iterations());
-                details.put("status", result.converged() ? "converged" : "max iterations");
-                yield result.cost();
-            }
-        };
-        summary.put("value", Math.pow(Math.max(0, power), 1 / loss.p()));
-        summary.put("power", power);
-        summary.putAll(details);
-        return gradient == null ? null : loss.gradient(x, y, scheduler);
     }
 }

@@ -33,7 +33,10 @@ import org.pontoon.engine.flow.SinkhornFunctional;
 import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.flow.SobolevResult.State;
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.transport.BoundingBox;
+import org.pontoon.engine.transport.LossGradient;
 import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.Precision;
 import picocli.CommandLine.Command;
@@ -46,7 +49,8 @@ import picocli.CommandLine.Parameters;
     + "Y: down a loss, or by a descent in feature space; or down a functional that needs no Y.", footer = {"",
         "For example: pontoon flow sinkhorn disk heart --out out/flow",
         "         or: pontoon flow usd disk heart --points 1000 --out out/usd",
-        "         or: pontoon flow free-energy moons --scheme sw-jko --out out/free-energy"})
+        "         or: pontoon flow free-energy moons --scheme sw-jko --out out/free-energy", "",
+        "Exit code 3: the iterations of some step did not converge; everything is written all the same."})
 final class Flow implements Callable<Integer> {
 
     private static final int PANEL = 300;
@@ -121,16 +125,14 @@ final class Flow implements Callable<Integer> {
         pair.check();
         Kind kind = named(Kind.values());
         if (kind != null) {
-            descendFunctional(kind);
-            return Pontoon.DONE;
+            return descendFunctional(kind);
         }
         functionalOptions.checkNone(name);
         Loss loss = named(Loss.values());
         BadInput.unless(second != null || loss == null && named(Descent.values()) == null, "%s needs a second cloud, expected X and Y",
             name);
         if (loss != null) {
-            descendLoss(loss);
-            return Pontoon.DONE;
+            return descendLoss(loss);
         }
         Descent descent = named(Descent.values());
         if (descent == null) {
@@ -144,26 +146,28 @@ final class Flow implements Callable<Integer> {
         return Stream.of(values).filter(value -> value.toString().equalsIgnoreCase(name)).findFirst().orElse(null);
     }
 
-    private void descendLoss(Loss loss) throws IOException {
+    private int descendLoss(Loss loss) throws IOException {
         options.check(loss);
         descentOptions.checkNone(name);
         FlowOptions integration = integration();
         List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
-            Functional functional = functional(options.make(loss, Precision.FLOAT32, common.seed), y, scheduler);
+            MeasureLoss measure = options.make(loss, Precision.FLOAT32, common.seed, x, y);
+            Functional functional = functional(measure, y, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
-                result = new ParticleFlow(integration).run(x, functional, progress);
+                result = new ParticleFlow(integration).run(x, scaled(functional, measure), progress);
             }
             if (result.status() == FlowResult.Status.CANCELLED) {
                 throw interrupted();
             }
-            report(loss, result, functional, write(result, x, new FlowPicture(x, y)));
+            List<String> files = write(result, x, new FlowPicture(x, y));
+            return report(loss, result, functional, BoundingBox.of(x, y).diagonal(), files);
         }
     }
 
-    private void descendFunctional(Kind kind) throws IOException {
+    private int descendFunctional(Kind kind) throws IOException {
         options.checkNone(name, kind.isDivergence() || kind.hasPotential() && second != null, true);
         descentOptions.checkNone(name);
         FlowOptions integration = integration();
@@ -172,7 +176,7 @@ final class Flow implements Callable<Integer> {
         PointCloud y = second == null ? null : clouds.get(1);
         try (PointCloud x = clouds.get(0); y; TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
-            FunctionalFlow flow = new FunctionalFlow(kind, functionalOptions, integration, options.blur(), options.projections(),
+            FunctionalFlow flow = new FunctionalFlow(kind, functionalOptions, integration, options.blur(x, y), options.projections(),
                 common.seed, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
@@ -191,7 +195,14 @@ final class Flow implements Callable<Integer> {
                 summary.put("files", write(result, x, picture));
             }
             console.report(summary);
+            return summary.get("unconvergedSteps") instanceof Integer unconverged && unconverged > 0 ? notConverged(unconverged + " of "
+                + result.evaluations() + " steps did not meet their tolerance; what may help: a smaller --learning-rate") : Pontoon.DONE;
         }
+    }
+
+    private int notConverged(String remark) {
+        console.remark(remark);
+        return Pontoon.NOT_CONVERGED;
     }
 
     private Interrupted interrupted() {
@@ -213,7 +224,7 @@ final class Flow implements Callable<Integer> {
                 console.claimDirectory(out);
                 DescentFlow flow = new DescentFlow(descent, descentOptions, integration, common.seed, scheduler);
                 try (ProgressBar progress = console.progress("flow")) {
-                    if (!flow.run(x, split, options.blur(), progress)) {
+                    if (!flow.run(x, split, options.blur(x, y), progress)) {
                         throw interrupted();
                     }
                 }
@@ -226,10 +237,42 @@ final class Flow implements Callable<Integer> {
         }
     }
 
-    /** Transport costs are descended as all others, {@code |x - y|^p / p}. */
     private static Functional functional(MeasureLoss loss, PointCloud y, TileScheduler scheduler) {
-        Functional functional = Functional.towards(loss, y, scheduler);
+        return loss instanceof ProjectedWasserstein.MaxSliced maximum ? new AscentFunctional(maximum, y, scheduler)
+            : Functional.towards(loss, y, scheduler);
+    }
+
+    /** Transport costs are descended as all others, {@code |x - y|^p / p}. */
+    private static Functional scaled(Functional functional, MeasureLoss loss) {
         return loss instanceof ProjectedWasserstein projected ? Functional.weightedSum(List.of(functional), 1 / projected.p()) : functional;
+    }
+
+    /** The max-sliced loss towards a fixed cloud, with a count of the ascents that did not converge. */
+    private static final class AscentFunctional implements Functional {
+
+        private final ProjectedWasserstein.MaxSliced loss;
+        private final PointCloud target;
+        private final TileScheduler scheduler;
+        private int calls;
+        private int unconverged;
+        private String remark;
+
+        AscentFunctional(ProjectedWasserstein.MaxSliced loss, PointCloud target, TileScheduler scheduler) {
+            this.loss = loss;
+            this.target = target;
+            this.scheduler = scheduler;
+        }
+
+        @Override
+        public LossGradient at(PointCloud x) {
+            Measurement found = Measurement.of(loss, x, target, true, Progress.NONE, scheduler);
+            calls++;
+            if (found.remark() != null) {
+                unconverged++;
+                remark = found.remark();
+            }
+            return found.gradient();
+        }
     }
 
     private FlowOptions integration() {
@@ -320,7 +363,7 @@ final class Flow implements Callable<Integer> {
         }
     }
 
-    private void report(Loss loss, FlowResult result, Functional functional, List<String> files) {
+    private int report(Loss loss, FlowResult result, Functional functional, double diagonal, List<String> files) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("loss", loss.toString());
         putResult(summary, result);
@@ -328,12 +371,21 @@ final class Flow implements Callable<Integer> {
             summary.put("iterations", sinkhorn.iterations());
             summary.put("marginalError", sinkhorn.largestMarginalError());
             summary.put("unconvergedSteps", sinkhorn.unconverged());
-            if (sinkhorn.unconverged() > 0) {
-                console.remark(sinkhorn.unconverged() + " of " + sinkhorn.calls() + " steps did not converge to the tolerance");
-            }
+        }
+        if (functional instanceof AscentFunctional ascent) {
+            summary.put("unconvergedSteps", ascent.unconverged);
         }
         summary.put("files", files);
         console.report(summary);
+        return switch (functional) {
+            case SinkhornFunctional sinkhorn when sinkhorn.unconverged() > 0 ->
+                notConverged(sinkhorn.unconverged() + " of " + sinkhorn.calls()
+                    + " steps did not converge to the tolerance; " + Measurement.help(sinkhorn.last().options(), sinkhorn.last().status(),
+                        sinkhorn.largestMarginalError(), diagonal));
+            case AscentFunctional ascent when ascent.unconverged > 0 -> notConverged(ascent.unconverged + " of " + ascent.calls
+                + " steps did not converge, the last of them: " + ascent.remark);
+            default -> Pontoon.DONE;
+        };
     }
 
     private static void putResult(Map<String, Object> summary, FlowResult result) {

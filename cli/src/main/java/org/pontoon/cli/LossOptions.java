@@ -24,6 +24,9 @@ final class LossOptions {
     static final String NAMES = "energy, gaussian or laplacian (kernel norms), likelihood (of Y under a mixture of Gaussians at X), "
         + "hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein-1d, sliced or max-sliced";
 
+    private static final double USUAL_BLUR = 0.05;
+    private static final int MOST_ITERATIONS = 1000;
+
     /** Losses by the names they have on the command line. */
     enum Loss {
         ENERGY, GAUSSIAN, LAPLACIAN, LIKELIHOOD, HAUSDORFF, SINKHORN, SINKHORN_BIASED, WASSERSTEIN_1D, SLICED, MAX_SLICED;
@@ -53,6 +56,15 @@ final class LossOptions {
             return !isProjected();
         }
 
+        boolean isKernelNorm() {
+            return this == ENERGY || this == GAUSSIAN || this == LAPLACIAN;
+        }
+
+        /** Whether it is found by iterations that a tolerance or their number ends. */
+        boolean iterates() {
+            return isSinkhorn() || this == MAX_SLICED;
+        }
+
         boolean isSinkhorn() {
             return this == SINKHORN || this == SINKHORN_BIASED;
         }
@@ -71,12 +83,22 @@ final class LossOptions {
         + "from 1 (default: 2).")
     private Double p;
 
-    @Option(names = "--blur", paramLabel = "S", description = "Length below which details do not count: a kernel's or mixture's width, or "
-        + "the blur of transport, whose epsilon is blur^p (default: 0.05).")
-    private Double blur;
+    @Option(names = "--blur", paramLabel = "S", converter = Length.Converter.class, description = "Length below which details do not count: "
+        + "a kernel's or mixture's width, or the blur of transport, whose epsilon is blur^p; " + Length.EITHER + ", as in 5%% (default: "
+        + "0.05).")
+    private Length blur;
 
-    @Option(names = "--reach", paramLabel = "R", description = "Length beyond which transport rather leaves mass behind (default: none).")
-    private Double reach;
+    @Option(names = "--reach", paramLabel = "R", converter = Length.Converter.class, description = "Length beyond which transport rather "
+        + "leaves mass behind, of both clouds; like --blur a number or a percentage (default: none).")
+    private Length reach;
+
+    @Option(names = "--reach-x", paramLabel = "R", converter = Length.Converter.class, description = "The reach of the first cloud's mass "
+        + "alone (default: --reach).")
+    private Length reachX;
+
+    @Option(names = "--reach-y", paramLabel = "R", converter = Length.Converter.class, description = "The reach of the second cloud's mass "
+        + "alone (default: --reach).")
+    private Length reachY;
 
     @Option(names = "--scaling", paramLabel = "Q", description = "Ratio of successive blurs of the annealing (default: 0.5).")
     private Double scaling;
@@ -85,6 +107,10 @@ final class LossOptions {
         + "1e-6 in float64, 1e-4 in float32).")
     private Double tolerance;
 
+    @Option(names = "--max-iterations", paramLabel = "N", description = "Most iterations of Sinkhorn, or steps of max-sliced's ascent "
+        + "(default: 1000).")
+    private Integer maxIterations;
+
     @Option(names = "--projections", paramLabel = "L", description = "Directions of sliced, starts of max-sliced (default: 100).")
     private Integer projections;
 
@@ -92,9 +118,9 @@ final class LossOptions {
         + "float64 for a distance, float32 for a flow).")
     private Precision precision;
 
-    /** The width of kernels and mixtures, null where none was given. */
-    Double blur() {
-        return blur;
+    /** The width of kernels and mixtures between two clouds, of which the second may be null; null where none was given. */
+    Double blur(PointCloud x, PointCloud y) {
+        return blur == null ? null : blur.between("--blur", x, y);
     }
 
     /** How many directions, null where none was given. */
@@ -106,8 +132,11 @@ final class LossOptions {
     void checkNone(String flow, boolean blurToo, boolean projectionsToo) {
         refuse("--p", p, flow);
         refuse("--reach", reach, flow);
+        refuse("--reach-x", reachX, flow);
+        refuse("--reach-y", reachY, flow);
         refuse("--scaling", scaling, flow);
         refuse("--tolerance", tolerance, flow);
+        refuse("--max-iterations", maxIterations, flow);
         refuse("--precision", precision, flow);
         if (!projectionsToo) {
             refuse("--projections", projections, flow);
@@ -116,20 +145,33 @@ final class LossOptions {
         if (!blurToo) {
             refuse("--blur", blur, flow);
         }
-        positive("--blur", blur);
+        Length.check("--blur", blur);
+    }
+
+    /** Whether all mass is transported, so that only the proportions of weights count. */
+    boolean balanced() {
+        return reach == null && reachX == null && reachY == null;
+    }
+
+    /** The exponent of the cost. */
+    double exponent() {
+        return p == null ? 2 : p;
     }
 
     /** The clouds that a loss is measured between. */
     List<PointCloud> read(Loss loss, CloudPair pair, Path x, Path y, long seed) {
-        return loss == Loss.WASSERSTEIN_1D ? pair.readLines(x, y, seed) : pair.read(x, y, seed, reach == null);
+        return loss == Loss.WASSERSTEIN_1D ? pair.readLines(x, y, seed) : pair.read(x, y, seed, balanced());
     }
 
     void check(Loss loss) {
         allowed("--p", p, loss.hasExponent(), loss);
         allowed("--blur", blur, loss.hasBlur(), loss);
         allowed("--reach", reach, loss.isSinkhorn(), loss);
+        allowed("--reach-x", reachX, loss.isSinkhorn(), loss);
+        allowed("--reach-y", reachY, loss.isSinkhorn(), loss);
         allowed("--scaling", scaling, loss.isSinkhorn(), loss);
         allowed("--tolerance", tolerance, loss.isSinkhorn(), loss);
+        allowed("--max-iterations", maxIterations, loss.iterates(), loss);
         allowed("--projections", projections, loss.hasProjections(), loss);
         allowed("--precision", precision, loss.hasPairs(), loss);
         if (loss.isProjected()) {
@@ -138,8 +180,11 @@ final class LossOptions {
             BadInput.unless(p == null || p == 1 || p == 2, "--p is %s, expected 1 or 2", p);
         }
         BadInput.unless(projections == null || projections >= 1, "--projections is %d, expected at least 1", projections);
-        positive("--blur", blur);
-        positive("--reach", reach);
+        Length.check("--blur", blur);
+        Length.check("--reach", reach);
+        Length.check("--reach-x", reachX);
+        Length.check("--reach-y", reachY);
+        BadInput.unless(maxIterations == null || maxIterations >= 1, "--max-iterations is %d, expected at least 1", maxIterations);
         BadInput.unless(scaling == null || scaling > 0 && scaling < 1, "--scaling is %s, expected a ratio between 0 and 1", scaling);
         BadInput.unless(tolerance == null || tolerance >= 0 && tolerance < Double.POSITIVE_INFINITY,
             "--tolerance is %s, expected a number of at least 0", tolerance);
@@ -160,36 +205,56 @@ final class LossOptions {
             value);
     }
 
-    MeasureLoss make(Loss loss, Precision usual, long seed) {
+    /** The loss between two clouds, which tell what lengths that are relative to them mean. */
+    MeasureLoss make(Loss loss, Precision usual, long seed, PointCloud x, PointCloud y) {
         Precision pairs = precision == null ? usual : precision;
-        double width = blur == null ? 0.05 : blur;
-        double power = p == null ? 2 : p;
-        int exponent = (int) power;
         int lines = projections == null ? 100 : projections;
+        int steps = maxIterations == null ? MOST_ITERATIONS : maxIterations;
         return switch (loss) {
-            case ENERGY -> new KernelNorm(PairKernel.energy(), pairs);
-            case GAUSSIAN -> new KernelNorm(PairKernel.gaussian(width), pairs);
-            case LAPLACIAN -> new KernelNorm(PairKernel.laplacian(width), pairs);
-            case LIKELIHOOD -> new MixtureLikelihood(width, pairs);
-            case HAUSDORFF -> new SoftHausdorff(exponent, width, pairs);
-            case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(loss, exponent, width, pairs));
-            case WASSERSTEIN_1D -> new ProjectedWasserstein.Line(power);
-            case SLICED -> new ProjectedWasserstein.Sliced(power, lines, seed);
-            case MAX_SLICED -> new ProjectedWasserstein.MaxSliced(power, lines, seed);
+            case ENERGY, GAUSSIAN, LAPLACIAN -> new KernelNorm(kernel(loss, x, y), pairs);
+            case LIKELIHOOD -> new MixtureLikelihood(width(x, y), pairs);
+            case HAUSDORFF -> new SoftHausdorff((int) exponent(), width(x, y), pairs);
+            case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(loss, pairs, x, y));
+            case WASSERSTEIN_1D -> new ProjectedWasserstein.Line(exponent());
+            case SLICED -> new ProjectedWasserstein.Sliced(exponent(), lines, seed);
+            case MAX_SLICED -> new ProjectedWasserstein.MaxSliced(exponent(), lines, seed, steps);
         };
     }
 
-    private SinkhornOptions sinkhorn(Loss loss, int exponent, double width, Precision pairs) {
-        SinkhornOptions.Builder builder = SinkhornOptions.builder().p(exponent).blur(width).debias(loss == Loss.SINKHORN).precision(pairs)
-            .tolerance(pairs == Precision.FLOAT64 ? 1e-6 : 1e-4);
+    /** The kernel of a kernel norm. */
+    PairKernel kernel(Loss loss, PointCloud x, PointCloud y) {
+        return switch (loss) {
+            case ENERGY -> PairKernel.energy();
+            case GAUSSIAN -> PairKernel.gaussian(width(x, y));
+            case LAPLACIAN -> PairKernel.laplacian(width(x, y));
+            default -> throw new IllegalArgumentException(loss + " has no kernel");
+        };
+    }
+
+    private double width(PointCloud x, PointCloud y) {
+        return blur == null ? USUAL_BLUR : blur(x, y);
+    }
+
+    private SinkhornOptions sinkhorn(Loss loss, Precision pairs, PointCloud x, PointCloud y) {
+        SinkhornOptions.Builder builder = SinkhornOptions.builder().p((int) exponent()).blur(width(x, y)).debias(loss == Loss.SINKHORN)
+            .precision(pairs).tolerance(pairs == Precision.FLOAT64 ? 1e-6 : 1e-4);
         if (reach != null) {
-            builder.reach(reach);
+            builder.reach(reach.between("--reach", x, y));
+        }
+        if (reachX != null) {
+            builder.reachX(reachX.between("--reach-x", x, y));
+        }
+        if (reachY != null) {
+            builder.reachY(reachY.between("--reach-y", x, y));
         }
         if (scaling != null) {
             builder.scaling(scaling);
         }
         if (tolerance != null) {
             builder.tolerance(tolerance);
+        }
+        if (maxIterations != null) {
+            builder.maxIterations(maxIterations);
         }
         return builder.build();
     }
