@@ -72,6 +72,16 @@ final class CloudPair {
         return clouds;
     }
 
+    /** Reads the first (side 0) or the second cloud (side 1) alone. */
+    PointCloud cloud(Path name, int side, long seed, boolean normalised) {
+        return cloud(name, weights(side), seed, side, normalised);
+    }
+
+    /** The file of one side's weights, null where all points count alike. */
+    Path weights(int side) {
+        return side == 0 ? weightsX : weightsY;
+    }
+
     private PointCloud cloud(Path name, Path weights, long seed, int side, boolean normalised) {
         PointCloud cloud = Inputs.measure(name, points, seed, side);
         if (weights == null) {

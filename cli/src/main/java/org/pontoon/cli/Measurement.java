@@ -110,6 +110,11 @@ record Measurement(Map<String, Object> entries, LossGradient gradient, SinkhornR
         return new Measurement(entries, gradient, null, remark);
     }
 
+    /** The same with another derivative in the points. */
+    Measurement withPointGradient(double[] points) {
+        return new Measurement(entries, new LossGradient(gradient.value(), points, gradient.weights()), transport, remark);
+    }
+
     /** The options that would let Sinkhorn's iterations between clouds of this extent end at their tolerance. */
     static String help(SinkhornOptions options, Status status, double error, double diagonal) {
         List<String> found = new ArrayList<>();
