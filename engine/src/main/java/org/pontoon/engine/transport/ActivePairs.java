@@ -34,6 +34,7 @@ final class ActivePairs {
     private final Index byRow;
     private final Index byColumn;
     private final double epsilon;
+    private final double inverse;
     private final double margin;
     private final double[] f;
     private final double[] g;
@@ -41,8 +42,8 @@ final class ActivePairs {
     private double[] planByRow;
     private double[] planByColumn;
 
-    /** Pairs of every row, from starts[i] up to starts[i + 1]: the other point and the cost over epsilon. */
-    private record Index(int[] starts, int[] others, double[] exponents) {
+    /** Pairs of every row, from starts[i] up to starts[i + 1]: the other point and the cost. */
+    private record Index(int[] starts, int[] others, double[] costs) {
 
         int largestTile() {
             int largest = 0;
@@ -58,6 +59,7 @@ final class ActivePairs {
         this.byRow = byRow;
         this.byColumn = byColumn;
         this.epsilon = epsilon;
+        this.inverse = 1 / epsilon;
         this.margin = margin;
         this.f = f;
         this.g = g;
@@ -73,7 +75,7 @@ final class ActivePairs {
      * @param epsilon of the plan
      * @param f potential of the rows
      * @param g potential of the columns
-     * @param kept pairs of a log density above -kept must be there, now and within the margin; infinite for all pairs
+     * @param kept pairs of a log density above -kept must be there, now and within the margin
      * @param most pairs that there may be, beside the O(N + M) of the class
      * @return the pairs, or null if they were too many
      */
@@ -81,9 +83,6 @@ final class ActivePairs {
         int n = costs.rows();
         int m = costs.columns();
         long limit = Math.min(most, Math.max(MOST_OF_FEW, (long) MOST_PER_POINT * (n + m)));
-        if (kept == Double.POSITIVE_INFINITY) {
-            return (long) n * m > limit ? null : collect(costs, scheduler, epsilon, f, g, kept, kept, limit);
-        }
         int step = Math.max(1, n / SAMPLED_ROWS);
         long[] counts = count(costs, scheduler, epsilon, f, g, kept, step);
         double share = (double) ((n + step - 1) / step) / n;
@@ -92,6 +91,34 @@ final class ActivePairs {
             margins++;
         }
         return margins == 0 ? null : collect(costs, scheduler, epsilon, f, g, kept, margins * MARGIN_STEP, limit);
+    }
+
+    /** All pairs, N x M of them, for a problem that is small. */
+    static ActivePairs all(PairCosts costs, TileScheduler scheduler, double epsilon) {
+        int n = costs.rows();
+        int m = costs.columns();
+        int[] starts = new int[n + 1];
+        int[] others = new int[Math.multiplyExact(n, m)];
+        double[] all = new double[others.length];
+        for (int i = 0; i < n; i++) {
+            starts[i + 1] = starts[i] + m;
+            for (int j = 0; j < m; j++) {
+                others[i * m + j] = j;
+                all[i * m + j] = costs.cost(i, j);
+            }
+        }
+        Index byRow = new Index(starts, others, all);
+        return new ActivePairs(scheduler, byRow, transposed(byRow, m), epsilon, Double.POSITIVE_INFINITY, new double[n], new double[m]);
+    }
+
+    /** The same pairs at another epsilon: for a set of all pairs, which no potential strays from. */
+    ActivePairs at(double other) {
+        return new ActivePairs(scheduler, byRow, byColumn, other, margin, f, g);
+    }
+
+    /** The same pairs with the sides exchanged. */
+    ActivePairs transposed() {
+        return new ActivePairs(scheduler, byColumn, byRow, epsilon, margin, g, f);
     }
 
     /** Counts the pairs of every so many rows within the margins. */
@@ -122,15 +149,15 @@ final class ActivePairs {
         return total;
     }
 
-    private static ActivePairs collect(PairCosts costs, TileScheduler scheduler, double epsilon, double[] f, double[] g, double kept,
+    private static ActivePairs collect(PairCosts all, TileScheduler scheduler, double epsilon, double[] f, double[] g, double kept,
             double margin, long limit) {
-        int n = costs.rows();
+        int n = all.rows();
         Rows[] tiles = new Rows[(n + ROWS - 1) / ROWS];
         AtomicLong total = new AtomicLong();
         scheduler.run(tiles.length, (tile, worker) -> {
             // beyond the limit all is in vain, whichever tile it is that notices
             if (total.get() <= limit) {
-                tiles[tile] = new Rows(costs, epsilon, tile * ROWS, f, g, kept + margin);
+                tiles[tile] = new Rows(all, epsilon, tile * ROWS, f, g, kept + margin);
                 total.addAndGet(tiles[tile].size);
             }
         });
@@ -139,18 +166,18 @@ final class ActivePairs {
         }
         int[] starts = new int[n + 1];
         int[] others = new int[(int) total.get()];
-        double[] exponents = new double[others.length];
+        double[] costs = new double[others.length];
         int at = 0;
         for (int i = 0; i < n; i++) {
             if (i % ROWS == 0) {
                 System.arraycopy(tiles[i / ROWS].others, 0, others, at, tiles[i / ROWS].size);
-                System.arraycopy(tiles[i / ROWS].exponents, 0, exponents, at, tiles[i / ROWS].size);
+                System.arraycopy(tiles[i / ROWS].costs, 0, costs, at, tiles[i / ROWS].size);
             }
             at += tiles[i / ROWS].counts[i % ROWS];
             starts[i + 1] = at;
         }
-        Index byRow = new Index(starts, others, exponents);
-        return new ActivePairs(scheduler, byRow, transposed(byRow, costs.columns()), epsilon, margin, f.clone(), g.clone());
+        Index byRow = new Index(starts, others, costs);
+        return new ActivePairs(scheduler, byRow, transposed(byRow, all.columns()), epsilon, margin, f.clone(), g.clone());
     }
 
     private static Index transposed(Index index, int columns) {
@@ -163,15 +190,15 @@ final class ActivePairs {
         }
         int[] next = Arrays.copyOf(starts, columns);
         int[] others = new int[index.others.length];
-        double[] exponents = new double[others.length];
+        double[] costs = new double[others.length];
         for (int i = 0; i < index.starts.length - 1; i++) {
             for (int k = index.starts[i]; k < index.starts[i + 1]; k++) {
                 int to = next[index.others[k]]++;
                 others[to] = i;
-                exponents[to] = index.exponents[k];
+                costs[to] = index.costs[k];
             }
         }
-        return new Index(starts, others, exponents);
+        return new Index(starts, others, costs);
     }
 
     /** The pairs of one tile of rows. */
@@ -179,15 +206,15 @@ final class ActivePairs {
 
         private final int[] counts = new int[ROWS];
         private int[] others = new int[0];
-        private double[] exponents = new double[0];
+        private double[] costs = new double[0];
         private int size;
 
-        Rows(PairCosts costs, double epsilon, int firstRow, double[] f, double[] g, double cut) {
-            PairCosts.Sweep sweep = costs.new Sweep();
+        Rows(PairCosts all, double epsilon, int firstRow, double[] f, double[] g, double cut) {
+            PairCosts.Sweep sweep = all.new Sweep();
             Row[] found = {new Row(), new Row(), new Row(), new Row()};
             int[] group = new int[found.length];
             double[] most = new double[found.length];
-            int rows = Math.min(ROWS, costs.rows() - firstRow);
+            int rows = Math.min(ROWS, all.rows() - firstRow);
             for (int from = 0; from < rows; from += found.length) {
                 int count = Math.min(found.length, rows - from);
                 for (int r = 0; r < count; r++) {
@@ -195,7 +222,7 @@ final class ActivePairs {
                     most[r] = f[group[r]] + cut * epsilon;
                     found[r].count = 0;
                 }
-                sweep.below(group, count, most, g, (r, j, cost) -> found[r].add(j, costs.cost(group[r], j) / epsilon));
+                sweep.below(group, count, most, g, (r, j, cost) -> found[r].add(j, all.cost(group[r], j)));
                 for (int r = 0; r < count; r++) {
                     append(from + r, found[r]);
                 }
@@ -207,10 +234,10 @@ final class ActivePairs {
             if (size + found.count > others.length) {
                 int room = size + found.count + others.length / 2;
                 others = Arrays.copyOf(others, room);
-                exponents = Arrays.copyOf(exponents, room);
+                costs = Arrays.copyOf(costs, room);
             }
             System.arraycopy(found.others, 0, others, size, found.count);
-            System.arraycopy(found.exponents, 0, exponents, size, found.count);
+            System.arraycopy(found.costs, 0, costs, size, found.count);
             size += found.count;
         }
     }
@@ -219,16 +246,16 @@ final class ActivePairs {
     private static final class Row {
 
         private int[] others = new int[64];
-        private double[] exponents = new double[64];
+        private double[] costs = new double[64];
         private int count;
 
-        void add(int other, double exponent) {
+        void add(int other, double cost) {
             if (count == others.length) {
                 others = Arrays.copyOf(others, 2 * count);
-                exponents = Arrays.copyOf(exponents, 2 * count);
+                costs = Arrays.copyOf(costs, 2 * count);
             }
             others[count] = other;
-            exponents[count++] = exponent;
+            costs[count++] = cost;
         }
     }
 
@@ -300,7 +327,7 @@ final class ActivePairs {
             int begin = index.starts[tile * ROWS];
             for (int i = tile * ROWS; i < last; i++) {
                 for (int k = index.starts[i]; k < index.starts[i + 1]; k++) {
-                    plan[k] = own[i] + other[index.others[k]] - index.exponents[k];
+                    plan[k] = own[i] + other[index.others[k]] - index.costs[k] * inverse;
                 }
             }
             DoubleMath.exp(plan, begin, index.starts[last] - begin);
@@ -311,6 +338,60 @@ final class ActivePairs {
                 }
             }
         });
+    }
+
+    /**
+     * The matrix {@code I - D W W' D} on and right of its diagonal, for {@code W_ij = scale_j pi_ij} and D the diagonal of the rows' scale:
+     * with roots of the sums' inverses for scales, the normalised Laplacian of the plan that was kept.
+     */
+    double[][] laplacian(double[] rowScale, double[] columnScale) {
+        int n = rowScale.length;
+        double[][] matrix = new double[n][n];
+        double[][] columns = dense(byColumn, planByColumn, columnScale, rowScale);
+        // a tile's rows have sums of their own, each in the order of the columns
+        scheduler.run((n + ROWS - 1) / ROWS, (tile, worker) -> {
+            for (int i = tile * ROWS; i < Math.min((tile + 1) * ROWS, n); i++) {
+                double[] row = matrix[i];
+                for (int k = byRow.starts[i]; k < byRow.starts[i + 1]; k++) {
+                    int j = byRow.others[k];
+                    subtract(row, i, planByRow[k] * columnScale[j] * rowScale[i], columns[j], byColumn, j);
+                }
+                row[i] += 1;
+            }
+        });
+        return matrix;
+    }
+
+    /** Columns as arrays over the rows where they are full, else as they are in the index. */
+    private static double[][] dense(Index index, double[] plan, double[] ownScale, double[] otherScale) {
+        double[][] columns = new double[ownScale.length][];
+        for (int j = 0; j < columns.length; j++) {
+            columns[j] = new double[index.starts[j + 1] - index.starts[j]];
+            for (int k = 0; k < columns[j].length; k++) {
+                int at = index.starts[j] + k;
+                columns[j][k] = plan[at] * ownScale[j] * otherScale[index.others[at]];
+            }
+        }
+        return columns;
+    }
+
+    private static void subtract(double[] row, int first, double factor, double[] column, Index index, int j) {
+        if (factor == 0) {
+            return;
+        }
+        if (column.length == row.length) {
+            for (int i = first; i < row.length; i++) {
+                row[i] -= factor * column[i];
+            }
+            return;
+        }
+        int start = index.starts[j];
+        for (int k = 0; k < column.length; k++) {
+            int i = index.others[start + k];
+            if (i >= first) {
+                row[i] -= factor * column[k];
+            }
+        }
     }
 
     /** Multiplies the plan that was kept by M values. */
@@ -361,7 +442,7 @@ final class ActivePairs {
         double most = Double.NEGATIVE_INFINITY;
         int end = index.starts[row + 1];
         for (int k = index.starts[row]; k < end; k++) {
-            double term = bias[index.others[k]] - index.exponents[k];
+            double term = bias[index.others[k]] - index.costs[k] * inverse;
             terms[k - begin] = term;
             most = Math.max(most, term);
         }

@@ -47,17 +47,45 @@ record Marginal(double[] weights, double[] logWeights, double mass, double rho) 
         return sum;
     }
 
-    /** rho KL(marginal | weights); 0 for a hard marginal, which has to be met. */
-    double penalty(double[] marginal) {
+    /** rho KL(marginal | weights) of a marginal given by its densities less 1; 0 for a hard marginal, which has to be met. */
+    double penalty(double[] excesses) {
         if (hard()) {
             return 0;
         }
         double sum = 0;
         for (int i = 0; i < weights.length; i++) {
-            double m = marginal[i];
-            sum += (m == 0 ? 0 : m * Math.log(m / weights[i])) - m + weights[i];
+            sum += weights[i] * entropy(excesses[i]);
         }
         return rho * sum;
+    }
+
+    /** (1 + u) log(1 + u) - u, without the cancellation that a large rho would show. */
+    private static double entropy(double u) {
+        if (Math.abs(u) < 1e-3) {
+            return u * u * (1.0 / 2 - u * (1.0 / 6 - u * (1.0 / 12 - u * (1.0 / 20 - u * (1.0 / 30 - u / 42)))));
+        }
+        return u <= -1 ? 1 : (1 + u) * Math.log1p(u) - u;
+    }
+
+    /** Densities, less 1, of the marginal of a plan whose block update of this side was the last. */
+    double[] excesses(double[] potential) {
+        double[] excesses = new double[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            excesses[i] = Math.expm1(-potential[i] / rho);
+        }
+        return excesses;
+    }
+
+    /** By how much the mass of such a marginal exceeds that of the weights: exact where the potential is far below rho. */
+    double excess(double[] potential) {
+        if (hard()) {
+            return 0;
+        }
+        double sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            sum += weights[i] * Math.expm1(-potential[i] / rho);
+        }
+        return sum;
     }
 
     /** Masses of the points in a plan whose block update of this side was the last. */
@@ -69,13 +97,21 @@ record Marginal(double[] weights, double[] logWeights, double mass, double rho) 
         return masses;
     }
 
-    /** Their sum. */
-    double massAsked(double[] potential) {
+    /** Logarithm of their sum. */
+    double logMassAsked(double[] potential) {
+        double relative = excess(potential) / mass;
+        if (Math.abs(relative) <= 0.5) {
+            return Math.log(mass) + Math.log1p(relative);
+        }
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < weights.length; i++) {
+            least = weights[i] > 0 ? Math.min(least, potential[i]) : least;
+        }
         double sum = 0;
         for (int i = 0; i < weights.length; i++) {
-            sum += weights[i] * density(potential[i]);
+            sum += weights[i] * Math.exp((least - potential[i]) / rho);
         }
-        return sum;
+        return Math.log(sum) - least / rho;
     }
 
     /** L1 distance, relative to the mass, of the plan's marginal from the one that the potential asks for. */
@@ -89,12 +125,30 @@ record Marginal(double[] weights, double[] logWeights, double mass, double rho) 
         return sum / mass;
     }
 
-    /** The plan's marginal, from the potential that made the plan and the soft minimum of the other side's. */
-    double[] marginal(double[] potential, double[] softmin, double epsilon) {
+    /** Densities, less 1, of the plan's marginal, from the potential that made the plan and the soft minimum of the other side's. */
+    double[] excesses(double[] potential, double[] softmin, double epsilon) {
+        double[] excesses = new double[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            excesses[i] = weights[i] == 0 ? 0 : Math.expm1((potential[i] - softmin[i]) / epsilon);
+        }
+        return excesses;
+    }
+
+    /** The marginal of densities given less 1. */
+    double[] marginal(double[] excesses) {
         double[] marginal = new double[weights.length];
         for (int i = 0; i < weights.length; i++) {
-            marginal[i] = weights[i] == 0 ? 0 : weights[i] * Math.exp((potential[i] - softmin[i]) / epsilon);
+            marginal[i] = weights[i] * (1 + excesses[i]);
         }
         return marginal;
+    }
+
+    /** Its mass less that of the weights. */
+    double excessMass(double[] excesses) {
+        double sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            sum += weights[i] * excesses[i];
+        }
+        return sum;
     }
 }

@@ -66,6 +66,12 @@ final class PairCosts {
         return p == 1 ? Math.sqrt(square) : square / 2;
     }
 
+    /** A bound of all costs. */
+    double largest() {
+        double length = largestNorm(x) + largestNorm(y);
+        return p == 1 ? length : length * length / 2;
+    }
+
     private double largestNorm(double[] rows) {
         double largest = 0;
         for (int k = 0; k < rows.length; k += dimension) {

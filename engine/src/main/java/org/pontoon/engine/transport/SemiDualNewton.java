@@ -1,120 +1,256 @@
 package org.pontoon.engine.transport;
 
+import java.util.Arrays;
+
+import org.pontoon.engine.kernel.CholeskyFactor;
+
 /**
- * Newton's method for a balanced problem over active pairs: it ascends the semi-dual {@code <a, f> + <b, g(f)>}, whose Hessian is minus the
- * Laplacian of the graph that the plan is, by conjugate gradients for the Newton system (Brauer, Clason, Lorenz and Wirth 2017, "A
- * Sinkhorn-Newton method for entropic optimal transport"). Clusters of points that hardly exchange mass are as many slow modes of
- * Sinkhorn's iteration, more than {@link Anderson} keeps steps; conjugate gradients span them all. Not thread-safe.
+ * Newton's method for a problem over active pairs, balanced or not: it ascends the dual in one side's potential, the other one following it
+ * by its own update (Brauer, Clason, Lorenz and Wirth 2017, "A Sinkhorn-Newton method for entropic optimal transport"). Where Sinkhorn's
+ * iteration has many slow modes, as clusters that hardly exchange mass and plans close to a permutation have, it takes ten steps.
+ *
+ * <p>The Hessian is minus the Laplacian of the graph that the plan is, and what the reaches add to its diagonal. It is factorised where the
+ * side has at most {@value #FACTORISED} points, else its system is solved by conjugate gradients. The dual is concave and every step is
+ * shortened until it rises, so that no start is too far away; but a step goes hardly further than a few epsilon, so a distant one is
+ * slow. Not thread-safe.
  */
 final class SemiDualNewton {
 
-    /** The longest step, in epsilon: beyond a few, the plan has little to do with the one that the system was made of. */
-    private static final double MOST_STEP = 4;
+    /** Points of a side for which the Hessian is factorised. */
+    static final int FACTORISED = 1024;
     private static final int MOST_GRADIENTS = 400;
     /** Relative residual of a system solved: less where the error is large, so that convergence is faster than linear. */
     private static final double FORCING = 0.1;
+    /** Of the rise that the slope promises, a step must bring this share. */
+    private static final double RISE = 1e-4;
+    private static final int SHORTENINGS = 60;
+    /** Beyond so many epsilon the exponentials leave nothing of the model, and steps are shortened by more. */
+    private static final double FAR = 20;
+    /** Added to a diagonal of ones: points that only rounding holds to the others must not make it singular. */
+    private static final double RIDGE = 1e-13;
 
     private final ActivePairs pairs;
     private final Marginal x;
     private final Marginal y;
     private final double epsilon;
-    private final double[] point;
+    private final double longest;
     private final double[] direction;
     private final double[] alpha;
     private final double[] beta;
+    private final double[] asked;
     private final double[] rowSums;
     private final double[] columnSums;
+    private final double[] diagonal;
     private final double[] residual;
     private final double[] search;
     private final double[] product;
     private final double[] columns;
-    private double share;
-    private double objective = Double.NEGATIVE_INFINITY;
-    private double error = Double.POSITIVE_INFINITY;
+    private final double[] tried;
+    private final double[] triedOther;
+    private int gradients;
 
-    SemiDualNewton(ActivePairs pairs, Marginal x, Marginal y, double epsilon) {
+    /**
+     * Prepares to ascend in the potential of the rows.
+     *
+     * @param pairs the plan's
+     * @param x side of the rows
+     * @param y side of the columns
+     * @param epsilon of the plan
+     * @param longest most that a potential may change in a step
+     */
+    SemiDualNewton(ActivePairs pairs, Marginal x, Marginal y, double epsilon, double longest) {
         this.pairs = pairs;
         this.x = x;
         this.y = y;
         this.epsilon = epsilon;
+        this.longest = longest;
         int n = x.weights().length;
         int m = y.weights().length;
-        this.point = new double[n];
         this.direction = new double[n];
         this.alpha = new double[n];
         this.beta = new double[m];
+        this.asked = new double[n];
         this.rowSums = new double[n];
         this.columnSums = new double[m];
+        this.diagonal = new double[n];
         this.residual = new double[n];
         this.search = new double[n];
         this.product = new double[n];
         this.columns = new double[m];
+        this.tried = new double[n];
+        this.triedOther = new double[m];
     }
 
-    /**
-     * Replaces a potential by the next one to try.
-     *
-     * @param f the potential
-     * @param g its soft minima at the columns
-     * @param currentError of the rows' marginal there
-     * @return how many gradients were conjugated
-     */
-    int step(double[] f, double[] g, double currentError) {
-        double value = dot(x.weights(), f) + dot(y.weights(), g);
-        if (value < objective && currentError > error) {
-            share /= 4;
-            for (int i = 0; i < f.length; i++) {
-                f[i] = point[i] + share * epsilon * direction[i];
-            }
-            return 0;
-        }
-        objective = value;
-        error = currentError;
-        System.arraycopy(f, 0, point, 0, f.length);
-        int gradients = solve(f, g);
-        double longest = 0;
-        for (double d : direction) {
-            longest = Math.max(longest, Math.abs(d));
-        }
-        share = longest > MOST_STEP ? MOST_STEP / longest : 1;
-        for (int i = 0; i < f.length; i++) {
-            f[i] += share * epsilon * direction[i];
-        }
+    /** Conjugate gradients so far: two products with the plan each. */
+    int gradients() {
         return gradients;
     }
 
-    /** Solves {@code (diag(P 1) - P diag(1 / P' 1) P') direction = a - P 1} for the plan P of (f, g). */
-    private int solve(double[] f, double[] g) {
+    /** How many iterations over the same pairs a step costs, about. */
+    double cost() {
+        double n = x.weights().length;
+        return n > FACTORISED ? 60 : 3 + n * n * n / 3 / 30 / Math.max(1, pairs.size());
+    }
+
+    /**
+     * Replaces a potential by the next one.
+     *
+     * @param f potential of the rows
+     * @param g the columns' update of it; afterwards that of the new one
+     * @return whether the dual has risen; if not, nothing has changed, and Newton's method has done what it can
+     */
+    boolean step(double[] f, double[] g) {
         int n = f.length;
         for (int i = 0; i < n; i++) {
             alpha[i] = x.logWeights()[i] + f[i] / epsilon;
+            asked[i] = x.weights()[i] * x.density(f[i]);
         }
         for (int j = 0; j < g.length; j++) {
             beta[j] = y.logWeights()[j] + g[j] / epsilon;
         }
         pairs.plan(alpha, beta, rowSums, columnSums);
-        double square = 0;
+        double stiffness = x.hard() ? 0 : epsilon / x.rho();
+        double most = 0;
         for (int i = 0; i < n; i++) {
-            direction[i] = 0;
-            residual[i] = rowSums[i] > 0 ? x.weights()[i] - rowSums[i] : 0;
-            search[i] = conditioned(i);
-            square += residual[i] * search[i];
+            diagonal[i] = rowSums[i] + stiffness * asked[i];
+            residual[i] = rowSums[i] > 0 ? asked[i] - rowSums[i] : 0;
+            most = Math.max(most, diagonal[i]);
         }
-        double enough = square * FORCING * FORCING * Math.min(1, error);
-        int gradients = 0;
-        while (gradients < MOST_GRADIENTS && square > enough) {
+        if (!(most > 0 && most < Double.POSITIVE_INFINITY)) {
+            return false;
+        }
+        // a row that the plan has all but left keeps a diagonal that can be divided by
+        for (int i = 0; i < n; i++) {
+            diagonal[i] = Math.max(diagonal[i], 1e-200 * most);
+        }
+        double[] slope = residual.clone();
+        if (n > FACTORISED || !factorised(slope)) {
+            System.arraycopy(slope, 0, residual, 0, n);
+            conjugated();
+        }
+        double rise = dot(slope, direction);
+        double length = 0;
+        for (double d : direction) {
+            length = Math.max(length, Math.abs(d));
+        }
+        if (!(rise > 0) || !(length < Double.POSITIVE_INFINITY)) {
+            return false;
+        }
+        return ascend(f, g, rise * epsilon, length * epsilon);
+    }
+
+    private boolean ascend(double[] f, double[] g, double rise, double length) {
+        double before = dual(f, g);
+        double noise = 1e-15 * (magnitude(x, f) + magnitude(y, g) + epsilon);
+        double share = Math.min(1, longest / length);
+        for (int k = 0; k < SHORTENINGS; k++) {
+            for (int i = 0; i < f.length; i++) {
+                tried[i] = f[i] + share * epsilon * direction[i];
+            }
+            System.arraycopy(g, 0, triedOther, 0, g.length);
+            update(tried, triedOther);
+            double after = dual(tried, triedOther);
+            double change = after - before;
+            if (change >= RISE * share * rise && change > noise || Math.abs(change) <= noise && share * length < epsilon) {
+                System.arraycopy(tried, 0, f, 0, f.length);
+                System.arraycopy(triedOther, 0, g, 0, g.length);
+                return true;
+            }
+            share *= share * length > FAR * epsilon ? 0.25 : 0.5;
+        }
+        return false;
+    }
+
+    /** The columns' update. */
+    private void update(double[] f, double[] g) {
+        for (int i = 0; i < f.length; i++) {
+            alpha[i] = x.logWeights()[i] + f[i] / epsilon;
+        }
+        pairs.columns(alpha, g);
+        double damping = y.damping(epsilon);
+        for (int j = 0; j < g.length; j++) {
+            g[j] *= damping;
+        }
+    }
+
+    /** The dual objective at a potential and its update, up to a constant. */
+    private double dual(double[] f, double[] g) {
+        return x.dual(f) + y.dual(g) - epsilon * y.excess(g);
+    }
+
+    private static double magnitude(Marginal side, double[] potential) {
+        double sum = 0;
+        for (int i = 0; i < potential.length; i++) {
+            sum += side.weights()[i] * Math.abs(potential[i]);
+        }
+        return sum;
+    }
+
+    /** Solves the system by Cholesky's factor, scaled to a diagonal of ones, into the direction. */
+    private boolean factorised(double[] right) {
+        int n = right.length;
+        double[] scale = new double[n];
+        for (int i = 0; i < n; i++) {
+            scale[i] = 1 / Math.sqrt(diagonal[i]);
+        }
+        for (int j = 0; j < columns.length; j++) {
+            columns[j] = columnSums[j] > 0 ? Math.sqrt(y.damping(epsilon) / columnSums[j]) : 0;
+        }
+        double[][] matrix = pairs.laplacian(scale, columns);
+        boolean singular = x.hard() && y.hard();
+        double norm = 0;
+        for (int i = 0; i < n; i++) {
+            norm += diagonal[i];
+        }
+        for (int i = 0; i < n; i++) {
+            matrix[i][i] += RIDGE;
+            // constants change nothing between hard marginals: the system is completed by the one that asks for none
+            for (int k = i; k < n && singular; k++) {
+                matrix[i][k] += 1 / (scale[i] * scale[k] * norm);
+            }
+        }
+        if (!CholeskyFactor.factorise(matrix)) {
+            return false;
+        }
+        for (int i = 0; i < n; i++) {
+            direction[i] = right[i] * scale[i];
+        }
+        CholeskyFactor.solve(matrix, direction);
+        for (int i = 0; i < n; i++) {
+            direction[i] *= scale[i];
+        }
+        return true;
+    }
+
+    /** Solves {@code (diag(P 1 + stiffness) - damping P diag(1 / P' 1) P') direction = residual} for the plan P of (f, g). */
+    private void conjugated() {
+        int n = direction.length;
+        Arrays.fill(direction, 0);
+        double square = 0;
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            search[i] = residual[i] / diagonal[i];
+            square += residual[i] * search[i];
+            sum += Math.abs(residual[i]);
+        }
+        double damping = y.damping(epsilon);
+        double enough = square * FORCING * FORCING * Math.min(1, sum / x.mass());
+        for (int k = 0; k < MOST_GRADIENTS && square > enough; k++) {
             pairs.multiplyTransposed(search, columns);
             for (int j = 0; j < columns.length; j++) {
-                columns[j] = columnSums[j] > 0 ? columns[j] / columnSums[j] : 0;
+                columns[j] = columnSums[j] > 0 ? damping * columns[j] / columnSums[j] : 0;
             }
             pairs.multiply(columns, product);
             double curvature = 0;
             for (int i = 0; i < n; i++) {
-                product[i] = rowSums[i] * search[i] - product[i];
+                product[i] = diagonal[i] * search[i] - product[i];
                 curvature += search[i] * product[i];
             }
             gradients++;
             if (!(curvature > 0)) {
+                if (k == 0) {
+                    System.arraycopy(search, 0, direction, 0, n);
+                }
                 break;
             }
             double length = square / curvature;
@@ -122,25 +258,20 @@ final class SemiDualNewton {
             for (int i = 0; i < n; i++) {
                 direction[i] += length * search[i];
                 residual[i] -= length * product[i];
-                next += residual[i] * conditioned(i);
+                next += residual[i] * residual[i] / diagonal[i];
             }
             double ratio = next / square;
             square = next;
             for (int i = 0; i < n; i++) {
-                search[i] = conditioned(i) + ratio * search[i];
+                search[i] = residual[i] / diagonal[i] + ratio * search[i];
             }
         }
-        return gradients;
     }
 
-    private double conditioned(int i) {
-        return rowSums[i] > 0 ? residual[i] / rowSums[i] : 0;
-    }
-
-    private static double dot(double[] weights, double[] values) {
+    private static double dot(double[] u, double[] v) {
         double sum = 0;
-        for (int i = 0; i < weights.length; i++) {
-            sum += weights[i] * values[i];
+        for (int i = 0; i < u.length; i++) {
+            sum += u[i] * v[i];
         }
         return sum;
     }

@@ -153,6 +153,8 @@ public final class Sinkhorn implements MeasureLoss {
         private final double[] xRows;
         private final double[] yRows;
         private final double[] epsilons;
+        private final double largestCost;
+        private final Precision precision;
         private final double rounding;
         private final double epsilon = options.epsilon();
         private final SinkhornLoop loop;
@@ -172,10 +174,14 @@ public final class Sinkhorn implements MeasureLoss {
             this.yRows = b.rows(frame.yOrigin());
             double diagonal = BoundingBox.of(a.cloud(), frame.xOrigin(), b.cloud(), frame.yOrigin()).diagonal();
             this.epsilons = epsilons(options, options.diameter() > 0 ? options.diameter() : diagonal);
-            double unit = options.precision() == Precision.FLOAT32 ? 0x1p-24 : 0x1p-53;
-            this.rounding = unit * (options.p() == 1 ? diagonal : diagonal * diagonal / 2) / epsilon;
+            this.largestCost = options.p() == 1 ? diagonal : diagonal * diagonal / 2;
+            boolean float32 = options.precision() == Precision.FLOAT32 && epsilon <= largestCost
+                && (options.tolerance() == 0 || 0x1p-24 * largestCost / epsilon <= options.tolerance());
+            this.precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
+            double unit = float32 ? 0x1p-24 : 0x1p-53;
+            this.rounding = unit * largestCost / epsilon;
             this.loop = new SinkhornLoop(options.p(), epsilons, options.tolerance(), options.maxIterations(), a.cloud().dimension(),
-                rounding, progress, scheduler);
+                largestCost, unit, progress, scheduler);
             this.equal = options.rhoX() == options.rhoY() && sameMeasures();
             PairSums sums = sums(a, frame.xOrigin(), b, frame.yOrigin(), scheduler);
             if (options.debias()) {
@@ -191,18 +197,19 @@ public final class Sinkhorn implements MeasureLoss {
                 this.xx = null;
                 this.yy = null;
             }
-            PairCosts costs = new PairCosts(options.p(), xRows, yRows, a.cloud().dimension());
+            PairCosts costs = epsilon > largestCost ? null : new PairCosts(options.p(), xRows, yRows, a.cloud().dimension());
             this.cross = loop.cross(sums, rough(a, frame.xOrigin(), b, frame.yOrigin(), scheduler), costs, x, y,
                 initialPotential(start, separateMeans), start != null || equal && xx != null);
         }
 
         private PairSums sums(Measure first, double[] firstOrigin, Measure second, double[] secondOrigin, TileScheduler scheduler) {
-            return PairSums.of(options.precision(), scheduler, first.cloud(), firstOrigin, second.cloud(), secondOrigin);
+            return PairSums.of(precision, scheduler, first.cloud(), firstOrigin, second.cloud(), secondOrigin);
         }
 
         /** Sums in float32, to go most of the way to a solution in float64; null where that is the precision, or it would not pay. */
         private PairSums rough(Measure first, double[] firstOrigin, Measure second, double[] secondOrigin, TileScheduler scheduler) {
-            boolean pays = options.precision() == Precision.FLOAT64 && (long) first.size() * second.size() > SinkhornLoop.FEW_PAIRS;
+            boolean pays = precision == Precision.FLOAT64 && epsilon <= largestCost
+                && (long) first.size() * second.size() > SinkhornLoop.FEW_PAIRS;
             return pays ? PairSums.of(Precision.FLOAT32, scheduler, first.cloud(), firstOrigin, second.cloud(), secondOrigin) : null;
         }
 
@@ -241,12 +248,9 @@ public final class Sinkhorn implements MeasureLoss {
         }
 
         SinkhornResult result() {
-            double mass = 0;
             double[] xMasses = x.masses(cross.f());
-            for (double m : xMasses) {
-                mass += m;
-            }
-            double dual = x.dual(cross.f()) + y.dual(cross.g()) - epsilon * (mass - x.mass() * y.mass());
+            double excess = x.excess(cross.f());
+            double dual = x.dual(cross.f()) + y.dual(cross.g()) - epsilon * (excess + x.mass() * (1 - y.mass()));
             double gap = Math.max(0, primalBound() - dual);
             double shiftCost = frame.shiftCost() * x.mass();
             double value = dual + shiftCost;
@@ -255,7 +259,7 @@ public final class Sinkhorn implements MeasureLoss {
                 error = Math.max(error, Math.max(xx.error(), yy.error()));
                 value = shiftCost + (equal ? 0
                     : x.dualDifference(cross.f(), xx.f()) + y.dualDifference(cross.g(), yy.f())
-                        - epsilon * (mass - xx.mass() / 2 - yy.mass() / 2));
+                        - epsilon * (excess - (xx.excess() + yy.excess() - x.mass() + y.mass()) / 2));
             }
             double[] f = cross.f();
             double[] g = cross.g();
@@ -273,7 +277,8 @@ public final class Sinkhorn implements MeasureLoss {
                 : error <= options.tolerance() ? SinkhornResult.Status.CONVERGED
                     : loop.stalled() ? SinkhornResult.Status.STALLED : SinkhornResult.Status.MAX_ITERATIONS;
             return new SinkhornResult(options, value, linearCost, dual + shiftCost, gap, f, g, xx == null ? NONE : xx.f(),
-                yy == null ? NONE : yy.f(), xGradient, yGradient, error, cross.iterations(), loop.activeIterations(), loop.sweeps(), status,
+                yy == null ? NONE : yy.f(), xGradient, yGradient, error, cross.iterations(), cross.activeIterations(), cross.newtonSteps(),
+                loop.sweeps(), status,
                 epsilons, rounding);
         }
 
@@ -321,10 +326,11 @@ public final class Sinkhorn implements MeasureLoss {
         /** Of the plan of (before, g), by Euler's theorem for the cost, homogeneous of degree p: {@code p C = x dC/dx + y dC/dy}. */
         private double linearCost() {
             double[] columns = y.masses(cross.g());
-            double sum = weightedDot(cross.rows(), xRows, cross.xSlope()) + weightedDot(columns, yRows, cross.ySlope());
+            double[] rows = x.marginal(cross.excesses());
+            double sum = weightedDot(rows, xRows, cross.xSlope()) + weightedDot(columns, yRows, cross.ySlope());
             double cost = sum / options.p();
             for (int d = 0; d < frame.shift().length; d++) {
-                cost += frame.shift()[d] * (moment(cross.rows(), xRows, d) - moment(columns, yRows, d));
+                cost += frame.shift()[d] * (moment(rows, xRows, d) - moment(columns, yRows, d));
             }
             return cost + frame.shiftCost() * Arrays.stream(columns).sum();
         }
@@ -356,10 +362,9 @@ public final class Sinkhorn implements MeasureLoss {
          * convex, so it is bounded by that of the two parts, either of which follows from marginals and moments in O(N + M).
          */
         private double primalBound() {
-            double[] rows = cross.rows();
+            double[] rows = x.marginal(cross.excesses());
             double[] columns = y.masses(cross.g());
-            double mass = Arrays.stream(columns).sum();
-            double product = x.mass() * y.mass();
+            double[] columnExcesses = y.excesses(cross.g());
             double entropy = 0;
             for (int i = 0; i < rows.length; i++) {
                 entropy += rows[i] * cross.before()[i];
@@ -367,7 +372,8 @@ public final class Sinkhorn implements MeasureLoss {
             for (int j = 0; j < columns.length; j++) {
                 entropy += columns[j] * cross.g()[j];
             }
-            double plan = entropy - epsilon * (mass - product) + x.penalty(rows) + y.penalty(columns);
+            double plan = entropy - epsilon * (y.excess(cross.g()) + y.mass() * (1 - x.mass())) + x.penalty(cross.excesses())
+                + y.penalty(columnExcesses);
             if (!x.hard()) {
                 return plan;
             }
@@ -411,12 +417,10 @@ public final class Sinkhorn implements MeasureLoss {
                 cost += missing * (options.p() == 1 ? Math.sqrt(square) : square / 2);
                 entropy += missing * Math.log(missing / x.weights()[i]);
             }
-            double[] filled = new double[columns.length];
-            for (int j = 0; j < filled.length; j++) {
-                filled[j] = total * y.weights()[j] / y.mass();
-            }
             entropy += -total * Math.log(y.mass()) - total + x.mass() * y.mass();
-            return cost + epsilon * entropy + y.penalty(filled);
+            double[] excesses = new double[columns.length];
+            Arrays.fill(excesses, total / y.mass() - 1);
+            return cost + epsilon * entropy + y.penalty(excesses);
         }
     }
 }

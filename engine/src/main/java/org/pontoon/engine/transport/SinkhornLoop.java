@@ -13,35 +13,46 @@ import org.pontoon.engine.parallel.TileScheduler;
  * error costs nothing: every sweep tells by how much the plan of the potentials it started from misses its marginal. Sweeps near the end
  * carry the gradient along, so that the last one need not be done twice.
  *
+ * <p>Annealing first takes one iteration for every epsilon, which is all that most problems need. Where the error at the final epsilon shows
+ * that this has lost the solution, it goes back to the last epsilon at which the error was small and from there solves each to an error of
+ * {@value #LEVEL_ERROR}: potentials then never have to travel further than a few epsilon.
+ *
  * <p>Where a plan is peaked, alternation takes long and goes on over the {@link ActivePairs} alone, with sets collected afresh as the
- * potentials move, until the error there is half the tolerance; a sweep over all pairs has the last word. Between hard marginals, mixing
- * and {@link SemiDualNewton} take turns there, whenever the one is slow.
+ * potentials move, until the error there is half of what is asked for; a sweep over all pairs has the last word. There {@link
+ * SemiDualNewton} takes over wherever alternation would need more iterations than it costs. A problem of few pairs is active as a whole.
  */
 final class SinkhornLoop {
 
     /** An iteration this close to the tolerance may be the last and computes the gradient too. */
     private static final double NEARLY = 4;
+    /** The error to which an epsilon is solved on the way down. */
+    private static final double LEVEL_ERROR = 0.02;
+    /** Above this error, after the first iterations at the final epsilon, annealing has lost the solution. */
+    private static final double LOST = 0.3;
     /** So many iterations without a new least error, near that of rounding, and what is left is rounding. */
     private static final int PATIENCE = 50;
     private static final double NEAR_ROUNDING = 100;
-    /** Of float32, in units of that of float64. */
-    private static final double FLOAT_ROUNDING = 0x1p29;
-    /** Iterations at the final epsilon before active pairs are tried: collecting them costs about as much as one. */
+    /** Where rounding is large, alternation in float32 goes on to this error: it is noisy, but cheap. */
+    private static final double NOISY = 0.01;
+    /** So many rough iterations without a new least error, and what is left is their rounding. */
+    private static final int ROUGH_PATIENCE = 10;
+    /** Iterations at an epsilon before active pairs are tried: collecting them costs about as much as one. */
     private static final int FIRST_ATTEMPT = 3;
     /** Below so many pairs a sweep over all of them is over at once. */
     static final long FEW_PAIRS = 1 << 18;
     /** Where there are few pairs, so many iterations are waited for before all of them are taken for active. */
-    private static final int SLOW = 30;
-    /** In so many mixed iterations over a set, or steps of Newton's method, the error should halve; else the other method gets its turn. */
-    private static final int MIXED = 100;
+    private static final int SLOW = 10;
+    /** Iterations by which the speed of alternation over active pairs is judged. */
+    private static final int WINDOW = 6;
+    /** In so many steps of Newton's method the error should halve; else alternation gets its turn. */
     private static final int NEWTON = 10;
-    /** What a conjugated gradient costs, in iterations over the same pairs. */
-    private static final double GRADIENT_COST = 0.3;
     /** What an active pair may cost, in pairs of a sweep over all. */
     private static final int ACTIVE_COST = 16;
+    /** An epsilon so many times the largest cost leaves exponents that only their difference from zero tells apart. */
+    static final double FLAT = 32;
     /** Pairs left out weigh this much, in log, less than the error that is asked for. */
     private static final double LEFT_OUT = 5;
-    /** So often may a set that met the tolerance by itself not meet it among all pairs; then it is rounding that they differ by. */
+    /** So often may a set that met the error asked for by itself not meet it among all pairs; then it is rounding that they differ by. */
     private static final int MOST_MISSES = 3;
 
     private final int p;
@@ -50,17 +61,29 @@ final class SinkhornLoop {
     private final double tolerance;
     private final int maxIterations;
     private final int dimension;
-    private final double rounding;
+    private final double largestCost;
+    private final double unit;
     private final Progress progress;
     private final TileScheduler scheduler;
     private int sweeps;
-    private int activeIterations;
-    private double activeWork;
+    private int done;
     private boolean cancelled;
     private boolean stalled;
 
-    /** The last of the epsilons is the one to solve for; rounding is the relative error of an entry of the plan that it may cause. */
-    SinkhornLoop(int p, double[] epsilons, double tolerance, int maxIterations, int dimension, double rounding,
+    /**
+     * Prepares for problems of one kind.
+     *
+     * @param p exponent of the cost
+     * @param epsilons to anneal through, the last one the one to solve for
+     * @param tolerance of the marginals
+     * @param maxIterations of each problem, of all kinds
+     * @param dimension of the points
+     * @param largestCost a bound of the costs
+     * @param unit relative rounding of the exact sums
+     * @param progress is told of every iteration
+     * @param scheduler runs the tiles
+     */
+    SinkhornLoop(int p, double[] epsilons, double tolerance, int maxIterations, int dimension, double largestCost, double unit,
             Progress progress, TileScheduler scheduler) {
         this.p = p;
         this.epsilons = epsilons;
@@ -68,18 +91,14 @@ final class SinkhornLoop {
         this.tolerance = tolerance;
         this.maxIterations = maxIterations;
         this.dimension = dimension;
-        this.rounding = rounding;
+        this.largestCost = largestCost;
+        this.unit = unit;
         this.progress = progress;
         this.scheduler = scheduler;
     }
 
     int sweeps() {
         return sweeps;
-    }
-
-    /** Iterations over active pairs alone. */
-    int activeIterations() {
-        return activeIterations;
     }
 
     boolean cancelled() {
@@ -97,25 +116,68 @@ final class SinkhornLoop {
      * @param before potential of the rows before the last update
      * @param f potential of the rows
      * @param g potential of the columns
-     * @param rows marginal of the plan of (before, g)
+     * @param excesses densities, less 1, of the rows' marginal of the plan of (before, g)
      * @param xSlope average of dC/dx in every row of the plan
      * @param ySlope average of dC/dy in every column of the plan
      * @param error of the rows, relative L1
-     * @param iterations done, annealing included
+     * @param iterations over all pairs, annealing included
+     * @param activeIterations over active pairs
+     * @param newtonSteps over active pairs
      */
-    record Cross(double[] before, double[] f, double[] g, double[] rows, double[] xSlope, double[] ySlope, double error, int iterations) {
+    record Cross(double[] before, double[] f, double[] g, double[] excesses, double[] xSlope, double[] ySlope, double error,
+            int iterations, int activeIterations, int newtonSteps) {
     }
 
     /**
      * Where a measure against itself ended.
      *
      * @param f the potential of both sides
-     * @param mass of its plan
+     * @param excess by which the mass of its plan exceeds the measure's
      * @param slope average of dC/dx in every row of the plan
      * @param error of its marginals, relative L1
      * @param iterations done
      */
-    record Self(double[] f, double mass, double[] slope, double error, int iterations) {
+    record Self(double[] f, double excess, double[] slope, double error, int iterations) {
+    }
+
+    /** What the sums of a problem are taken with: roughly while the error is well above that arithmetic's rounding, else exactly. */
+    private final class Arithmetic {
+
+        private final PairSums exact;
+        private final PairSums rough;
+        private final PairSums exactTransposed;
+        private final PairSums roughTransposed;
+        private boolean roughly;
+
+        Arithmetic(PairSums exact, PairSums rough, boolean roughly, boolean transposed) {
+            this.exact = exact;
+            this.rough = rough;
+            this.exactTransposed = transposed ? exact.transposed() : null;
+            this.roughTransposed = transposed && rough != null ? rough.transposed() : null;
+            this.roughly = roughly && rough != null;
+        }
+
+        PairSums rows() {
+            return roughly ? rough : exact;
+        }
+
+        PairSums columns() {
+            return roughly ? roughTransposed : exactTransposed;
+        }
+
+        /** Whether sums in float32 have done what they can at an error; if so, they are left. */
+        boolean refined(double eps, double error, boolean enough) {
+            double noise = 0x1p-24 * largestCost / eps;
+            if (roughly && (enough || error <= Math.min(NEAR_ROUNDING * noise, Math.max(noise, NOISY)))) {
+                roughly = false;
+                return true;
+            }
+            return false;
+        }
+
+        void again() {
+            roughly = rough != null;
+        }
     }
 
     /**
@@ -123,179 +185,331 @@ final class SinkhornLoop {
      * pairs throughout. Rough sums, if any, do for as long as the error is well above their rounding.
      */
     Cross cross(PairSums sums, PairSums rough, PairCosts costs, Marginal x, Marginal y, double[] f, boolean warm) {
-        boolean exact = rough == null || warm;
-        PairSums[] sides = sides(exact ? sums : rough);
-        int n = x.weights().length;
-        int m = y.weights().length;
-        double[] g = new double[m];
-        double[] softmin = new double[n];
-        double[] image = new double[n];
-        double[] xBias = new double[n];
-        double[] yBias = new double[m];
-        int iterations = 0;
-        for (int level = 0; level < epsilons.length - 1 && !warm && iterations < maxIterations - 1 && goOn(iterations); level++) {
-            softmin(sides[1], epsilons[level], f, x, xBias, g, null);
-            scale(g, y.damping(epsilons[level]), g);
-            softmin(sides[0], epsilons[level], g, y, yBias, softmin, null);
-            scale(softmin, x.damping(epsilons[level]), f);
-            shift(f, constant(x, f, y, g));
-            iterations++;
-        }
-        if (x.hard() && y.hard()) {
-            shift(f, constant(x, f, y, g));
-        }
-        Anderson anderson = new Anderson(x.weights());
-        double[] xSlope = new double[n * dimension];
-        double[] ySlope = new double[m * dimension];
-        double[] before = new double[n];
-        Patience patience = new Patience();
-        Active active = new Active(costs, x, y, iterations);
-        double error = warm ? 0 : Double.POSITIVE_INFINITY;
-        while (true) {
-            boolean last = !goOn(iterations) || iterations + activeWork >= maxIterations - 1 || patience.lost();
-            boolean sloped = last || error <= NEARLY * tolerance;
-            if (!exact && (sloped || error <= roughest())) {
-                exact = true;
-                sides = sides(sums);
-                anderson = new Anderson(x.weights());
-            }
-            softmin(sides[1], epsilon, f, x, xBias, g, sloped ? ySlope : null);
-            scale(g, y.damping(epsilon), g);
-            softmin(sides[0], epsilon, g, y, yBias, softmin, sloped ? xSlope : null);
-            scale(softmin, x.damping(epsilon), image);
-            error = x.error(f, softmin, epsilon);
-            iterations++;
-            patience.note(error);
-            if (last || sloped && error <= tolerance) {
-                System.arraycopy(f, 0, before, 0, n);
-                return new Cross(before, image, g, x.marginal(f, softmin, epsilon), xSlope, ySlope, error, iterations);
-            }
-            shift(image, constant(x, image, y, g));
-            if (error > NEARLY * tolerance && active.polish(f, image, g, softmin, iterations)) {
-                error = active.error;
-                anderson = new Anderson(x.weights());
-            } else {
-                anderson.step(f, image, error);
-            }
-        }
+        done = 0;
+        return new Between(new Arithmetic(sums, rough, !warm, true), costs, x, y, f).solve(warm);
     }
 
-    private static PairSums[] sides(PairSums sums) {
-        return new PairSums[] {sums, sums.transposed()};
-    }
+    /** A problem between two measures. */
+    private final class Between {
 
-    /** The error at which sums in float32 have done what they can. */
-    private double roughest() {
-        return NEAR_ROUNDING * rounding * FLOAT_ROUNDING;
-    }
-
-    /** The part of a problem between two measures that is solved over active pairs. */
-    private final class Active {
-
+        private final Arithmetic sums;
         private final PairCosts costs;
         private final Marginal x;
         private final Marginal y;
+        private final double[] f;
+        private final double[] g;
+        private final double[] softmin;
+        private final double[] image;
         private final double[] xBias;
         private final double[] yBias;
-        private int attempt;
-        private int misses;
-        private double error;
+        private final double[] xSlope;
+        private final double[] ySlope;
+        private final double[] best;
+        private double bestDual = Double.NEGATIVE_INFINITY;
+        private double error = Double.POSITIVE_INFINITY;
+        private ActivePairs all;
+        private int iterations;
+        private int activeIterations;
+        private int newtonSteps;
 
-        Active(PairCosts costs, Marginal x, Marginal y, int iterations) {
+        Between(Arithmetic sums, PairCosts costs, Marginal x, Marginal y, double[] f) {
+            int n = x.weights().length;
+            int m = y.weights().length;
+            this.sums = sums;
             this.costs = costs;
             this.x = x;
             this.y = y;
-            this.xBias = new double[x.weights().length];
-            this.yBias = new double[y.weights().length];
-            this.attempt = costs == null ? Integer.MAX_VALUE : iterations + (pairs() > FEW_PAIRS ? FIRST_ATTEMPT : SLOW);
+            this.f = f;
+            this.g = new double[m];
+            this.softmin = new double[n];
+            this.image = new double[n];
+            this.xBias = new double[n];
+            this.yBias = new double[m];
+            this.xSlope = new double[n * dimension];
+            this.ySlope = new double[m * dimension];
+            this.best = new double[n];
+        }
+
+        Cross solve(boolean warm) {
+            int last = epsilons.length - 1;
+            int sound = -1;
+            double[] start = f.clone();
+            for (int level = 0; level < last && !warm && goOn(); level++) {
+                sweep(epsilons[level], false);
+                if (error <= LEVEL_ERROR) {
+                    sound = level;
+                }
+                System.arraycopy(image, 0, f, 0, f.length);
+                if (sound == level) {
+                    System.arraycopy(f, 0, start, 0, f.length);
+                }
+            }
+            if (x.hard() && y.hard()) {
+                shift(f, constant(x, f, y, g));
+            }
+            if (!level(epsilon, tolerance, true, !warm)) {
+                System.arraycopy(start, 0, f, 0, f.length);
+                sums.again();
+                for (int level = sound + 1; level < last && goOn(); level++) {
+                    level(epsilons[level], LEVEL_ERROR, false, false);
+                }
+                level(epsilon, tolerance, true, false);
+            }
+            double[] before = f.clone();
+            return new Cross(before, image, g, x.excesses(f, softmin, epsilon), xSlope, ySlope, error, iterations, activeIterations,
+                newtonSteps);
         }
 
         private long pairs() {
             return (long) x.weights().length * y.weights().length;
         }
 
-        /**
-         * Iterates over active pairs, set after set, from the image on, and leaves the last image in f; or does nothing and says so, where
-         * it is too early or there are too many such pairs.
-         */
-        boolean polish(double[] f, double[] image, double[] g, double[] softmin, int iterations) {
-            if (iterations < attempt || misses > MOST_MISSES) {
-                return false;
-            }
-            boolean any = false;
-            boolean strayed = true;
-            while (strayed && !cancelled && iterations + activeWork < maxIterations - 1) {
-                ActivePairs pairs = collect(f, image, g);
-                if (pairs == null) {
-                    attempt = 4 * iterations;
-                    break;
-                }
-                any = true;
-                activeWork++;
-                strayed = iterate(pairs, f, image, g, softmin, iterations);
-            }
-            if (any) {
-                System.arraycopy(image, 0, f, 0, f.length);
-                misses++;
-            }
-            return any;
-        }
-
-        /** At the larger of the two potentials every row and every column has a pair that carries some of its weight. */
-        private ActivePairs collect(double[] before, double[] f, double[] g) {
-            double[] larger = new double[f.length];
-            Arrays.setAll(larger, i -> Math.max(before[i], f[i]));
-            double kept = pairs() <= FEW_PAIRS ? Double.POSITIVE_INFINITY : LEFT_OUT - Math.log(Math.max(tolerance, Math.ulp(1.0)));
-            return ActivePairs.of(costs, scheduler, epsilon, larger, g, kept, Math.max(pairs() / ACTIVE_COST, FEW_PAIRS));
-        }
-
-        /** Iterates over one set, and tells whether the potentials strayed from it before the error was small. */
-        private boolean iterate(ActivePairs pairs, double[] f, double[] image, double[] g, double[] softmin, int iterations) {
-            Anderson anderson = new Anderson(x.weights());
-            SemiDualNewton newton = null;
-            Patience patience = new Patience();
-            System.arraycopy(image, 0, f, 0, f.length);
-            double work = (double) ACTIVE_COST * pairs.size() / Math.max(pairs(), ACTIVE_COST * FEW_PAIRS);
-            double halved = Double.POSITIVE_INFINITY;
-            int turn = 0;
-            while (true) {
-                bias(f, x, xBias);
-                pairs.columns(xBias, g);
-                scale(g, y.damping(epsilon), g);
-                bias(g, y, yBias);
-                pairs.rows(yBias, softmin);
-                scale(softmin, x.damping(epsilon), image);
-                error = x.error(f, softmin, epsilon);
-                activeIterations++;
-                activeWork += work;
-                patience.note(error);
+        /** One iteration over all pairs: the columns' update g of f, the rows' of that in the image, and the error of the plan of (f, g). */
+        private void sweep(double eps, boolean sloped) {
+            softmin(sums.columns(), eps, f, x, xBias, g, sloped ? ySlope : null);
+            scale(g, y.damping(eps), g);
+            softmin(sums.rows(), eps, g, y, yBias, softmin, sloped ? xSlope : null);
+            scale(softmin, x.damping(eps), image);
+            error = x.error(f, softmin, eps);
+            iterations++;
+            done++;
+            if (!sloped) {
                 shift(image, constant(x, image, y, g));
-                if (error <= tolerance / 2 || patience.lost() || iterations + activeWork >= maxIterations - 1 || !goOn(iterations)) {
+            }
+        }
+
+        /**
+         * Solves at an epsilon from f on, which it leaves there, with g, softmin and image of its last iteration over all pairs: at the final
+         * epsilon; on the way down it may end with active pairs. Tells whether the problem was worth going on with, if that is in question.
+         */
+        private boolean level(double eps, double asked, boolean end, boolean doubtful) {
+            Anderson anderson = new Anderson(x.weights());
+            Patience patience = new Patience();
+            boolean few = pairs() <= FEW_PAIRS && costs != null;
+            int attempt = few && !doubtful ? iterations + 1 : iterations + (few ? SLOW : FIRST_ATTEMPT);
+            int first = iterations;
+            int misses = 0;
+            error = doubtful || iterations > 0 ? Double.POSITIVE_INFINITY : 0;
+            while (true) {
+                boolean over = !goOn() || patience.lost();
+                boolean sloped = end && (over || error <= NEARLY * asked);
+                if (sums.refined(eps, end ? error : asked, sloped || patience.since >= ROUGH_PATIENCE)) {
+                    anderson = new Anderson(x.weights());
+                    patience = new Patience();
+                }
+                sweep(eps, sloped);
+                patience.note(error);
+                if (end) {
+                    noteDual();
+                }
+                if (over || error <= asked && (sloped || !end)) {
+                    return finish(end, sloped, asked);
+                }
+                if (sloped) {
+                    shift(image, constant(x, image, y, g));
+                }
+                if (doubtful && iterations - first >= FIRST_ATTEMPT && error > LOST) {
                     return false;
                 }
-                if (pairs.strayed(f, x, g, y) > error / 4) {
-                    return true;
+                boolean polished = false;
+                if (costs != null && iterations >= attempt && misses <= MOST_MISSES && error > (end ? NEARLY : 1) * asked) {
+                    Active active = new Active(eps, asked, end);
+                    polished = active.polish();
+                    attempt = polished ? iterations : 4 * iterations;
+                    misses += polished ? 1 : 0;
+                    if (polished && !end && active.met) {
+                        return true;
+                    }
                 }
-                if (error <= halved / 2 || halved == Double.POSITIVE_INFINITY) {
-                    halved = error;
-                    turn = 0;
-                } else if (++turn >= (newton == null ? MIXED : NEWTON) && x.hard() && y.hard()) {
-                    newton = newton == null ? new SemiDualNewton(pairs, x, y, epsilon) : null;
+                if (polished) {
                     anderson = new Anderson(x.weights());
-                    turn = 0;
-                    halved = error;
-                }
-                if (newton == null) {
-                    anderson.step(f, image, error);
+                    patience = new Patience();
                 } else {
-                    activeWork += newton.step(f, g, error) * GRADIENT_COST * work;
+                    anderson.step(f, image, error);
                 }
             }
         }
 
-        private void bias(double[] potential, Marginal side, double[] bias) {
-            for (int j = 0; j < potential.length; j++) {
-                bias[j] = side.logWeights()[j] + potential[j] / epsilon;
+        /** The last iteration is the best one, but for rounding, unless steps without a guard have lost a better one. */
+        private boolean finish(boolean end, boolean sloped, double asked) {
+            if (!end) {
+                System.arraycopy(image, 0, f, 0, f.length);
+                return true;
+            }
+            if (error > asked && dual() < bestDual - 1e-9 * Math.abs(bestDual)) {
+                System.arraycopy(best, 0, f, 0, f.length);
+                sweep(epsilon, true);
+            }
+            return true;
+        }
+
+        /** Of (f, g), where g is f's update. */
+        private double dual() {
+            return x.dual(f) + y.dual(g) - epsilon * y.excess(g);
+        }
+
+        private void noteDual() {
+            double dual = dual();
+            if (dual > bestDual) {
+                bestDual = dual;
+                System.arraycopy(f, 0, best, 0, f.length);
+            }
+        }
+
+        /** The part of a problem that is solved over active pairs. */
+        private final class Active {
+
+            private final double eps;
+            private final double asked;
+            private final boolean end;
+            private boolean met;
+
+            Active(double eps, double asked, boolean end) {
+                this.eps = eps;
+                this.asked = end ? asked / 2 : asked;
+                this.end = end;
+            }
+
+            /**
+             * Iterates over active pairs, set after set, from the image on, and leaves the last image in f; or does nothing and says so, where
+             * there are too many such pairs.
+             */
+            boolean polish() {
+                boolean any = false;
+                boolean strayed = true;
+                while (strayed && !cancelled && done < maxIterations - 1) {
+                    ActivePairs pairs = collect();
+                    if (pairs == null) {
+                        break;
+                    }
+                    any = true;
+                    strayed = iterate(pairs);
+                }
+                if (any) {
+                    System.arraycopy(image, 0, f, 0, f.length);
+                }
+                return any;
+            }
+
+            /** At the larger of the two potentials every row and every column has a pair that carries some of its weight. */
+            private ActivePairs collect() {
+                if (pairs() <= FEW_PAIRS) {
+                    all = all == null ? ActivePairs.all(costs, scheduler, eps) : all.at(eps);
+                    return all;
+                }
+                double[] larger = new double[f.length];
+                Arrays.setAll(larger, i -> Math.max(f[i], image[i]));
+                double kept = LEFT_OUT - Math.log(Math.max(asked, Math.ulp(1.0)));
+                return ActivePairs.of(costs, scheduler, eps, larger, g, kept, Math.max(pairs() / ACTIVE_COST, FEW_PAIRS));
+            }
+
+            /** Iterates over one set, and tells whether the potentials strayed from it before the error was small. */
+            private boolean iterate(ActivePairs pairs) {
+                Anderson anderson = new Anderson(x.weights());
+                Patience patience = new Patience();
+                Newton newton = new Newton(pairs);
+                System.arraycopy(image, 0, f, 0, f.length);
+                double halved = Double.POSITIVE_INFINITY;
+                double window = Double.POSITIVE_INFINITY;
+                int turn = 0;
+                boolean direct = false;
+                while (true) {
+                    bias(f, x, xBias);
+                    pairs.columns(xBias, g);
+                    scale(g, y.damping(eps), g);
+                    bias(g, y, yBias);
+                    pairs.rows(yBias, softmin);
+                    scale(softmin, x.damping(eps), image);
+                    error = x.error(f, softmin, eps);
+                    activeIterations++;
+                    done++;
+                    patience.note(error);
+                    shift(image, constant(x, image, y, g));
+                    met = error <= asked;
+                    if (met || patience.lost() || !goOn()) {
+                        return false;
+                    }
+                    if (pairs.strayed(f, x, g, y) > error / 4) {
+                        return true;
+                    }
+                    if (turn == 0 && !direct) {
+                        window = error;
+                    }
+                    turn++;
+                    if (direct) {
+                        if (error <= halved / 2) {
+                            halved = error;
+                            turn = 0;
+                        }
+                        direct = turn < NEWTON && newton.step();
+                        if (!direct) {
+                            anderson = new Anderson(x.weights());
+                            turn = 0;
+                            System.arraycopy(image, 0, f, 0, f.length);
+                        }
+                    } else {
+                        anderson.step(f, image, error);
+                        if (turn > WINDOW) {
+                            // so many more iterations at the present speed, or a step that takes longer but goes further
+                            double speed = Math.log(window / error) / WINDOW;
+                            direct = !(speed > 0 && Math.log(error / asked) <= newton.cost() * speed);
+                            halved = error;
+                            turn = 0;
+                        }
+                    }
+                }
+            }
+
+            private void bias(double[] potential, Marginal side, double[] bias) {
+                for (int j = 0; j < potential.length; j++) {
+                    bias[j] = side.logWeights()[j] + potential[j] / eps;
+                }
+            }
+
+            /** Newton's method on the side of fewer points. */
+            private final class Newton {
+
+                private final ActivePairs pairs;
+                private final boolean onRows;
+                private SemiDualNewton newton;
+
+                Newton(ActivePairs pairs) {
+                    this.pairs = pairs;
+                    this.onRows = x.weights().length <= y.weights().length;
+                }
+
+                double cost() {
+                    return newton().cost();
+                }
+
+                /** From the image on, whose last update is free. */
+                boolean step() {
+                    int before = newton().gradients();
+                    System.arraycopy(image, 0, f, 0, f.length);
+                    boolean risen;
+                    if (onRows) {
+                        Active.this.bias(f, x, xBias);
+                        pairs.columns(xBias, g);
+                        scale(g, y.damping(eps), g);
+                        risen = newton.step(f, g);
+                    } else {
+                        scale(softmin, x.damping(eps), f);
+                        risen = newton.step(g, f);
+                    }
+                    newtonSteps++;
+                    activeIterations += newton.gradients() - before;
+                    done += newton.gradients() - before;
+                    return risen;
+                }
+
+                private SemiDualNewton newton() {
+                    if (newton == null) {
+                        double longest = pairs.margin() < Double.POSITIVE_INFINITY ? pairs.margin() * eps / 2 : costs.largest();
+                        newton = onRows ? new SemiDualNewton(pairs, x, y, eps, longest)
+                            : new SemiDualNewton(pairs.transposed(), y, x, eps, longest);
+                    }
+                    return newton;
+                }
             }
         }
     }
@@ -307,7 +521,7 @@ final class SinkhornLoop {
      */
     private static double constant(Marginal x, double[] f, Marginal y, double[] g) {
         if (!x.hard() || !y.hard()) {
-            return Math.log(x.massAsked(f) / y.massAsked(g)) / (1 / x.rho() + 1 / y.rho());
+            return (x.logMassAsked(f) - y.logMassAsked(g)) / (1 / x.rho() + 1 / y.rho());
         }
         double sum = 0;
         for (int i = 0; i < f.length; i++) {
@@ -323,34 +537,32 @@ final class SinkhornLoop {
     }
 
     /** Solves a measure against itself at the final epsilon, from a potential, which is overwritten; warm: one that may be it already. */
-    Self self(PairSums sums, PairSums rough, Marginal x, double[] f, boolean warm) {
+    Self self(PairSums exact, PairSums rough, Marginal x, double[] f, boolean warm) {
         int n = x.weights().length;
         double[] softmin = new double[n];
         double[] image = new double[n];
         double[] bias = new double[n];
         double[] slope = new double[n * dimension];
+        Arithmetic sums = new Arithmetic(exact, rough, !warm, false);
+        done = 0;
         Anderson anderson = new Anderson(x.weights());
         Patience patience = new Patience();
-        boolean exact = rough == null || warm;
         double error = warm ? 0 : Double.POSITIVE_INFINITY;
         int iterations = 0;
         while (true) {
-            boolean last = !goOn(iterations) || iterations >= maxIterations - 1 || patience.lost();
+            boolean last = !goOn() || patience.lost();
             boolean sloped = last || error <= NEARLY * tolerance;
-            if (!exact && (sloped || error <= roughest())) {
-                exact = true;
+            if (sums.refined(epsilon, error, sloped || patience.since >= ROUGH_PATIENCE)) {
                 anderson = new Anderson(x.weights());
+                patience = new Patience();
             }
-            softmin(exact ? sums : rough, epsilon, f, x, bias, softmin, sloped ? slope : null);
+            softmin(sums.rows(), epsilon, f, x, bias, softmin, sloped ? slope : null);
             error = x.error(f, softmin, epsilon);
             iterations++;
+            done++;
             patience.note(error);
             if (last || sloped && error <= tolerance) {
-                double mass = 0;
-                for (double r : x.marginal(f, softmin, epsilon)) {
-                    mass += r;
-                }
-                return new Self(f, mass, slope, error, iterations);
+                return new Self(f, x.excessMass(x.excesses(f, softmin, epsilon)), slope, error, iterations);
             }
             double half = x.damping(epsilon) / 2;
             for (int i = 0; i < n; i++) {
@@ -372,27 +584,32 @@ final class SinkhornLoop {
         }
 
         boolean lost() {
-            boolean lost = since >= PATIENCE && least <= NEAR_ROUNDING * rounding;
+            boolean lost = since >= PATIENCE && least <= NEAR_ROUNDING * unit * largestCost / epsilon;
             stalled |= lost;
             return lost;
         }
     }
 
-    private boolean goOn(int iterations) {
-        if (!cancelled && !progress.advance(iterations, maxIterations)) {
+    /** Whether another iteration may follow the next one. */
+    private boolean goOn() {
+        if (!cancelled && !progress.advance(done, maxIterations)) {
             cancelled = true;
         }
-        return !cancelled;
+        return !cancelled && done < maxIterations - 1;
     }
 
     /** {@code -epsilon log sum_j b_j exp((potential_j - C_ij) / epsilon)}. */
     private void softmin(PairSums sums, double eps, double[] potential, Marginal side, double[] bias, double[] result, double[] slope) {
+        sweeps++;
+        if (sums instanceof DoublePairSums exact && eps >= FLAT * largestCost) {
+            exact.flatSoftMinimum(p, eps, side, potential, result, slope);
+            return;
+        }
         for (int j = 0; j < potential.length; j++) {
             bias[j] = side.logWeights()[j] + potential[j] / eps;
         }
         sums.logSumExp(p, eps, bias, result, slope);
         scale(result, -eps, result);
-        sweeps++;
     }
 
     private static void scale(double[] values, double factor, double[] scaled) {

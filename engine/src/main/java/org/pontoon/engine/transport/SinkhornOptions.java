@@ -16,8 +16,10 @@ import org.pontoon.engine.memory.PointCloud;
  * @param reachY the same for the second cloud
  * @param debias whether the value is the Sinkhorn divergence (default) rather than the entropic transport cost
  * @param tolerance L1 error of the marginals, relative to the mass, at which to stop; default 1e-3
- * @param maxIterations most iterations, of two sweeps over all pairs each; default 1000
- * @param precision of the sums over pairs; default float32
+ * @param maxIterations most iterations of each problem (between the clouds, and each against itself): alternations over all pairs or
+ *     over active ones, and conjugate gradients of Newton's method; default 10000
+ * @param precision of the sums over pairs; default float32. Where costs are so large in epsilons that float32 cannot tell whether the
+ *     tolerance is met, the last sums are in float64 all the same
  * @param diameter where annealing starts; 0, the default, for the diagonal of the clouds' bounding box
  */
 public record SinkhornOptions(int p, double blur, double scaling, double reachX, double reachY, boolean debias, double tolerance,
@@ -122,7 +124,7 @@ public record SinkhornOptions(int p, double blur, double scaling, double reachX,
         private double reachY = Double.POSITIVE_INFINITY;
         private boolean debias = true;
         private double tolerance = 1e-3;
-        private int maxIterations = 1000;
+        private int maxIterations = 10_000;
         private Precision precision = Precision.FLOAT32;
         private double diameter;
 

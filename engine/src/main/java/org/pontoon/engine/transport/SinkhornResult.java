@@ -23,7 +23,8 @@ package org.pontoon.engine.transport;
  * @param marginalError L1 error of the marginals relative to the mass, the largest of the problems solved, measured before the last update,
  *     which does not raise it
  * @param iterations between the clouds, annealing included, of two sweeps over all N x M pairs each
- * @param activeIterations between the clouds in addition, over the few pairs that carry a peaked plan
+ * @param activeIterations between the clouds in addition, over the few pairs that carry a peaked plan: alternations and conjugate gradients
+ * @param newtonSteps steps of Newton's method among them
  * @param sweeps over N x M, N x N or M x M pairs, in all
  * @param status how it ended
  * @param epsilons the annealing schedule, its last value the one solved for
@@ -32,7 +33,7 @@ package org.pontoon.engine.transport;
  */
 public record SinkhornResult(SinkhornOptions options, double value, double linearCost, double dual, double gap, double[] f, double[] g,
         double[] faa, double[] gbb, LossGradient gradientX, LossGradient gradientY, double marginalError, int iterations,
-        int activeIterations, int sweeps,
+        int activeIterations, int newtonSteps, int sweeps,
         Status status, double[] epsilons, double rounding) {
 
     /** How the iterations ended. */

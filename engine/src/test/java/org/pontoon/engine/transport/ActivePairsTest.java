@@ -173,12 +173,13 @@ class ActivePairsTest {
     private static SinkhornLoop.Cross cross(SinkhornOptions options, Measure a, Measure b, TileScheduler scheduler) {
         int dimension = a.cloud().dimension();
         double[] origin = new double[dimension];
-        SinkhornLoop loop = new SinkhornLoop(options.p(), Sinkhorn.epsilons(options, 10), options.tolerance(), 1000, dimension, 1e-12,
+        SinkhornLoop loop = new SinkhornLoop(options.p(), Sinkhorn.epsilons(options, 10), options.tolerance(), 10_000, dimension, 50,
+            0x1p-53,
             Progress.NONE, scheduler);
         SinkhornLoop.Cross cross = loop.cross(PairSums.of(options.precision(), scheduler, a.cloud(), b.cloud()), null,
             new PairCosts(options.p(), a.rows(origin), b.rows(origin), dimension), Marginal.of(a, options.rhoX()),
             Marginal.of(b, options.rhoY()), new double[a.size()], false);
-        assertThat(loop.activeIterations()).isPositive();
+        assertThat(cross.activeIterations()).isPositive();
         return cross;
     }
 

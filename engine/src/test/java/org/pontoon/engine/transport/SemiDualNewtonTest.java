@@ -35,10 +35,9 @@ class SemiDualNewtonTest {
         Marginal columns = marginal(b);
         try (TileScheduler scheduler = new TileScheduler(1)) {
             PairCosts costs = new PairCosts(2, x, y, 1);
-            ActivePairs pairs = ActivePairs.of(costs, scheduler, EPSILON, new double[n], new double[n], Double.POSITIVE_INFINITY,
-                Long.MAX_VALUE);
+            ActivePairs pairs = ActivePairs.all(costs, scheduler, EPSILON);
             assertThat(pairs.size()).isEqualTo(n * n);
-            SemiDualNewton newton = new SemiDualNewton(pairs, rows, columns, EPSILON);
+            SemiDualNewton newton = new SemiDualNewton(pairs, rows, columns, EPSILON, 10);
             double[] f = new double[n];
             double[] g = new double[n];
             double plain = 1;
@@ -51,7 +50,7 @@ class SemiDualNewtonTest {
             int steps = 0;
             for (; error > 1e-12 && steps < 100; steps++) {
                 error = error(pairs, rows, columns, f, g);
-                newton.step(f, g, error);
+                newton.step(f, g);
             }
             assertThat(plain).isGreaterThan(1e-8);
             assertThat(steps).isLessThan(60);
