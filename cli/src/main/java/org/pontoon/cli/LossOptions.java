@@ -107,8 +107,8 @@ final class LossOptions {
         + "1e-6 in float64, 1e-4 in float32).")
     private Double tolerance;
 
-    @Option(names = "--max-iterations", paramLabel = "N", description = "Most iterations of Sinkhorn, or steps of max-sliced's ascent "
-        + "(default: 1000).")
+    @Option(names = "--max-iterations", paramLabel = "N", description = "Most iterations of Sinkhorn, between the clouds and of each "
+        + "against itself (default: 10000), or steps of max-sliced's ascent (default: 1000).")
     private Integer maxIterations;
 
     @Option(names = "--projections", paramLabel = "L", description = "Directions of sliced, starts of max-sliced (default: 100).")

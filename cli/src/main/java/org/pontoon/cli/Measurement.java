@@ -61,6 +61,7 @@ record Measurement(Map<String, Object> entries, LossGradient gradient, SinkhornR
         entries.put("marginalError", result.marginalError());
         entries.put("iterations", result.iterations());
         entries.put("activeIterations", result.activeIterations());
+        entries.put("newtonSteps", result.newtonSteps());
         entries.put("sweeps", result.sweeps());
         entries.put("status", result.status().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         String remark = result.status() == Status.CONVERGED ? null
