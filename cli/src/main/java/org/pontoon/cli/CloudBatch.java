@@ -9,70 +9,82 @@ import java.util.Locale;
 
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.engine.file.ArrayDescription;
+import org.pontoon.engine.file.ColumnRanges;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.file.NpzFile;
+import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
 
 /**
  * The first or the second clouds of a batch of problems: those of a file of shape (B, N, D), or one cloud for all problems. Weights are of
- * shape (N,) for all problems or (B, N). Safe for several readers.
+ * shape (N,) for all problems or (B, N). Every problem is read as if it stood alone. Safe for several readers.
  */
-final class CloudBatch implements AutoCloseable {
+final class CloudBatch {
 
-    /** The cloud of all problems, or null where the file has one for each. */
-    private final PointCloud single;
     private final Path file;
-    private final double[] values;
-    private final float[] weights;
-    private final boolean weightsForEach;
+    private final CloudPair pair;
+    private final int side;
+    private final long seed;
     private final boolean normalised;
     private final int count;
     private final int size;
     private final int dimension;
+    /** The values, or null where one cloud serves for all problems. */
+    private final double[] values;
+    private final double[] weights;
+    private final boolean weightsForEach;
+    /** The range of the single cloud, null if it comes from no file of points. */
+    private final ColumnRanges singleRanges;
+    private final boolean exact;
 
-    private CloudBatch(PointCloud single, Path file) {
-        this.single = single;
+    /** One cloud for all problems. */
+    private CloudBatch(Path file, CloudPair pair, int side, long seed, boolean normalised) {
         this.file = file;
+        this.pair = pair;
+        this.side = side;
+        this.seed = seed;
+        this.normalised = normalised;
+        boolean fromFile = Inputs.isCloudFile(file);
+        this.singleRanges = fromFile ? Inputs.ranges(file) : null;
+        this.exact = fromFile && Inputs.wideRanges(file) == null;
+        try (PointCloud cloud = pair.cloud(file, side, seed, normalised, null)) {
+            this.size = cloud.size();
+            this.dimension = cloud.dimension();
+        }
+        this.count = 1;
         this.values = null;
         this.weights = null;
         this.weightsForEach = false;
-        this.normalised = false;
-        this.count = 1;
-        this.size = single.size();
-        this.dimension = single.dimension();
     }
 
-    private CloudBatch(Path file, NpyArray points, Path weightsFile, boolean normalised) {
-        this.single = null;
+    /** A cloud for each. */
+    private CloudBatch(Path file, NpyArray points, CloudPair pair, int side, boolean normalised) {
         this.file = file;
-        this.values = points.toDoubles();
+        this.pair = pair;
+        this.side = side;
+        this.seed = 0;
         this.normalised = normalised;
+        this.singleRanges = null;
+        this.exact = points.type() == NpyArray.Type.FLOAT32;
         this.count = points.shape()[0];
         this.size = points.shape()[1];
         this.dimension = points.shape()[2];
         BadInput.unless(points.size() > 0, "%s has shape %s, expected (B, N, D) with at least one of each", file, points.shapeText());
+        this.values = points.toDoubles();
         for (int k = 0; k < values.length; k++) {
             BadInput.unless(Double.isFinite(values[k]), "%s holds %s at problem %d, row %d, column %d, expected finite values", file,
                 values[k],
                 k / dimension / size, k / dimension % size, k % dimension);
         }
-        if (weightsFile == null) {
-            this.weights = null;
-            this.weightsForEach = false;
-            return;
-        }
-        NpyArray array = array(weightsFile);
-        int[] shape = array.shape();
-        this.weightsForEach = shape.length == 2;
-        BadInput.unless(Arrays.equals(shape, new int[] {size}) || Arrays.equals(shape, new int[] {count, size}),
-            "%s has shape %s, expected (%d,) or (%d, %d) for the points of %s", weightsFile, array.shapeText(), size, count, size, file);
-        this.weights = array.toFloats();
-        for (int k = 0; k < weights.length; k++) {
-            BadInput.unless(weights[k] >= 0 && weights[k] < Float.POSITIVE_INFINITY,
-                "%s holds %s at %d, expected finite weights of at least 0",
-                weightsFile, weights[k], k);
-        }
+        Path weightsFile = pair.weights(side);
+        NpyArray array = weightsFile == null ? null : array(weightsFile);
+        BadInput.unless(
+            array == null || Arrays.equals(array.shape(), new int[] {size}) || Arrays.equals(array.shape(), new int[] {count, size}),
+            "%s has shape %s, expected (%d,) or (%d, %d) for the points of %s", weightsFile, array == null ? "" : array.shapeText(), size,
+            count, size, file);
+        this.weights = array == null ? null : array.toDoubles();
+        this.weightsForEach = array != null && array.shape().length == 2;
     }
 
     /** Whether a name is that of a file with three axes. */
@@ -91,8 +103,7 @@ final class CloudBatch implements AutoCloseable {
 
     /** Reads one side of a batch; whatever has no third axis is read as it is elsewhere. */
     static CloudBatch read(Path file, CloudPair pair, int side, long seed, boolean normalised) {
-        return is(file) ? new CloudBatch(file, array(file), pair.weights(side), normalised)
-            : new CloudBatch(pair.cloud(file, side, seed, normalised), file);
+        return is(file) ? new CloudBatch(file, array(file), pair, side, normalised) : new CloudBatch(file, pair, side, seed, normalised);
     }
 
     private static NpyArray array(Path file) {
@@ -122,43 +133,50 @@ final class CloudBatch implements AutoCloseable {
         return dimension;
     }
 
-    /** The cloud of one problem, to be closed by the caller. */
-    PointCloud cloud(int problem) {
-        if (single != null) {
-            return copy(single);
-        }
-        int at = count == 1 ? 0 : problem;
-        int length = size * dimension;
-        PointCloud cloud = PointCloud.ofRows(rows(at * length, length), size, dimension);
-        if (weights == null) {
-            return cloud;
-        }
-        int first = weightsForEach ? at * size : 0;
-        cloud.withWeights(Arrays.copyOfRange(weights, first, first + size));
-        return normalised ? Inputs.normalised(cloud) : cloud;
+    /** How the clouds of one problem are placed, as they would be if each were a file; null where they are read as they are. */
+    Placement placementWith(CloudBatch other, int problem, boolean moves) {
+        ColumnRanges first = ranges(problem);
+        ColumnRanges second = other.ranges(problem);
+        return first == null || second == null || exact && other.exact ? null
+            : CloudPair.choose(file, first, other.file, second, moves, true);
     }
 
-    private float[] rows(int from, int length) {
-        double[] slice = Arrays.copyOfRange(values, from, from + length);
-        return NpyArray.of(slice, length).toFloats();
+    private ColumnRanges ranges(int problem) {
+        if (values == null) {
+            return singleRanges;
+        }
+        double[] low = new double[dimension];
+        double[] high = new double[dimension];
+        Arrays.fill(low, Double.POSITIVE_INFINITY);
+        Arrays.fill(high, Double.NEGATIVE_INFINITY);
+        int from = first(problem);
+        for (int k = 0; k < size * dimension; k++) {
+            int d = k % dimension;
+            low[d] = Math.min(low[d], values[from + k]);
+            high[d] = Math.max(high[d], values[from + k]);
+        }
+        return new ColumnRanges(low, high, exact);
     }
 
-    private static PointCloud copy(PointCloud cloud) {
-        PointCloud copy = PointCloud.ofRows(cloud.toRows(), cloud.size(), cloud.dimension());
-        if (cloud.hasWeights()) {
-            float[] weights = new float[cloud.size()];
-            for (int n = 0; n < weights.length; n++) {
-                weights[n] = cloud.weight(n);
-            }
-            copy.withWeights(weights);
-        }
-        return copy;
+    private int first(int problem) {
+        return (count == 1 ? 0 : problem) * size * dimension;
     }
 
-    @Override
-    public void close() {
-        if (single != null) {
-            single.close();
+    /** The cloud of one problem, placed unless the placement is null, to be closed by the caller. */
+    PointCloud cloud(int problem, Placement placement) {
+        if (values == null) {
+            return pair.cloud(file, side, seed, normalised, placement);
         }
+        double[] rows = Arrays.copyOfRange(values, first(problem), first(problem) + size * dimension);
+        if (placement != null) {
+            Arrays.setAll(rows, k -> placement.place(rows[k], k % dimension));
+        }
+        PointCloud cloud = PointCloud.ofRows(NpyArray.of(rows, rows.length).toFloats(), size, dimension);
+        if (weights != null) {
+            int from = weightsForEach && count > 1 ? problem * size : 0;
+            cloud.withWeights(Inputs.narrowed(Arrays.copyOfRange(weights, from, from + size), pair.weights(side),
+                normalised ? Inputs.Weighing.NORMALISED : Inputs.Weighing.AS_THEY_ARE));
+        }
+        return cloud;
     }
 }

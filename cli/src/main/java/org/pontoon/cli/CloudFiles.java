@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Locale;
 
 import org.pontoon.engine.file.ArrayDescription;
+import org.pontoon.engine.file.ColumnRanges;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.file.NpzFile;
+import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.file.WholeFile;
 import org.pontoon.engine.memory.PointCloud;
 
@@ -32,6 +34,29 @@ public final class CloudFiles {
             case NPZ -> NpzFile.readCloud(file);
             case CSV -> CsvFile.read(file);
         };
+    }
+
+    /** Reads a cloud whose coordinates are placed before they are rounded to float32. */
+    static PointCloud read(Path file, Placement placement) throws IOException {
+        return switch (Kind.of(file)) {
+            case NPY -> NpyFile.readCloud(file, placement);
+            case NPZ -> NpzFile.readCloud(file, placement);
+            case CSV -> CsvFile.read(file, placement);
+        };
+    }
+
+    /** Finds the range of every column in float64. */
+    static ColumnRanges readRanges(Path file) throws IOException {
+        return switch (Kind.of(file)) {
+            case NPY -> NpyFile.readRanges(file);
+            case NPZ -> NpzFile.readRanges(file);
+            case CSV -> CsvFile.readRanges(file);
+        };
+    }
+
+    /** Whether every value of a file is a float32. */
+    static boolean isExact(Path file) throws IOException {
+        return Kind.of(file) != Kind.CSV && describe(file).stream().allMatch(array -> array.dtype().endsWith("f4"));
     }
 
     /**

@@ -17,6 +17,8 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import org.pontoon.engine.file.ColumnRanges;
+import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.file.WholeFile;
 import org.pontoon.engine.memory.PointCloud;
 
@@ -42,6 +44,22 @@ final class CsvFile {
      * @throws IOException naming the file, if reading fails
      */
     static PointCloud read(Path file) throws IOException {
+        return parse(file, new Rows(file, null)).cloud();
+    }
+
+    /** The same with coordinates that are placed before they are rounded to float32. */
+    static PointCloud read(Path file, Placement placement) throws IOException {
+        return parse(file, new Rows(file, placement)).cloud();
+    }
+
+    /** Finds the range of every column in float64. */
+    static ColumnRanges readRanges(Path file) throws IOException {
+        Ranges ranges = new Ranges(file);
+        parse(file, ranges);
+        return new ColumnRanges(ranges.low, ranges.high, false);
+    }
+
+    private static <T extends Rows> T parse(Path file, T rows) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException(
                 file + (Files.isDirectory(file) ? " is a directory" : " does not exist") + ", expected a .csv file");
@@ -49,7 +67,8 @@ final class CsvFile {
         // Rows of other lengths come through, because the message about them is better made here.
         try (CsvReader<CsvRecord> records = CsvReader.builder().detectBomHeader(true).allowUnclosedQuote(false)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE).missingFieldStrategy(FieldMismatchStrategy.IGNORE).ofCsvRecord(file)) {
-            return new Rows(file).read(records);
+            rows.read(records);
+            return rows;
         } catch (CsvParseException e) {
             throw new IllegalArgumentException(file + " is not a .csv file: " + printable(String.valueOf(e.getMessage()), 200), e);
         } catch (UncheckedIOException e) {
@@ -98,19 +117,22 @@ final class CsvFile {
     }
 
     /** Collects rows while they come: how many there are is known at the end only. */
-    private static final class Rows {
+    private static class Rows {
 
         private final Path file;
+        private final Placement placement;
         private float[] values = new float[1 << 12];
         private int count;
         private int dimension;
         private long firstLine;
 
-        Rows(Path file) {
+        /** Placed before they are rounded, or not where the placement is null. */
+        Rows(Path file, Placement placement) {
             this.file = file;
+            this.placement = placement;
         }
 
-        PointCloud read(CsvReader<CsvRecord> records) {
+        void read(CsvReader<CsvRecord> records) {
             for (CsvRecord record : records) {
                 if (dimension == 0) {
                     dimension = record.getFieldCount();
@@ -124,6 +146,9 @@ final class CsvFile {
             if (count == 0) {
                 throw new IllegalArgumentException(file + " has zero rows of numbers, expected at least one");
             }
+        }
+
+        PointCloud cloud() {
             PointCloud cloud = PointCloud.allocate(count / dimension, dimension);
             for (int n = 0; n < cloud.size(); n++) {
                 cloud.setPoint(n, values, n * dimension);
@@ -140,6 +165,10 @@ final class CsvFile {
                 throw new IllegalArgumentException(file + " line " + record.getStartingLineNumber() + " has " + record.getFieldCount()
                     + " columns, expected " + dimension + " as in line " + firstLine);
             }
+            if (placement != null && placement.origin().length != dimension) {
+                throw new IllegalArgumentException(file + " has " + dimension + " columns, expected the " + placement.origin().length
+                    + " that are placed");
+            }
             if (count > MOST_VALUES - dimension) {
                 throw new IllegalArgumentException(file + " has more than " + MOST_VALUES + " values; convert it to .npy");
             }
@@ -148,8 +177,9 @@ final class CsvFile {
             }
             for (int d = 0; d < dimension; d++) {
                 OptionalDouble number = number(record.getField(d));
-                float value = (float) number.orElse(Double.NaN);
-                if (!Float.isFinite(value)) {
+                double wide = number.orElse(Double.NaN);
+                float value = (float) (placement == null ? wide : placement.place(wide, d));
+                if (!accept(wide, value, d)) {
                     String expected = number.isEmpty() ? "a number"
                         : "a finite number of at most " + Float.MAX_VALUE + " in magnitude (float32)";
                     throw new IllegalArgumentException(file + " line " + record.getStartingLineNumber() + ", column " + (d + 1) + " holds '"
@@ -157,6 +187,11 @@ final class CsvFile {
                 }
                 values[count++] = value;
             }
+        }
+
+        /** Whether a number is taken, which it is where it fits float32. */
+        boolean accept(double wide, float value, int column) {
+            return Float.isFinite(value);
         }
 
         /** The number in a cell; empty if it is none. What only Java takes for a number (0x1p3, 1f) is none. */
@@ -169,7 +204,7 @@ final class CsvFile {
             if (last >= '0' && last <= '9' || last == '.') {
                 try {
                     return text.indexOf('x') >= 0 || text.indexOf('X') >= 0 ? OptionalDouble.empty()
-                        : OptionalDouble.of(Float.parseFloat(text));
+                        : OptionalDouble.of(Double.parseDouble(text));
                 } catch (NumberFormatException e) {
                     return OptionalDouble.empty();
                 }
@@ -180,6 +215,29 @@ final class CsvFile {
                 case "-inf", "-infinity" -> OptionalDouble.of(Double.NEGATIVE_INFINITY);
                 default -> OptionalDouble.empty();
             };
+        }
+    }
+    /** Keeps the ranges of the columns beside the rows, which need not fit float32. */
+    private static final class Ranges extends Rows {
+
+        private double[] low = {};
+        private double[] high = {};
+
+        Ranges(Path file) {
+            super(file, null);
+        }
+
+        @Override
+        boolean accept(double wide, float value, int column) {
+            if (column >= low.length) {
+                low = Arrays.copyOf(low, column + 1);
+                high = Arrays.copyOf(high, column + 1);
+                low[column] = wide;
+                high[column] = wide;
+            }
+            low[column] = Math.min(low[column], wide);
+            high[column] = Math.max(high[column], wide);
+            return Double.isFinite(wide);
         }
     }
 }

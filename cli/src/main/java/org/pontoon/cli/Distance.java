@@ -16,6 +16,7 @@ import org.pontoon.cli.report.Interrupted;
 import org.pontoon.cli.report.ProgressBar;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
+import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
@@ -125,7 +126,9 @@ final class Distance implements Callable<Integer> {
     }
 
     private int measurePair() throws IOException {
-        List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed);
+        List<PointCloud> clouds = cosine() ? pair.read(first, second, common.seed, options.balanced(), true, false)
+            : options.read(loss, pair, first, second, common.seed, true);
+        Placement placement = pair.placement();
         try (PointCloud given = clouds.get(0); PointCloud target = clouds.get(1); PointCloud x = compared(given, first);
                 PointCloud y = compared(
                     target, second);
@@ -133,40 +136,56 @@ final class Distance implements Callable<Integer> {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("loss", loss.toString());
             long began = System.nanoTime();
-            MeasureLoss measure = options.make(loss, Precision.FLOAT64, common.seed, x, y);
+            MeasureLoss measure = options.make(loss, Precision.FLOAT64, common.seed, lengths(placement), x, y);
             Measurement found;
             try (ProgressBar progress = console.iterations("distance")) {
-                found = Measurement.of(measure, x, y, gradient != null, progress, scheduler);
+                found = measured(measure, given, x, y, placement, progress, scheduler);
             }
             summary.putAll(found.entries());
             double seconds = (System.nanoTime() - began) * 1e-9;
             console.checkInterrupted();
             if (permutations != null) {
-                test(x, y, scheduler, summary);
+                test(x, y, placement, scheduler, summary);
                 seconds = (System.nanoTime() - began) * 1e-9;
             }
             if (gradient != null) {
-                write(slope(found, given), summary, given.size(), given.dimension());
+                write(found.slopes(), summary, given.size(), given.dimension());
             }
-            if (measure instanceof Sinkhorn sinkhorn) {
-                plan.write(() -> sinkhorn.plan(x, y, found.transport(), scheduler), found.transport(), x, y, common.seed, summary);
-            } else if (measure instanceof ProjectedWasserstein.Line line && !plan.files().isEmpty()) {
-                plan.write(line.solve(x, y), line.p(), x, y, common.seed, summary);
+            if (!plan.files().isEmpty()) {
+                PlanFiles.Units units = new PlanFiles.Units(lengths(placement), degree());
+                if (measure instanceof Sinkhorn sinkhorn) {
+                    plan.write(sinkhorn.plan(x, y, found.transport(), scheduler), found.transport(), x, y, units, common.seed, summary);
+                } else if (measure instanceof ProjectedWasserstein.Line line) {
+                    plan.write(line.solve(x, y), line.p(), x, y, units, common.seed, summary);
+                }
             }
             summary.put("seconds", seconds);
+            found.remarks().forEach(console::remark);
             console.report(summary);
-            return found.remark() == null ? Pontoon.DONE : notConverged(found.remark());
+            return found.unconverged() == null ? Pontoon.DONE : notConverged(found.unconverged());
         }
     }
 
-    /** The cloud that the loss compares: the points' directions, or a view of the points. */
+    /** The cloud that the loss compares: the points' directions, or the points. */
     private PointCloud compared(PointCloud cloud, Path file) {
         return cosine() ? CosineMetric.directions(cloud, file.toString()) : cloud;
     }
 
-    private double[] slope(Measurement found, PointCloud given) {
-        double[] points = found.gradient().points();
-        return cosine() ? CosineMetric.pointGradient(given, points) : points;
+    /** The placement of what is compared: directions have neither origin nor unit. */
+    private Placement lengths(Placement placement) {
+        return cosine() ? null : placement;
+    }
+
+    private double degree() {
+        return cosine() ? 0 : options.degree(loss);
+    }
+
+    /** Measures between what is compared; in the points as they were given, and in the units of the files. */
+    private Measurement measured(MeasureLoss measure, PointCloud given, PointCloud x, PointCloud y, Placement placement, Progress progress,
+            TileScheduler scheduler) {
+        Measurement found = Measurement.of(measure, x, y, gradient != null, progress, scheduler).withHelp(lengths(placement), x, y);
+        return (cosine() && gradient != null ? found.withSlopes(CosineMetric.pointGradient(given, found.slopes())) : found)
+            .inFileUnits(loss, placement, degree());
     }
 
     private void write(double[] slopes, Map<String, Object> summary, int... shape) throws IOException {
@@ -179,8 +198,8 @@ final class Distance implements Callable<Integer> {
         return Pontoon.NOT_CONVERGED;
     }
 
-    private void test(PointCloud x, PointCloud y, TileScheduler scheduler, Map<String, Object> summary) {
-        PermutationTest test = new PermutationTest(options.kernel(loss, x, y), permutations, common.seed);
+    private void test(PointCloud x, PointCloud y, Placement placement, TileScheduler scheduler, Map<String, Object> summary) {
+        PermutationTest test = new PermutationTest(options.kernel(loss, placement, x, y), permutations, common.seed);
         try (ProgressBar progress = console.progress("permutations")) {
             PermutationTest.Result result = test.run(x, y, scheduler, progress);
             summary.put("pValue", result.pValue());
@@ -188,6 +207,7 @@ final class Distance implements Callable<Integer> {
             summary.put("nullMedian", result.nullQuantile(0.5));
             summary.put("null95", result.nullQuantile(0.95));
             summary.put("null99", result.nullQuantile(0.99));
+            new InFileUnits(placement, degree()).restore(summary, "nullMedian", "null95", "null99");
         } catch (CancellationException e) {
             throw new Interrupted("interrupted");
         }
@@ -197,9 +217,10 @@ final class Distance implements Callable<Integer> {
         plan.check("a batch", false);
         LossOptions.refuse("--permutations", permutations, "a batch");
         boolean normalised = options.balanced();
-        try (CloudBatch x = CloudBatch.read(first, pair, 0, common.seed, normalised);
-                CloudBatch y = CloudBatch.read(second, pair, 1, common.seed, normalised); TileScheduler scheduler = common.scheduler()) {
-            DistanceBatch batch = new DistanceBatch(x, y);
+        CloudBatch x = CloudBatch.read(first, pair, 0, common.seed, normalised);
+        CloudBatch y = CloudBatch.read(second, pair, 1, common.seed, normalised);
+        try (TileScheduler scheduler = common.scheduler()) {
+            DistanceBatch batch = new DistanceBatch(x, y, !cosine());
             BadInput.unless(loss != LossOptions.Loss.WASSERSTEIN_1D || x.dimension() == 1, "%s has dimension %d, expected 1 for %s", first,
                 x.dimension(), loss);
             Map<String, Object> summary = new LinkedHashMap<>();
@@ -217,25 +238,24 @@ final class Distance implements Callable<Integer> {
                 int length = Math.multiplyExact(x.size(), x.dimension());
                 double[] slopes = new double[Math.multiplyExact(batch.count(), length)];
                 for (int k = 0; k < batch.count(); k++) {
-                    System.arraycopy(found.get(k).gradient().points(), 0, slopes, k * length, length);
+                    System.arraycopy(found.get(k).slopes(), 0, slopes, k * length, length);
                 }
                 write(slopes, summary, batch.count(), x.size(), x.dimension());
             }
             summary.put("seconds", seconds);
             console.report(summary);
-            List<String> remarks = found.stream().map(Measurement::remark).filter(Objects::nonNull).toList();
-            return remarks.isEmpty() ? Pontoon.DONE
-                : notConverged(remarks.size() + " of " + batch.count() + " problems did not converge, the first of them: "
-                    + remarks.getFirst());
+            found.stream().flatMap(each -> each.remarks().stream()).distinct().forEach(console::remark);
+            List<String> unconverged = found.stream().map(Measurement::unconverged).filter(Objects::nonNull).toList();
+            return unconverged.isEmpty() ? Pontoon.DONE
+                : notConverged(unconverged.size() + " of " + batch.count() + " problems did not converge, the first of them: "
+                    + unconverged.getFirst());
         }
     }
 
-    /** One problem of a batch; its gradient is in the points as they were given. */
-    private Measurement problem(PointCloud given, PointCloud target, TileScheduler scheduler) {
+    private Measurement problem(PointCloud given, PointCloud target, Placement placement, TileScheduler scheduler) {
         try (PointCloud x = compared(given, first); PointCloud y = compared(target, second)) {
-            Measurement found = Measurement.of(options.make(loss, Precision.FLOAT64, common.seed, x, y), x, y, gradient != null,
-                Progress.NONE, scheduler);
-            return cosine() && gradient != null ? found.withPointGradient(slope(found, given)) : found;
+            MeasureLoss measure = options.make(loss, Precision.FLOAT64, common.seed, lengths(placement), x, y);
+            return measured(measure, given, x, y, placement, Progress.NONE, scheduler);
         }
     }
 }

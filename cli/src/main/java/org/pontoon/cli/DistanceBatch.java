@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Interrupted;
+import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
@@ -22,15 +23,18 @@ final class DistanceBatch {
 
     private final CloudBatch x;
     private final CloudBatch y;
+    private final boolean moves;
     private final int count;
 
-    /** Measures between two clouds. */
+    /** Measures between two clouds, which were placed unless the placement is null. */
     interface Problem {
 
-        Measurement measure(PointCloud x, PointCloud y, TileScheduler scheduler);
+        Measurement measure(PointCloud x, PointCloud y, Placement placement, TileScheduler scheduler);
     }
 
-    DistanceBatch(CloudBatch x, CloudBatch y) {
+    /** Moves: whether what is measured does not change when both clouds of a problem are moved. */
+    DistanceBatch(CloudBatch x, CloudBatch y, boolean moves) {
+        this.moves = moves;
         this.x = x;
         this.y = y;
         this.count = x.problemsWith(y);
@@ -74,8 +78,9 @@ final class DistanceBatch {
     }
 
     private Measurement measure(Problem problem, int k, TileScheduler scheduler) {
-        try (PointCloud first = x.cloud(k); PointCloud second = y.cloud(k)) {
-            return problem.measure(first, second, scheduler);
+        Placement placement = x.placementWith(y, k, moves);
+        try (PointCloud first = x.cloud(k, placement); PointCloud second = y.cloud(k, placement)) {
+            return problem.measure(first, second, placement, scheduler);
         } catch (IllegalArgumentException e) {
             throw new BadInput("problem " + k + ": " + e.getMessage(), e);
         }
@@ -88,7 +93,8 @@ final class DistanceBatch {
             List<Object> all = new ArrayList<>();
             found.forEach(each -> all.add(each.entries().get(name)));
             switch (name) {
-                case "value", "power", "linearCost", "dual", "gap", "standardError" -> summary.put(name + "s", all);
+                case "value", "power", "linearCost", "dual", "gap", "standardError", "valueError", "energyDistance" ->
+                    summary.put(name + "s", all);
                 case "marginalError" -> summary.put(name, all.stream().mapToDouble(each -> (double) each).max().orElseThrow());
                 case "status" -> {
                     Map<String, Integer> counts = new TreeMap<>();
@@ -96,6 +102,10 @@ final class DistanceBatch {
                     summary.put(name, counts);
                 }
                 case "direction" -> summary.put(name + "s", all);
+                case "gradientOf" -> {
+                    Object first = all.getFirst();
+                    summary.put(name, all.stream().allMatch(first::equals) ? first : all);
+                }
                 default -> summary.put(name, all.stream().mapToLong(each -> ((Number) each).longValue()).sum());
             }
         }

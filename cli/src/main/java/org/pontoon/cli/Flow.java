@@ -33,10 +33,10 @@ import org.pontoon.engine.flow.SinkhornFunctional;
 import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.flow.SobolevResult.State;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.BoundingBox;
 import org.pontoon.engine.transport.LossGradient;
+import org.pontoon.engine.transport.MaxSlicedWasserstein;
 import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.Precision;
 import picocli.CommandLine.Command;
@@ -150,10 +150,10 @@ final class Flow implements Callable<Integer> {
         options.check(loss);
         descentOptions.checkNone(name);
         FlowOptions integration = integration();
-        List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed);
+        List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed, false);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
-            MeasureLoss measure = options.make(loss, Precision.FLOAT32, common.seed, x, y);
+            MeasureLoss measure = options.make(loss, Precision.FLOAT32, common.seed, null, x, y);
             Functional functional = functional(measure, y, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
@@ -172,7 +172,8 @@ final class Flow implements Callable<Integer> {
         descentOptions.checkNone(name);
         FlowOptions integration = integration();
         FunctionalFlow.check(kind, functionalOptions, pair, second, integration);
-        List<PointCloud> clouds = second == null ? pair.readFirst(first, common.seed) : pair.read(first, second, common.seed, true);
+        List<PointCloud> clouds = second == null ? pair.readFirst(first, common.seed, !kind.hasPotential())
+            : pair.read(first, second, common.seed, true);
         PointCloud y = second == null ? null : clouds.get(1);
         try (PointCloud x = clouds.get(0); y; TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
@@ -238,7 +239,7 @@ final class Flow implements Callable<Integer> {
     }
 
     private static Functional functional(MeasureLoss loss, PointCloud y, TileScheduler scheduler) {
-        return loss instanceof ProjectedWasserstein.MaxSliced maximum ? new AscentFunctional(maximum, y, scheduler)
+        return loss instanceof ProjectedWasserstein.MaxSliced maximum ? new AscentFunctional(maximum, y)
             : Functional.towards(loss, y, scheduler);
     }
 
@@ -252,26 +253,24 @@ final class Flow implements Callable<Integer> {
 
         private final ProjectedWasserstein.MaxSliced loss;
         private final PointCloud target;
-        private final TileScheduler scheduler;
         private int calls;
         private int unconverged;
         private String remark;
 
-        AscentFunctional(ProjectedWasserstein.MaxSliced loss, PointCloud target, TileScheduler scheduler) {
+        AscentFunctional(ProjectedWasserstein.MaxSliced loss, PointCloud target) {
             this.loss = loss;
             this.target = target;
-            this.scheduler = scheduler;
         }
 
         @Override
         public LossGradient at(PointCloud x) {
-            Measurement found = Measurement.of(loss, x, target, true, Progress.NONE, scheduler);
+            MaxSlicedWasserstein.Result result = loss.result(x, target);
             calls++;
-            if (found.remark() != null) {
+            if (!result.converged()) {
                 unconverged++;
-                remark = found.remark();
+                remark = Measurement.unconverged(result, loss);
             }
-            return found.gradient();
+            return loss.gradient(x, target, result);
         }
     }
 
@@ -339,7 +338,8 @@ final class Flow implements Callable<Integer> {
     }
 
     private void writePoints(String file, float[] points, PointCloud x, List<String> files) throws IOException {
-        write(file, NpyArray.of(points, x.size(), x.dimension()), files);
+        write(file, pair.placement() == null ? NpyArray.of(points, x.size(), x.dimension())
+            : NpyArray.of(pair.placement().putBack(points), x.size(), x.dimension()), files);
     }
 
     private void write(String file, NpyArray array, List<String> files) throws IOException {
@@ -381,7 +381,7 @@ final class Flow implements Callable<Integer> {
             case SinkhornFunctional sinkhorn when sinkhorn.unconverged() > 0 ->
                 notConverged(sinkhorn.unconverged() + " of " + sinkhorn.calls()
                     + " steps did not converge to the tolerance; " + Measurement.help(sinkhorn.last().options(), sinkhorn.last().status(),
-                        sinkhorn.largestMarginalError(), diagonal));
+                        sinkhorn.largestMarginalError(), diagonal, 1));
             case AscentFunctional ascent when ascent.unconverged > 0 -> notConverged(ascent.unconverged + " of " + ascent.calls
                 + " steps did not converge, the last of them: " + ascent.remark);
             default -> Pontoon.DONE;

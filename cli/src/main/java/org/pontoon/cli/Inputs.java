@@ -5,14 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
 import org.pontoon.cli.report.Pixels;
 import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.file.BridgeFile;
+import org.pontoon.engine.file.ColumnRanges;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
+import org.pontoon.engine.file.NpzFile;
+import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.flow.Density;
 import org.pontoon.engine.flow.Shape;
 import org.pontoon.engine.memory.PointCloud;
@@ -29,6 +33,9 @@ final class Inputs {
     /** Standard deviation of what is added to the pixels of a picture that is 1 wide, as in Feydy's notebook. */
     private static final double JITTER = 0.005;
 
+    /** Steps of float32, in spreads of the data, from which on a loss of precision is spoken of. */
+    private static final double COARSE = 1e-4;
+
     private Inputs() {
     }
 
@@ -37,6 +44,60 @@ final class Inputs {
             return CloudFiles.read(file);
         } catch (IOException e) {
             throw unreadable(e);
+        }
+    }
+
+    /** Reads a cloud whose coordinates are placed before they are rounded to float32. */
+    static PointCloud cloud(Path file, Placement placement) {
+        try {
+            return CloudFiles.read(file, placement);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
+     * The range of every column of a file.
+     *
+     * @return null where every value is a float32, which loses nothing
+     */
+    static ColumnRanges wideRanges(Path file) {
+        try {
+            return CloudFiles.isExact(file) ? null : ranges(file);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** The range of every column of a file. */
+    static ColumnRanges ranges(Path file) {
+        try {
+            return CloudFiles.readRanges(file);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Whether {@link #measure} would read a name as a file of points. */
+    static boolean isCloudFile(Path name) {
+        return Files.exists(name) && !name.toString().toLowerCase(Locale.ROOT).endsWith(".png");
+    }
+
+    /** Says so where float32 steps are coarse for how far the values of a file spread. */
+    static void remarkPrecision(Path file, Console console) {
+        ColumnRanges ranges = wideRanges(file);
+        for (int d = 0; ranges != null && d < ranges.low().length; d++) {
+            double spread = ranges.high()[d] - ranges.low()[d];
+            double largest = Math.max(Math.abs(ranges.low()[d]), Math.abs(ranges.high()[d]));
+            double step = Math.ulp((float) largest);
+            if (spread > 0 && step > COARSE * spread) {
+                console.remark(String.format(Locale.ROOT,
+                    "%s: column %d spreads over %.3g around %.6g, where float32, which points are kept "
+                        + "in, has steps of %.3g; an offset or a scale should be taken off first",
+                    file, d, spread,
+                    ranges.low()[d] / 2 + ranges.high()[d] / 2, step));
+                return;
+            }
         }
     }
 
@@ -96,23 +157,19 @@ final class Inputs {
         return cloud(name);
     }
 
-    /** Gives a cloud of its own memory weights that add up to 1. */
-    static PointCloud normalised(PointCloud cloud) {
-        float[] weights = new float[cloud.size()];
-        double total = 0;
-        for (int n = 0; n < weights.length; n++) {
-            weights[n] = cloud.weight(n);
-            total += weights[n];
-        }
-        for (int n = 0; n < weights.length; n++) {
-            weights[n] = (float) (weights[n] / total);
-        }
-        return cloud.withWeights(weights);
+    /** What becomes of weights on their way to float32, which holds none below 1e-45 and none above 3e38. */
+    enum Weighing {
+        /** They are brought to the sum 1. */
+        NORMALISED,
+        /** Only their proportions count; they stay as they are where float32 holds them. */
+        IN_PROPORTION,
+        /** Their sum counts. */
+        AS_THEY_ARE
     }
 
     /** Gives a cloud the weights that a file holds, one for each point. */
-    static PointCloud weighted(PointCloud cloud, Path cloudFile, Path weightsFile) {
-        float[] weights;
+    static PointCloud weighted(PointCloud cloud, Path cloudFile, Path weightsFile, Weighing weighing) {
+        double[] weights;
         try {
             weights = vector(weightsFile);
         } catch (IOException e) {
@@ -120,33 +177,63 @@ final class Inputs {
         }
         BadInput.unless(weights.length == cloud.size(), "%s has %d weights, expected one for each of the %d points of %s", weightsFile,
             weights.length, cloud.size(), cloudFile);
-        double total = 0;
-        for (int n = 0; n < weights.length; n++) {
-            BadInput.unless(weights[n] >= 0 && weights[n] < Float.POSITIVE_INFINITY,
-                "%s holds %s at row %d, expected finite weights of at least 0", weightsFile, weights[n], n);
-            total += weights[n];
-        }
-        BadInput.unless(total > 0, "%s holds only zeros, expected weights with a positive sum", weightsFile);
         // A mapped cloud cannot hold weights.
         int[] all = new int[cloud.size()];
         Arrays.setAll(all, n -> n);
-        return rows(cloud, all, 0, all.length).withWeights(weights);
+        return rows(cloud, all, 0, all.length).withWeights(narrowed(weights, weightsFile, weighing));
     }
 
-    /** Reads numbers of shape (N,) or (N, 1); not checked for finite values. */
-    private static float[] vector(Path file) throws IOException {
+    /** Narrows weights, naming the file that they are of. */
+    static float[] narrowed(double[] weights, Path file, Weighing weighing) {
+        double largest = 0;
+        for (int n = 0; n < weights.length; n++) {
+            BadInput.unless(weights[n] >= 0 && weights[n] < Double.POSITIVE_INFINITY,
+                "%s holds %s at row %d, expected finite weights of at least 0", file, weights[n], n);
+            largest = Math.max(largest, weights[n]);
+        }
+        BadInput.unless(largest > 0, "%s holds only zeros, expected weights with a positive sum", file);
+        boolean fits = (float) largest >= Float.MIN_NORMAL && (float) largest <= Float.MAX_VALUE;
+        BadInput.unless(fits || weighing != Weighing.AS_THEY_ARE,
+            "%s holds weights of up to %s, expected them between %s and %s (float32), "
+                + "since they are not normalised",
+            file, largest, Float.MIN_NORMAL, Float.MAX_VALUE);
+        float[] narrow = new float[weights.length];
+        // by a power of two, which does not round, so that their sum is neither lost nor infinite
+        double unit = weighing == Weighing.NORMALISED || !fits ? Math.scalb(1.0, Math.getExponent(largest)) : 1;
+        double total = 0;
+        for (double weight : weights) {
+            total += weight / unit;
+        }
+        for (int n = 0; n < narrow.length; n++) {
+            narrow[n] = (float) (weights[n] / unit / (weighing == Weighing.NORMALISED ? total : 1));
+        }
+        return narrow;
+    }
+
+    /** Reads numbers of shape (N,) or (N, 1) in float64; not checked for finite values. */
+    private static double[] vector(Path file) throws IOException {
         String name = file.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".npy")) {
-            NpyArray array = NpyFile.read(file);
-            int[] shape = array.shape();
-            BadInput.unless(shape.length == 1 || shape.length == 2 && shape[1] == 1, "%s has shape %s, expected (N,)", file,
-                array.shapeText());
-            return array.toFloats();
+        if (name.endsWith(".csv")) {
+            ColumnRanges ranges = CloudFiles.readRanges(file);
+            BadInput.unless(ranges.low().length == 1, "%s has %d columns, expected 1", file, ranges.low().length);
+            double size = Math.max(Math.abs(ranges.low()[0]), Math.abs(ranges.high()[0]));
+            double unit = Math.scalb(1.0, Math.max(Double.MIN_EXPONENT, Math.getExponent(size)));
+            Placement placement = new Placement(new double[1], unit);
+            try (PointCloud column = CloudFiles.read(file, placement)) {
+                return placement.putBack(column.toRows());
+            }
         }
-        try (PointCloud column = CloudFiles.read(file)) {
-            BadInput.unless(column.dimension() == 1, "%s has %d columns, expected 1", file, column.dimension());
-            return column.toRows();
+        NpyArray array;
+        if (name.endsWith(".npz")) {
+            Map<String, NpyArray> arrays = NpzFile.read(file);
+            BadInput.unless(arrays.size() == 1, "%s holds %d arrays, expected one of shape (N,)", file, arrays.size());
+            array = arrays.values().iterator().next();
+        } else {
+            array = NpyFile.read(file);
         }
+        int[] shape = array.shape();
+        BadInput.unless(shape.length == 1 || shape.length == 2 && shape[1] == 1, "%s has shape %s, expected (N,)", file, array.shapeText());
+        return array.toDoubles();
     }
 
     /** Two parts of a cloud. */

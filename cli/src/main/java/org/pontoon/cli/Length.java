@@ -1,6 +1,7 @@
 package org.pontoon.cli;
 
 import org.pontoon.cli.report.BadInput;
+import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.transport.BoundingBox;
 import picocli.CommandLine.ITypeConverter;
@@ -37,10 +38,10 @@ record Length(double number, boolean relative) {
             "%s is %s, expected a positive number or percentage", option, length);
     }
 
-    /** The length between two clouds, of which the second may be null. */
-    double between(String option, PointCloud x, PointCloud y) {
+    /** The length between two clouds, of which the second may be null, in the unit that they were placed in. */
+    double between(String option, Placement placement, PointCloud x, PointCloud y) {
         if (!relative) {
-            return number;
+            return InFileUnits.length(option, number, placement);
         }
         double diagonal = BoundingBox.of(x, y == null ? x : y).diagonal();
         BadInput.unless(diagonal > 0, "%s is %s, but all points coincide; expected a length", option, this);

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 import org.pontoon.cli.report.BadInput;
+import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.transport.KernelNorm;
 import org.pontoon.engine.transport.MeasureLoss;
@@ -21,10 +22,10 @@ import picocli.CommandLine.Option;
 /** How a loss between two clouds is measured, as {@code distance} and {@code flow} are told of it. */
 final class LossOptions {
 
-    static final String NAMES = "energy, gaussian or laplacian (kernel norms), likelihood (of Y under a mixture of Gaussians at X), "
-        + "hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein-1d, sliced or max-sliced";
+    static final String NAMES = "energy (half the energy distance 2E|X-Y| - E|X-X'| - E|Y-Y'|), gaussian or laplacian (kernel norms), likelihood (of "
+        + "Y under a mixture of Gaussians at X), hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein-1d, sliced or max-sliced";
 
-    private static final double USUAL_BLUR = 0.05;
+    private static final Length USUAL_BLUR = new Length(0.05, false);
     private static final int MOST_ITERATIONS = 1000;
 
     /** Losses by the names they have on the command line. */
@@ -120,7 +121,7 @@ final class LossOptions {
 
     /** The width of kernels and mixtures between two clouds, of which the second may be null; null where none was given. */
     Double blur(PointCloud x, PointCloud y) {
-        return blur == null ? null : blur.between("--blur", x, y);
+        return blur == null ? null : blur.between("--blur", null, x, y);
     }
 
     /** How many directions, null where none was given. */
@@ -158,9 +159,18 @@ final class LossOptions {
         return p == null ? 2 : p;
     }
 
-    /** The clouds that a loss is measured between. */
-    List<PointCloud> read(Loss loss, CloudPair pair, Path x, Path y, long seed) {
-        return loss == Loss.WASSERSTEIN_1D ? pair.readLines(x, y, seed) : pair.read(x, y, seed, balanced());
+    /** The clouds that a loss is measured between; in a unit of their own, which {@link #degree} brings back, only where that is said. */
+    List<PointCloud> read(Loss loss, CloudPair pair, Path x, Path y, long seed, boolean scales) {
+        return loss == Loss.WASSERSTEIN_1D ? pair.readLines(x, y, seed, scales) : pair.read(x, y, seed, balanced(), scales);
+    }
+
+    /** The power of a common factor of all lengths by which a loss grows, that of W_p^p for those that take a root. */
+    double degree(Loss loss) {
+        return switch (loss) {
+            case ENERGY -> 1;
+            case GAUSSIAN, LAPLACIAN, LIKELIHOOD -> 0;
+            default -> exponent();
+        };
     }
 
     void check(Loss loss) {
@@ -206,15 +216,15 @@ final class LossOptions {
     }
 
     /** The loss between two clouds, which tell what lengths that are relative to them mean. */
-    MeasureLoss make(Loss loss, Precision usual, long seed, PointCloud x, PointCloud y) {
+    MeasureLoss make(Loss loss, Precision usual, long seed, Placement placement, PointCloud x, PointCloud y) {
         Precision pairs = precision == null ? usual : precision;
         int lines = projections == null ? 100 : projections;
         int steps = maxIterations == null ? MOST_ITERATIONS : maxIterations;
         return switch (loss) {
-            case ENERGY, GAUSSIAN, LAPLACIAN -> new KernelNorm(kernel(loss, x, y), pairs);
-            case LIKELIHOOD -> new MixtureLikelihood(width(x, y), pairs);
-            case HAUSDORFF -> new SoftHausdorff((int) exponent(), width(x, y), pairs);
-            case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(loss, pairs, x, y));
+            case ENERGY, GAUSSIAN, LAPLACIAN -> new KernelNorm(kernel(loss, placement, x, y), pairs);
+            case LIKELIHOOD -> new MixtureLikelihood(width(placement, x, y), pairs);
+            case HAUSDORFF -> new SoftHausdorff((int) exponent(), width(placement, x, y), pairs);
+            case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(loss, pairs, placement, x, y));
             case WASSERSTEIN_1D -> new ProjectedWasserstein.Line(exponent());
             case SLICED -> new ProjectedWasserstein.Sliced(exponent(), lines, seed);
             case MAX_SLICED -> new ProjectedWasserstein.MaxSliced(exponent(), lines, seed, steps);
@@ -222,30 +232,31 @@ final class LossOptions {
     }
 
     /** The kernel of a kernel norm. */
-    PairKernel kernel(Loss loss, PointCloud x, PointCloud y) {
+    PairKernel kernel(Loss loss, Placement placement, PointCloud x, PointCloud y) {
         return switch (loss) {
             case ENERGY -> PairKernel.energy();
-            case GAUSSIAN -> PairKernel.gaussian(width(x, y));
-            case LAPLACIAN -> PairKernel.laplacian(width(x, y));
+            case GAUSSIAN -> PairKernel.gaussian(width(placement, x, y));
+            case LAPLACIAN -> PairKernel.laplacian(width(placement, x, y));
             default -> throw new IllegalArgumentException(loss + " has no kernel");
         };
     }
 
-    private double width(PointCloud x, PointCloud y) {
-        return blur == null ? USUAL_BLUR : blur(x, y);
+    private double width(Placement placement, PointCloud x, PointCloud y) {
+        return (blur == null ? USUAL_BLUR : blur).between("--blur", placement, x, y);
     }
 
-    private SinkhornOptions sinkhorn(Loss loss, Precision pairs, PointCloud x, PointCloud y) {
-        SinkhornOptions.Builder builder = SinkhornOptions.builder().p((int) exponent()).blur(width(x, y)).debias(loss == Loss.SINKHORN)
+    private SinkhornOptions sinkhorn(Loss loss, Precision pairs, Placement placement, PointCloud x, PointCloud y) {
+        SinkhornOptions.Builder builder = SinkhornOptions.builder().p((int) exponent()).blur(width(placement, x, y))
+            .debias(loss == Loss.SINKHORN)
             .precision(pairs).tolerance(pairs == Precision.FLOAT64 ? 1e-6 : 1e-4);
         if (reach != null) {
-            builder.reach(reach.between("--reach", x, y));
+            builder.reach(reach.between("--reach", placement, x, y));
         }
         if (reachX != null) {
-            builder.reachX(reachX.between("--reach-x", x, y));
+            builder.reachX(reachX.between("--reach-x", placement, x, y));
         }
         if (reachY != null) {
-            builder.reachY(reachY.between("--reach-y", x, y));
+            builder.reachY(reachY.between("--reach-y", placement, x, y));
         }
         if (scaling != null) {
             builder.scaling(scaling);

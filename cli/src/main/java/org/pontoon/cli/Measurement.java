@@ -5,9 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoubleSupplier;
 
+import org.pontoon.cli.LossOptions.Loss;
 import org.pontoon.cli.report.Interrupted;
+import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
@@ -21,35 +22,37 @@ import org.pontoon.engine.transport.SinkhornOptions;
 import org.pontoon.engine.transport.SinkhornResult;
 import org.pontoon.engine.transport.SinkhornResult.Status;
 import org.pontoon.engine.transport.SlicedResult;
+import org.pontoon.engine.transport.Wasserstein1D;
 
 /**
- * A loss between two clouds, with what is known of its error.
+ * A loss between two clouds, with what is known of its error, in the units of the clouds' files.
  *
  * @param entries of the summary, in its order: always a value, for iterations their numbers and a status
- * @param gradient in the first cloud, null unless it was asked for
- * @param transport what Sinkhorn found, null for other losses
- * @param remark why the iterations did not converge and which options would help, null where they did or there are none
+ * @param slopes derivatives in the points of the first cloud, N x D, null unless they were asked for
+ * @param transport what Sinkhorn found, in the units that the clouds were placed in; null for other losses
+ * @param remarks what else is to be said
+ * @param unconverged why the iterations did not converge and which options would help, null where they did or there are none
  */
-record Measurement(Map<String, Object> entries, LossGradient gradient, SinkhornResult transport, String remark) {
+record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult transport, List<String> remarks, String unconverged) {
 
     /** Blurs from this share of the clouds' diameter on take few iterations. */
     private static final double EASY_BLUR = 0.01;
 
-    /** Measures; safe from several threads, each with a scheduler of its own. */
+    /** Measures clouds as they are; safe from several threads, each with a scheduler of its own. */
     static Measurement of(MeasureLoss loss, PointCloud x, PointCloud y, boolean withGradient, Progress progress, TileScheduler scheduler) {
-        Map<String, Object> entries = new LinkedHashMap<>();
         if (loss instanceof Sinkhorn sinkhorn) {
-            return transport(sinkhorn.solve(x, y, null, progress, scheduler), withGradient, () -> BoundingBox.of(x, y).diagonal());
+            return transport(sinkhorn.solve(x, y, null, progress, scheduler), withGradient);
         }
         if (loss instanceof ProjectedWasserstein projected) {
             return projected(projected, x, y, withGradient, scheduler);
         }
         LossGradient gradient = withGradient ? loss.gradient(x, y, scheduler) : null;
+        Map<String, Object> entries = new LinkedHashMap<>();
         entries.put("value", withGradient ? gradient.value() : loss.value(x, y, scheduler));
-        return new Measurement(entries, gradient, null, null);
+        return new Measurement(entries, withGradient ? gradient.points() : null, null, List.of(), null);
     }
 
-    private static Measurement transport(SinkhornResult result, boolean withGradient, DoubleSupplier diagonal) {
+    private static Measurement transport(SinkhornResult result, boolean withGradient) {
         if (result.status() == Status.CANCELLED) {
             throw new Interrupted("interrupted");
         }
@@ -64,60 +67,126 @@ record Measurement(Map<String, Object> entries, LossGradient gradient, SinkhornR
         entries.put("newtonSteps", result.newtonSteps());
         entries.put("sweeps", result.sweeps());
         entries.put("status", result.status().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-        String remark = result.status() == Status.CONVERGED ? null
+        String unconverged = result.status() == Status.CONVERGED ? null
             : String.format(Locale.ROOT, "not converged after %d iterations and %d over active pairs: the marginal error is %.2g, above the"
-                + " tolerance of %s; %s", result.iterations(), result.activeIterations(), result.marginalError(),
-                result.options().tolerance(), help(result.options(), result.status(), result.marginalError(), diagonal.getAsDouble()));
-        return new Measurement(entries, withGradient ? result.gradientX() : null, result, remark);
+                + " tolerance of %s", result.iterations(), result.activeIterations(), result.marginalError(), result.options().tolerance());
+        return new Measurement(entries, withGradient ? result.gradientX().points() : null, result, List.of(), unconverged);
     }
 
     private static Measurement projected(ProjectedWasserstein loss, PointCloud x, PointCloud y, boolean withGradient,
             TileScheduler scheduler) {
         Map<String, Object> details = new LinkedHashMap<>();
-        LossGradient gradient = null;
-        String remark = null;
-        double power = 0;
+        String unconverged = null;
+        MaxSlicedWasserstein.Result ascent = null;
+        double distance;
+        double power;
         switch (loss) {
             case ProjectedWasserstein.Line line -> {
-                power = line.value(x, y, scheduler);
-                gradient = withGradient ? line.gradient(x, y, scheduler) : null;
+                Wasserstein1D solver = line.solve(x, y);
+                distance = solver.distance(line.p());
+                power = solver.cost(line.p());
             }
             case ProjectedWasserstein.Sliced sliced -> {
                 SlicedResult result = sliced.result(x, y, scheduler);
                 details.put("standardError", result.standardError());
+                details.put("valueError", result.distanceError());
+                distance = result.distance();
                 power = result.mean();
-                gradient = withGradient ? sliced.gradient(x, y, scheduler) : null;
             }
             case ProjectedWasserstein.MaxSliced maximum -> {
-                MaxSlicedWasserstein.Result result = maximum.result(x, y);
+                ascent = maximum.result(x, y);
                 List<Float> direction = new ArrayList<>();
-                for (float v : result.direction()) {
+                for (float v : ascent.direction()) {
                     direction.add(v);
                 }
                 details.put("direction", direction);
-                details.put("iterations", result.iterations());
-                details.put("status", result.converged() ? "converged" : "max iterations");
-                remark = result.converged() ? null
-                    : "not converged: the cost still rose after " + result.iterations() + " steps; what may help: "
-                        + moreIterations(maximum.maxIterations());
-                power = result.cost();
-                gradient = withGradient ? maximum.gradient(x, y, result) : null;
+                details.put("iterations", ascent.iterations());
+                details.put("status", ascent.converged() ? "converged" : "max iterations");
+                unconverged = ascent.converged() ? null : unconverged(ascent, maximum);
+                distance = ascent.distance();
+                power = ascent.cost();
             }
         }
         Map<String, Object> entries = new LinkedHashMap<>();
-        entries.put("value", Math.pow(Math.max(0, power), 1 / loss.p()));
+        entries.put("value", distance);
         entries.put("power", power);
         entries.putAll(details);
-        return new Measurement(entries, gradient, null, remark);
+        if (!withGradient) {
+            return new Measurement(entries, null, null, List.of(), unconverged);
+        }
+        boolean ofPower = loss.powerHasGradient(distance);
+        entries.put("gradientOf", ofPower ? "power" : "value");
+        return new Measurement(entries, slopes(loss, ascent, ofPower, x, y, scheduler), null,
+            ofPower ? List.of() : List.of("derivatives of W_p^p leave the range of numbers for p = " + loss.p()
+                + ": the gradient is that of the value W_p"),
+            unconverged);
     }
 
-    /** The same with another derivative in the points. */
-    Measurement withPointGradient(double[] points) {
-        return new Measurement(entries, new LossGradient(gradient.value(), points, gradient.weights()), transport, remark);
+    private static double[] slopes(ProjectedWasserstein loss, MaxSlicedWasserstein.Result ascent, boolean ofPower, PointCloud x,
+            PointCloud y,
+            TileScheduler scheduler) {
+        if (loss instanceof ProjectedWasserstein.MaxSliced maximum) {
+            return ofPower ? maximum.gradient(x, y, ascent).points() : maximum.distanceGradient(x, y, ascent);
+        }
+        return ofPower ? loss.gradient(x, y, scheduler).points() : loss.distanceGradient(x, y, scheduler);
     }
 
-    /** The options that would let Sinkhorn's iterations between clouds of this extent end at their tolerance. */
-    static String help(SinkhornOptions options, Status status, double error, double diagonal) {
+    /** Why an ascent did not converge, and what would help. */
+    static String unconverged(MaxSlicedWasserstein.Result ascent, ProjectedWasserstein.MaxSliced loss) {
+        return "not converged: the cost still rose after " + ascent.iterations() + " steps; what may help: "
+            + moreIterations(loss.maxIterations());
+    }
+
+    /** The same with other derivatives in the points. */
+    Measurement withSlopes(double[] other) {
+        return new Measurement(entries, other, transport, remarks, unconverged);
+    }
+
+    /** The same with the options that would help Sinkhorn between these clouds. */
+    Measurement withHelp(Placement placement, PointCloud x, PointCloud y) {
+        return unconverged == null || transport == null ? this
+            : new Measurement(entries, slopes, transport, remarks, unconverged + "; " + help(transport.options(), transport.status(),
+                transport.marginalError(), BoundingBox.of(x, y).diagonal(), placement == null ? 1 : placement.unit()));
+    }
+
+    /**
+     * Brings what was found of placed clouds to the units of their files.
+     *
+     * @param loss what was measured
+     * @param placement of the clouds, null where they were read as they are
+     * @param degree of the loss
+     */
+    Measurement inFileUnits(Loss loss, Placement placement, double degree) {
+        Map<String, Object> found = new LinkedHashMap<>(entries);
+        List<String> said = new ArrayList<>(remarks);
+        InFileUnits back = new InFileUnits(placement, degree);
+        InFileUnits root = new InFileUnits(placement, 1);
+        if (loss.isProjected()) {
+            root.restore(found, "value", "valueError");
+            back.restore(found, "power", "standardError");
+            double power = (double) found.get("power");
+            if (Double.isInfinite(power) || power == 0 && (double) found.get("value") > 0) {
+                said.add("the power is beyond the range of float64, the value is not");
+            }
+            // JSON has no number for them, and null would say that nothing was found
+            found.replaceAll((name, entry) -> entry instanceof Double d && Double.isInfinite(d) ? d.toString() : entry);
+        } else {
+            back.restore(found, "value", "linearCost", "dual", "gap");
+            double value = (double) found.get("value");
+            if (!Double.isFinite(value) && !loss.isSinkhorn()) {
+                throw new IllegalStateException(
+                    loss + " is " + value + ": the clouds are beyond the range of its arithmetic; rescale them");
+            }
+        }
+        if (loss == Loss.ENERGY) {
+            found.put("energyDistance", 2 * (double) found.get("value"));
+        }
+        double[] restored = slopes == null ? null : ("value".equals(found.get("gradientOf")) ? root : back).gradient(slopes);
+        return new Measurement(found, restored, transport, said, unconverged);
+    }
+
+    /** The options that would let Sinkhorn's iterations between clouds of this diagonal, in this unit, end at their tolerance. */
+    static String help(SinkhornOptions options, Status status, double error, double diagonal, double unit) {
         List<String> found = new ArrayList<>();
         if (status == Status.STALLED) {
             if (options.precision() == Precision.FLOAT32) {
@@ -128,8 +197,8 @@ record Measurement(Map<String, Object> entries, LossGradient gradient, SinkhornR
             found.add(moreIterations(options.maxIterations()));
         }
         if (options.blur() < EASY_BLUR * diagonal) {
-            found.add(String.format(Locale.ROOT, "--blur %.2g (1 %% of the clouds' diameter; now %.2g)", EASY_BLUR * diagonal,
-                options.blur()));
+            found.add(String.format(Locale.ROOT, "--blur %.2g (1 %% of the clouds' diameter; now %.2g)", EASY_BLUR * diagonal * unit,
+                options.blur() * unit));
         }
         return "what may help: " + String.join(", ", found);
     }

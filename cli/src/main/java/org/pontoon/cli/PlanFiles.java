@@ -16,6 +16,7 @@ import org.pontoon.cli.report.BadInput;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.file.NpzFile;
+import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.transport.SinkhornResult;
 import org.pontoon.engine.transport.SparsePlan;
@@ -90,42 +91,56 @@ final class PlanFiles {
         return Stream.of(plan, potentials, map, draws).filter(Objects::nonNull).toList();
     }
 
-    /** Writes what was asked for of an entropic plan, which is opened only if there is something. */
-    void write(PlanSource source, SinkhornResult result, PointCloud x, PointCloud y, long seed, Map<String, Object> summary)
-            throws IOException {
-        if (files().isEmpty()) {
-            return;
+    /**
+     * The way back from what was compared.
+     *
+     * @param placement of the clouds, null where they were read as they are
+     * @param degree of the loss
+     */
+    record Units(Placement placement, double degree) {
+
+        double[] potential(double[] values) {
+            return new InFileUnits(placement, degree + 1).gradient(values);
         }
-        TransportPlan transport = source.open();
+
+        double[] points(double[] placed) {
+            if (placement == null) {
+                return placed;
+            }
+            double[] origin = placement.origin();
+            double[] back = new double[placed.length];
+            Arrays.setAll(back, k -> origin[k % origin.length] + placement.unit() * placed[k]);
+            return back;
+        }
+    }
+
+    /** Writes what was asked for of an entropic plan. */
+    void write(TransportPlan transport, SinkhornResult result, PointCloud x, PointCloud y, Units units, long seed,
+            Map<String, Object> summary) throws IOException {
         if (plan != null) {
             writePlan(transport.largestPerRow(top == null ? USUAL_TOP : top), Arrays.stream(transport.rowSums()).sum(), x, y, summary);
         }
         if (potentials != null) {
             SequencedMap<String, NpyArray> arrays = new LinkedHashMap<>();
-            arrays.put("f", vector(result.f()));
-            arrays.put("g", vector(result.g()));
+            arrays.put("f", vector(units.potential(result.f())));
+            arrays.put("g", vector(units.potential(result.g())));
             if (result.options().debias()) {
-                arrays.put("faa", vector(result.faa()));
-                arrays.put("gbb", vector(result.gbb()));
+                arrays.put("faa", vector(units.potential(result.faa())));
+                arrays.put("gbb", vector(units.potential(result.gbb())));
             }
             writePotentials(arrays, summary);
         }
         if (map != null) {
-            writeMap(transport.mapX(x), x, summary);
+            writeMap(units.points(transport.mapX(x)), x, summary);
         }
         if (draws != null) {
-            writeDraws(transport.draws(perPoint(x), seed), y, summary);
+            writeDraws(transport.draws(perPoint(x), seed), y, units, summary);
         }
-    }
-
-    /** Opens the plan between the clouds. */
-    interface PlanSource {
-
-        TransportPlan open();
     }
 
     /** Writes what was asked for of an exact plan on the line. */
-    void write(Wasserstein1D line, double p, PointCloud x, PointCloud y, long seed, Map<String, Object> summary) throws IOException {
+    void write(Wasserstein1D line, double p, PointCloud x, PointCloud y, Units units, long seed, Map<String, Object> summary)
+            throws IOException {
         Wasserstein1D.Plan entries = line.plan();
         SparsePlan transport = SparsePlan.ofEntries(x.size(), entries.source(), entries.target(), entries.mass());
         if (plan != null) {
@@ -136,18 +151,18 @@ final class PlanFiles {
             double[] g = new double[y.size()];
             line.potentials(p, f, g);
             SequencedMap<String, NpyArray> arrays = new LinkedHashMap<>();
-            arrays.put("f", vector(f));
-            arrays.put("g", vector(g));
+            arrays.put("f", vector(units.potential(f)));
+            arrays.put("g", vector(units.potential(g)));
             writePotentials(arrays, summary);
         }
         if (map != null) {
             float[] rows = y.toRows();
             double[] values = new double[rows.length];
             Arrays.setAll(values, k -> rows[k]);
-            writeMap(transport.means(values, y.dimension()), x, summary);
+            writeMap(units.points(transport.means(values, y.dimension())), x, summary);
         }
         if (draws != null) {
-            writeDraws(transport.draws(perPoint(x), seed), y, summary);
+            writeDraws(transport.draws(perPoint(x), seed), y, units, summary);
         }
     }
 
@@ -184,13 +199,14 @@ final class PlanFiles {
         summary.put("map", map.toString());
     }
 
-    private void writeDraws(int[] drawn, PointCloud y, Map<String, Object> summary) throws IOException {
+    private void writeDraws(int[] drawn, PointCloud y, Units units, Map<String, Object> summary) throws IOException {
         int dimension = y.dimension();
         float[] rows = new float[Math.multiplyExact(drawn.length, dimension)];
         for (int k = 0; k < drawn.length; k++) {
             y.copyPoint(drawn[k], rows, k * dimension);
         }
-        NpyFile.write(draws, NpyArray.of(rows, drawn.length, dimension));
+        NpyFile.write(draws, units.placement() == null ? NpyArray.of(rows, drawn.length, dimension)
+            : NpyArray.of(units.placement().putBack(rows), drawn.length, dimension));
         summary.put("draws", draws.toString());
     }
 }

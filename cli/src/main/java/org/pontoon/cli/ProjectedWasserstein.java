@@ -16,6 +16,19 @@ sealed interface ProjectedWasserstein extends MeasureLoss {
     /** Exponent of the cost. */
     double p();
 
+    /**
+     * The gradient in the first cloud of the distance {@code W_p}, which stays in range where that of its power does not; without a value and
+     * without derivatives in the weights.
+     */
+    double[] distanceGradient(PointCloud x, PointCloud y, TileScheduler scheduler);
+
+    /** Whether derivatives of the power {@code W_p^p} are sure to be in the range of the numbers that they are computed in. */
+    default boolean powerHasGradient(double distance) {
+        double size = p() * Math.pow(distance, p() - 1);
+        double most = this instanceof Sliced ? 1e25 : 1e250;
+        return p() == 1 || p() == 2 || distance == 0 || size <= most && size >= 1 / most;
+    }
+
     /** Of clouds in one dimension. */
     record Line(double p) implements ProjectedWasserstein {
 
@@ -32,6 +45,11 @@ sealed interface ProjectedWasserstein extends MeasureLoss {
         @Override
         public LossGradient gradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
             return along(x, y, new float[] {1}, p);
+        }
+
+        @Override
+        public double[] distanceGradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
+            return distanceAlong(x, y, new float[] {1}, p);
         }
     }
 
@@ -55,13 +73,25 @@ sealed interface ProjectedWasserstein extends MeasureLoss {
         public LossGradient gradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
             try (PointCloud slope = PointCloud.allocate(x.size(), x.dimension())) {
                 double cost = new SlicedWasserstein(scheduler).pointGradient(x, y, directions(x), p, slope).mean();
-                float[] rows = slope.toRows();
-                double[] points = new double[rows.length];
-                for (int k = 0; k < points.length; k++) {
-                    points[k] = rows[k];
-                }
-                return new LossGradient(cost, points, new double[x.size()]);
+                return new LossGradient(cost, rows(slope), new double[x.size()]);
             }
+        }
+
+        @Override
+        public double[] distanceGradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
+            try (PointCloud slope = PointCloud.allocate(x.size(), x.dimension())) {
+                new SlicedWasserstein(scheduler).distanceGradient(x, y, directions(x), p, slope);
+                return rows(slope);
+            }
+        }
+
+        private static double[] rows(PointCloud slope) {
+            float[] rows = slope.toRows();
+            double[] points = new double[rows.length];
+            for (int k = 0; k < points.length; k++) {
+                points[k] = rows[k];
+            }
+            return points;
         }
     }
 
@@ -86,6 +116,16 @@ sealed interface ProjectedWasserstein extends MeasureLoss {
         public LossGradient gradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
             return gradient(x, y, result(x, y));
         }
+
+        @Override
+        public double[] distanceGradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
+            return distanceGradient(x, y, result(x, y));
+        }
+
+        /** Gradient of the distance where an ascent ended. */
+        double[] distanceGradient(PointCloud x, PointCloud y, MaxSlicedWasserstein.Result result) {
+            return distanceAlong(x, y, result.direction(), p);
+        }
     }
 
     private static Wasserstein1D solve(PointCloud x, PointCloud y, float[] direction) {
@@ -97,12 +137,22 @@ sealed interface ProjectedWasserstein extends MeasureLoss {
         Wasserstein1D line = solve(x, y, direction);
         double[] slopes = new double[x.size()];
         line.pointGradient(p, slopes);
+        return new LossGradient(line.cost(p), outer(slopes, direction), new double[x.size()]);
+    }
+
+    private static double[] distanceAlong(PointCloud x, PointCloud y, float[] direction, double p) {
+        double[] slopes = new double[x.size()];
+        solve(x, y, direction).distanceGradient(p, slopes);
+        return outer(slopes, direction);
+    }
+
+    private static double[] outer(double[] slopes, float[] direction) {
         int dimension = direction.length;
-        double[] points = new double[Math.multiplyExact(x.size(), dimension)];
+        double[] points = new double[Math.multiplyExact(slopes.length, dimension)];
         for (int k = 0; k < points.length; k++) {
             points[k] = slopes[k / dimension] * direction[k % dimension];
         }
-        return new LossGradient(line.cost(p), points, new double[x.size()]);
+        return points;
     }
 
     private static float[] project(PointCloud cloud, float[] direction) {

@@ -79,11 +79,16 @@ final class NpyData {
 
     /** Reads a cloud whose header has passed {@link NpyHeader#requireCloud()}, transposing rows into columns on the way. */
     static PointCloud cloud(NpyHeader header, Source source) throws IOException {
+        return cloud(header, source, null);
+    }
+
+    /** The same of placed coordinates; null leaves them where they are. */
+    static PointCloud cloud(NpyHeader header, Source source, Placement placement) throws IOException {
         int rows = Math.toIntExact(header.shape().get(0));
         int columns = Math.toIntExact(header.shape().get(1));
         PointCloud cloud = allocate(header, () -> PointCloud.allocate(rows, columns));
         try {
-            Floats floats = new Floats(header, source);
+            Floats floats = new Floats(header, source, placement);
             if (header.fortranOrder()) {
                 readColumns(cloud, floats);
             } else if (columns > LARGEST_BLOCK) {
@@ -145,11 +150,32 @@ final class NpyData {
 
     /** Refuses NaN and infinity in values that are used where they lie. */
     static void requireFinite(NpyHeader header, Source source) throws IOException {
-        Floats floats = new Floats(header, source);
+        Floats floats = new Floats(header, source, null);
         float[] block = new float[(int) Math.min(BLOCK, header.count())];
         for (long left = header.count(); left > 0; left -= block.length) {
             floats.next(block, (int) Math.min(left, block.length));
         }
+    }
+
+    /** Finds the range of every column of a cloud, all values finite in float64. */
+    static ColumnRanges ranges(NpyHeader header, Source source) throws IOException {
+        int columns = Math.toIntExact(header.shape().get(1));
+        double[] low = new double[columns];
+        double[] high = new double[columns];
+        Arrays.fill(low, Double.POSITIVE_INFINITY);
+        Arrays.fill(high, Double.NEGATIVE_INFINITY);
+        Floats floats = new Floats(header, source, Placement.none(columns));
+        for (long left = header.count(); left > 0; left -= BLOCK) {
+            long first = floats.at;
+            int count = (int) Math.min(left, BLOCK);
+            floats.nextWide(count);
+            for (int i = 0; i < count; i++) {
+                int column = floats.column(first + i);
+                low[column] = Math.min(low[column], floats.wide[i]);
+                high[column] = Math.max(high[column], floats.wide[i]);
+            }
+        }
+        return new ColumnRanges(low, high, header.isFloat(Float.BYTES));
     }
 
     /** Reads an array of any shape and any supported type. */
@@ -389,13 +415,20 @@ final class NpyData {
 
         private final NpyHeader header;
         private final Source source;
+        private final Placement placement;
+        private final long rows;
+        private final long columns;
         private final double[] wide;
         private long at;
 
-        Floats(NpyHeader header, Source source) {
+        /** Placed before they are rounded, or not where the placement is null. */
+        Floats(NpyHeader header, Source source, Placement placement) {
             this.header = header;
             this.source = source;
-            this.wide = new double[header.itemSize() == 8 ? BLOCK : 0];
+            this.placement = placement;
+            this.rows = header.shape().get(0);
+            this.columns = header.shape().get(1);
+            this.wide = new double[header.itemSize() == 8 || placement != null ? BLOCK : 0];
         }
 
         void next(float[] values, int count) throws IOException {
@@ -408,31 +441,52 @@ final class NpyData {
                 for (int i = 0; !finite; i++) {
                     refuseUnlessFinite(values[i], at + i);
                 }
-            } else {
-                for (int done = 0; done < count;) {
-                    int items = Math.min(BLOCK, count - done);
-                    MemorySegment.copy(source.take(8 * items), DOUBLE.withOrder(header.order()), 0, wide, 0, items);
-                    for (int i = 0; i < items; i++) {
-                        values[done + i] = (float) wide[i];
-                        if (!(Math.abs(values[done + i]) <= Float.MAX_VALUE)) {
-                            refuseUnlessFinite(wide[i], at + done + i);
-                        }
+                at += count;
+                return;
+            }
+            for (int done = 0; done < count;) {
+                int items = Math.min(BLOCK, count - done);
+                long first = at;
+                nextWide(items);
+                for (int i = 0; i < items; i++) {
+                    double value = placement == null ? wide[i] : placement.place(wide[i], column(first + i));
+                    values[done + i] = (float) value;
+                    if (!(Math.abs(values[done + i]) <= Float.MAX_VALUE)) {
+                        refuseUnlessFinite(wide[i], first + i);
                     }
-                    done += items;
+                }
+                done += items;
+            }
+        }
+
+        /** Reads the next values, at most a block, as they are and in float64; they must be finite there. */
+        void nextWide(int count) throws IOException {
+            if (header.itemSize() == 8) {
+                MemorySegment.copy(source.take(8 * count), DOUBLE.withOrder(header.order()), 0, wide, 0, count);
+            } else {
+                MemorySegment values = source.take(4 * count);
+                for (int i = 0; i < count; i++) {
+                    wide[i] = values.getAtIndex(FLOAT.withOrder(header.order()), i);
+                }
+            }
+            for (int i = 0; i < count; i++) {
+                if (!Double.isFinite(wide[i])) {
+                    refuseUnlessFinite(wide[i], at + i);
                 }
             }
             at += count;
+        }
+
+        int column(long index) {
+            return (int) (header.fortranOrder() ? index / rows : index % columns);
         }
 
         private void refuseUnlessFinite(double value, long index) {
             if (Math.abs((float) value) <= Float.MAX_VALUE) {
                 return;
             }
-            long rows = header.shape().get(0);
-            long columns = header.shape().get(1);
             long row = header.fortranOrder() ? index % rows : index / columns;
-            long column = header.fortranOrder() ? index / rows : index % columns;
-            throw new IllegalArgumentException(header.name() + " holds " + value + " at row " + row + ", column " + column
+            throw new IllegalArgumentException(header.name() + " holds " + value + " at row " + row + ", column " + column(index)
                 + " (counted from 0), expected " + (Double.isFinite(value) ? "at most " + Float.MAX_VALUE + " in magnitude (float32)"
                     : "finite values"));
         }

@@ -60,6 +60,43 @@ public final class NpyFile {
         });
     }
 
+    /**
+     * Reads a cloud of shape (N, D) whose coordinates are placed before they are rounded to float32.
+     *
+     * @param file the file
+     * @param placement of its columns
+     * @return the placed cloud, owner of its memory, all values finite
+     * @throws IllegalArgumentException as for {@link #readCloud(Path)}, where values must be finite in float64 and their placed ones within
+     *     the range of float32; or if the placement is for another number of columns
+     * @throws IOException naming the file, if reading fails or memory does not suffice
+     */
+    public static PointCloud readCloud(Path file, Placement placement) throws IOException {
+        return open(file, (channel, header) -> {
+            header.requireCloud(placement);
+            try (Arena arena = Arena.ofConfined()) {
+                return NpyData.cloud(header, NpyData.of(channel.map(MapMode.READ_ONLY, header.offset(), header.available(), arena)),
+                    placement);
+            }
+        });
+    }
+
+    /**
+     * Finds the range of every column of a cloud of shape (N, D) in float64, in one pass that keeps nothing.
+     *
+     * @param file the file
+     * @return the ranges
+     * @throws IllegalArgumentException as for {@link #readCloud(Path)}; values beyond the range of float32 are allowed
+     * @throws IOException naming the file, if reading fails
+     */
+    public static ColumnRanges readRanges(Path file) throws IOException {
+        return open(file, (channel, header) -> {
+            header.requireCloud();
+            try (Arena arena = Arena.ofConfined()) {
+                return NpyData.ranges(header, NpyData.of(channel.map(MapMode.READ_ONLY, header.offset(), header.available(), arena)));
+            }
+        });
+    }
+
     private static boolean holdsColumns(NpyHeader header) {
         return header.isFloat(Float.BYTES) && header.order() == ByteOrder.nativeOrder()
             && (header.fortranOrder() || header.shape().contains(1L));

@@ -184,6 +184,15 @@ record NpyHeader(String name, String dtype, boolean fortranOrder, List<Long> sha
         requireData();
     }
 
+    /** The same, with as many columns as are placed. */
+    void requireCloud(Placement placement) {
+        requireCloud();
+        if (shape.get(1) != placement.origin().length) {
+            throw new IllegalArgumentException(name + " has " + shape.get(1) + " columns, expected the " + placement.origin().length
+                + " that are placed");
+        }
+    }
+
     ArrayDescription describe(String member) {
         return new ArrayDescription(member, printable(dtype), shape, fortranOrder, offset);
     }

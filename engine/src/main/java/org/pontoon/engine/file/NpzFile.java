@@ -85,12 +85,38 @@ public final class NpzFile {
      * @throws IOException naming the file, if reading fails or memory does not suffice
      */
     public static PointCloud readCloud(Path file) throws IOException {
-        return open(file, archive -> {
-            if (archive.names().size() != 1) {
-                throw new IllegalArgumentException(file + " holds " + archive.listing() + ", expected a single array");
-            }
-            return archive.read(archive.names().getFirst(), NpzFile::cloud);
-        });
+        return open(file, archive -> archive.read(archive.onlyName(), NpzFile::cloud));
+    }
+
+    /**
+     * Reads the only array of an archive as a cloud whose coordinates are placed before they are rounded to float32.
+     *
+     * @param file the archive
+     * @param placement of its columns
+     * @return the placed cloud, owner of its memory, all values finite
+     * @throws IllegalArgumentException as for {@link NpyFile#readCloud(Path, Placement)}, or if the archive does not hold exactly one array
+     * @throws IOException naming the file, if reading fails or memory does not suffice
+     */
+    public static PointCloud readCloud(Path file, Placement placement) throws IOException {
+        return open(file, archive -> archive.read(archive.onlyName(), (header, source) -> {
+            header.requireCloud(placement);
+            return NpyData.cloud(header, source, placement);
+        }));
+    }
+
+    /**
+     * Finds the range of every column of the cloud that is the only array of an archive, in float64.
+     *
+     * @param file the archive
+     * @return the ranges
+     * @throws IllegalArgumentException as for {@link NpyFile#readRanges(Path)}, or if the archive does not hold exactly one array
+     * @throws IOException naming the file, if reading fails
+     */
+    public static ColumnRanges readRanges(Path file) throws IOException {
+        return open(file, archive -> archive.read(archive.onlyName(), (header, source) -> {
+            header.requireCloud();
+            return NpyData.ranges(header, source);
+        }));
     }
 
     /**
@@ -246,6 +272,13 @@ public final class NpzFile {
 
         List<String> names() {
             return List.copyOf(entries.keySet());
+        }
+
+        String onlyName() {
+            if (entries.size() != 1) {
+                throw new IllegalArgumentException(file + " holds " + listing() + ", expected a single array");
+            }
+            return entries.firstEntry().getKey();
         }
 
         String listing() {

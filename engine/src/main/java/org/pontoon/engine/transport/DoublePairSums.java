@@ -208,6 +208,98 @@ final class DoublePairSums implements PairSums {
         });
     }
 
+    /**
+     * Weighted sums of a kernel less its value at the origin, right to the last bits however wide the kernel is.
+     *
+     * @param sums receives {@code sum_j w_j (k(x_i - y_j) - k(0))}, N values
+     */
+    void excessSums(PairKernel kernel, double[] weights, double[] sums) {
+        scheduler.run(rowTiles(), (rowTile, worker) -> {
+            Scratch s = rows(rowTile, worker);
+            for (int start = 0; start < y.size(); start += POINTS) {
+                int count = s.points(start);
+                for (int i = 0; i < s.rows; i++) {
+                    s.squaredDistances(i, count);
+                    for (int j = 0; j < count; j++) {
+                        s.term[j] = weights[start + j] * kernel.excess(s.square[j]);
+                    }
+                    s.sum[i] += sum(s.term, count);
+                }
+            }
+            System.arraycopy(s.sum, 0, sums, s.first, s.rows);
+        });
+    }
+
+    /**
+     * Sums with the softmaxes over the x side that each y_j takes, {@code s_ij = exp(bias_i - C_p(x_i, y_j) / epsilon) / sum_k ...}. They add
+     * up to 1 over i however large, and so however rounded, the exponents are: every exponent is seen from the greatest of its y_j, and both
+     * are made of the same operations.
+     *
+     * @param bias N values; -infinity leaves a point out of the softmax
+     * @param alpha the same, or what takes its place in the sums of points that are left out
+     * @param weights w, M values
+     * @param rowSums receives {@code sum_j w_j s_ij}, N values
+     * @param gradient receives {@code sum_j w_j s_ij dC_p/dx_i}, N x D
+     */
+    void softmaxSums(int p, double epsilon, double[] bias, double[] alpha, double[] weights, double[] rowSums, double[] gradient) {
+        double[] peaks = new double[y.size()];
+        double[] shares = new double[y.size()];
+        new DoublePairSums(scheduler, y, yOrigin, x, xOrigin).peaks(p, epsilon, bias, peaks, shares);
+        for (int j = 0; j < shares.length; j++) {
+            shares[j] = weights[j] / shares[j];
+        }
+        double[] none = new double[y.size()];
+        scheduler.run(rowTiles(), (rowTile, worker) -> {
+            Scratch s = rows(rowTile, worker);
+            for (int start = 0; start < y.size(); start += POINTS) {
+                int count = s.points(start);
+                for (int i = 0; i < s.rows; i++) {
+                    s.squaredDistances(i, count);
+                    s.exponents(p, epsilon, alpha[s.first + i], none, start, count);
+                    for (int j = 0; j < count; j++) {
+                        s.term[j] -= peaks[start + j];
+                    }
+                    DoubleMath.exp(s.term, 0, count);
+                    for (int j = 0; j < count; j++) {
+                        s.term[j] *= shares[start + j];
+                    }
+                    s.sum[i] += sum(s.term, count);
+                    s.costSlopes(p, count);
+                    s.addDifferences(i, count);
+                }
+            }
+            System.arraycopy(s.sum, 0, rowSums, s.first, s.rows);
+            System.arraycopy(s.gradient, 0, gradient, s.first * x.dimension(), s.rows * x.dimension());
+        });
+    }
+
+    /** The greatest exponent of every row, and the sum of the exponentials of all relative to it. */
+    private void peaks(int p, double epsilon, double[] bias, double[] peaks, double[] sums) {
+        scheduler.run(rowTiles(), (rowTile, worker) -> {
+            Scratch s = rows(rowTile, worker);
+            Arrays.fill(s.max, Double.NEGATIVE_INFINITY);
+            for (int start = 0; start < y.size(); start += POINTS) {
+                int count = s.points(start);
+                for (int i = 0; i < s.rows; i++) {
+                    s.squaredDistances(i, count);
+                    s.exponents(p, epsilon, 0, bias, start, count);
+                    double max = max(s.term, count);
+                    if (max == Double.NEGATIVE_INFINITY) {
+                        continue;
+                    }
+                    if (max > s.max[i]) {
+                        s.sum[i] *= DoubleMath.exp(s.max[i] - max);
+                        s.max[i] = max;
+                    }
+                    exponentials(s.term, s.max[i], count);
+                    s.sum[i] += sum(s.term, count);
+                }
+            }
+            System.arraycopy(s.max, 0, peaks, s.first, s.rows);
+            System.arraycopy(s.sum, 0, sums, s.first, s.rows);
+        });
+    }
+
     static void addRows(double[] factor, double[] values, int start, int count, int valueCount, double[] applied, int at) {
         for (int j = 0; j < count; j++) {
             for (int v = 0; v < valueCount; v++) {

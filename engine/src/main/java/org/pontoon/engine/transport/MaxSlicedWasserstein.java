@@ -18,13 +18,14 @@ public final class MaxSlicedWasserstein {
     /**
      * What the ascent found.
      *
-     * @param cost the cost {@code W_p^p} along the direction
+     * @param cost the cost {@code W_p^p} along the direction; infinite or 0 where it leaves the range of float64, as the distance does not
      * @param direction unit vector, D values
      * @param startCost the best cost among the given directions
      * @param iterations accepted steps
      * @param converged whether the last step gained less than 1e-9 of the cost; if not, the limit of iterations ended the ascent
+     * @param distance the root {@code W_p} of the cost
      */
-    public record Result(double cost, float[] direction, double startCost, int iterations, boolean converged) {}
+    public record Result(double cost, float[] direction, double startCost, int iterations, boolean converged, double distance) {}
 
     /**
      * Seeks the greatest cost.
@@ -64,6 +65,8 @@ public final class MaxSlicedWasserstein {
         private final float[] ys;
         private final double[] xSlopes;
         private final double[] ySlopes;
+        /** Whether powers may leave the range of float64, so that roots are compared. */
+        private boolean roots;
 
         Ascent(PointCloud source, PointCloud target, double p) {
             this.p = p;
@@ -79,6 +82,19 @@ public final class MaxSlicedWasserstein {
         }
 
         Result run(SlicedDirections starts, int maxIterations) {
+            Result result = climb(starts, maxIterations);
+            if (roots || !mayLeaveRange(result)) {
+                return result;
+            }
+            roots = true;
+            return climb(starts, maxIterations);
+        }
+
+        private boolean mayLeaveRange(Result result) {
+            return Wasserstein1D.leavesRange(result.cost, p) || Wasserstein1D.leavesRange(result.startCost, p);
+        }
+
+        private Result climb(SlicedDirections starts, int maxIterations) {
             double best = Double.NEGATIVE_INFINITY;
             double[] theta = null;
             for (int l = 0; l < starts.count(); l++) {
@@ -86,7 +102,7 @@ public final class MaxSlicedWasserstein {
                 for (int d = 0; d < dimension; d++) {
                     start[d] = starts.rows()[l * dimension + d];
                 }
-                double cost = cost(start);
+                double cost = measure(start);
                 if (cost > best) {
                     best = cost;
                     theta = start;
@@ -110,9 +126,10 @@ public final class MaxSlicedWasserstein {
                     for (int d = 0; d < dimension; d++) {
                         next[d] /= norm;
                     }
-                    double cost = cost(next);
+                    double cost = measure(next);
                     if (cost > best) {
-                        converged = cost - best <= ENOUGH * best;
+                        // a root gains the p-th part of what its power does
+                        converged = cost - best <= ENOUGH / (roots ? p : 1) * best;
                         best = cost;
                         theta = next;
                         iterations++;
@@ -126,20 +143,30 @@ public final class MaxSlicedWasserstein {
             for (int d = 0; d < dimension; d++) {
                 direction[d] = (float) theta[d];
             }
-            return new Result(best, direction, startCost, iterations, converged);
+            double distance = roots ? best : Wasserstein1D.root(best, p);
+            return new Result(roots ? Math.pow(best, p) : best, direction, roots ? Math.pow(startCost, p) : startCost, iterations,
+                converged,
+                distance);
         }
 
-        private double cost(double[] theta) {
+        /** What is to be as great as it can be: the cost along a direction, or its root. */
+        private double measure(double[] theta) {
             project(x, theta, xs);
             project(y, theta, ys);
-            return solver.solve(xs, xWeights, ys, yWeights).cost(p);
+            solver.solve(xs, xWeights, ys, yWeights);
+            return roots ? solver.distance(p) : solver.cost(p);
         }
 
-        /** Gradient of the cost along the sphere, with the plan held fixed (envelope theorem). */
+        /** Gradient of the measure along the sphere, with the plan held fixed (envelope theorem). */
         private double[] gradient(double[] theta) {
-            cost(theta);
-            solver.pointGradient(p, xSlopes);
-            solver.targetGradient(p, ySlopes);
+            measure(theta);
+            if (roots) {
+                solver.distanceGradient(p, xSlopes);
+                solver.targetDistanceGradient(p, ySlopes);
+            } else {
+                solver.slopes(p, 1, xSlopes);
+                solver.targetGradient(p, ySlopes);
+            }
             double[] gradient = new double[dimension];
             double along = 0;
             for (int d = 0; d < dimension; d++) {

@@ -17,6 +17,8 @@ import org.pontoon.engine.parallel.TileScheduler;
  */
 public final class MixtureLikelihood implements MeasureLoss {
 
+    private static final double PROBABILITY = 1e-6;
+
     private final double epsilon;
     private final Precision precision;
 
@@ -77,6 +79,9 @@ public final class MixtureLikelihood implements MeasureLoss {
 
     private final class Pass {
 
+        private final TileScheduler scheduler;
+        private final Precision arithmetic;
+        private final boolean flat;
         private final Measure a;
         private final Measure b;
         private final PairSums sums;
@@ -84,19 +89,36 @@ public final class MixtureLikelihood implements MeasureLoss {
 
         Pass(PointCloud x, PointCloud y, TileScheduler scheduler) {
             y.requireDimension(x.dimension(), "second cloud");
+            double most = SoftMinimum.mostExponent(x, y, 2, epsilon);
+            this.scheduler = scheduler;
+            this.arithmetic = SoftMinimum.precision(precision, most);
+            this.flat = SoftMinimum.isFlat(arithmetic, most);
             this.a = Measure.of(x, "first cloud");
             this.b = Measure.of(y, "second cloud");
-            this.sums = PairSums.of(precision, scheduler, x, y);
+            this.sums = PairSums.of(arithmetic, scheduler, x, y);
             this.logDensity = new double[y.size()];
         }
 
         double value(double[] sampleSlope) {
             sums.transposed().logSumExp(2, epsilon, a.logWeights(), logDensity, sampleSlope);
-            return -b.dot(logDensity);
+            return flat ? flatValue() : -b.dot(logDensity);
+        }
+
+        /** Of densities so close to their greatest that their logarithms would be all rounding. */
+        private double flatValue() {
+            double[] lack = new double[b.size()];
+            new DoublePairSums(scheduler, b.cloud(), a.cloud()).excessSums(PairKernel.gaussian(Math.sqrt(epsilon)), a.weights(), lack);
+            // a mass that is 1 but for the rounding of weights is 1
+            double logMass = Math.abs(a.mass() - 1) < PROBABILITY ? 0 : Math.log(a.mass());
+            double sum = 0;
+            for (int j = 0; j < lack.length; j++) {
+                sum -= b.weights()[j] * (logMass + Math.log1p(lack[j] / a.mass()));
+            }
+            return sum;
         }
 
         void responsibilities(double[] slope, double[] perWeight) {
-            SoftMinimum.addSupport(sums, 2, epsilon, a, b, logDensity, 1, slope, perWeight);
+            SoftMinimum.addSupport(sums, arithmetic, scheduler, 2, epsilon, a, b, logDensity, 1, slope, perWeight);
         }
     }
 }

@@ -117,6 +117,28 @@ public record PairKernel(Profile profile, List<Double> bandwidths) {
     }
 
     /**
+     * Returns how far the kernel's value is from that at the origin, without the cancellation of their difference where the kernel is wide.
+     *
+     * @param squaredDistance {@code |z|^2}
+     * @return k(z) - k(0), not positive
+     */
+    public double excess(double squaredDistance) {
+        if (profile == Profile.ENERGY) {
+            return -Math.sqrt(squaredDistance);
+        }
+        double sum = 0;
+        for (double s : bandwidths) {
+            double relative = squaredDistance / s / s;
+            sum += switch (profile) {
+                case GAUSSIAN -> Math.expm1(-0.5 * relative);
+                case LAPLACIAN -> Math.expm1(-Math.sqrt(squaredDistance) / s);
+                default -> -relative / (Math.sqrt(1 + relative) * (1 + Math.sqrt(1 + relative)));
+            };
+        }
+        return sum / bandwidths.size();
+    }
+
+    /**
      * Returns the factor c of the kernel's gradient, {@code grad k(z) = c z}; 0 at the origin where the kernel has a kink (the subgradient
      * of least norm).
      *

@@ -37,6 +37,7 @@ public final class SlicedSupport {
     private double[] otherWeights;
     private double p;
     private boolean wantsGradient;
+    private boolean wantsDistances;
 
     /** Scratch of one thread. */
     private static final class Worker {
@@ -117,7 +118,7 @@ public final class SlicedSupport {
      * @param target the other points, sorted along the same directions; this support itself where both weights live on it
      * @param b a weight for each of the other points
      * @param exponent p, at least 1 and finite
-     * @return mean and standard error over the directions
+     * @return mean and standard error over the directions, and their roots, which are right where the powers leave the range of float64
      * @throws IllegalArgumentException if the directions are not the same, p is below 1, or weights are too many, too few or not so
      */
     public SlicedResult cost(double[] a, SlicedSupport target, double[] b, double exponent) {
@@ -134,7 +135,8 @@ public final class SlicedSupport {
      * @param exponent p, at least 1 and finite
      * @param gradient receives a value for each of these points
      * @return mean and standard error of the cost
-     * @throws IllegalArgumentException if the directions are not the same, p is below 1, or weights are too many, too few or not so
+     * @throws IllegalArgumentException if the directions are not the same, p is below 1, weights are too many, too few or not so, or
+     *     a power is beyond the range of float64
      * @throws IndexOutOfBoundsException if the gradient is too short
      */
     public SlicedResult weightGradient(double[] a, SlicedSupport target, double[] b, double exponent, double[] gradient) {
@@ -151,6 +153,7 @@ public final class SlicedSupport {
         for (Worker worker : workers) {
             worker.grow(size, target.size);
         }
+        wantsDistances = false;
         weights = a;
         other = target;
         otherWeights = b;
@@ -161,8 +164,15 @@ public final class SlicedSupport {
                 sums[g] = new double[size];
             }
         }
+        SlicedResult result;
         try {
             scheduler.run(sums.length, task);
+            result = SlicedResult.of(costs, costs.length, p);
+            if (!wantsGradient && Wasserstein1D.leavesRange(result.mean(), p)) {
+                wantsDistances = true;
+                scheduler.run(sums.length, task);
+                result = SlicedResult.ofDistances(costs, costs.length, p);
+            }
         } finally {
             weights = null;
             other = null;
@@ -176,7 +186,7 @@ public final class SlicedSupport {
                 }
             }
         }
-        return SlicedResult.of(costs, costs.length);
+        return result;
     }
 
     private void group(int group, int number) {
@@ -187,7 +197,7 @@ public final class SlicedSupport {
         for (int l = (int) ((long) count * group / sums.length); l < (long) count * (group + 1) / sums.length; l++) {
             Wasserstein1D solver = worker.solver.solveSorted(projections[l], orders[l], weights, other.projections[l], other.orders[l],
                 otherWeights);
-            costs[l] = solver.cost(p);
+            costs[l] = wantsDistances ? solver.distance(p) : solver.cost(p);
             if (wantsGradient) {
                 solver.weightGradient(p, worker.slopes, worker.potentials);
                 for (int i = 0; i < size; i++) {

@@ -46,12 +46,22 @@ public final class SlicedWasserstein {
     private SlicedDirections directions;
     private Question question;
     private double p;
+    /** What distances are multiplied by before powers are taken. */
+    private double factor;
     private int first;
     private int last;
     private PointCloud result;
 
     private enum Question {
-        COST, POINT_GRADIENT, WEIGHT_GRADIENT, ENERGY
+        COST, DISTANCE, POINT_GRADIENT, DISTANCE_GRADIENT, WEIGHT_GRADIENT, ENERGY;
+
+        boolean wantsPoints() {
+            return this == POINT_GRADIENT || this == DISTANCE_GRADIENT;
+        }
+
+        boolean wantsGradient() {
+            return wantsPoints() || this == WEIGHT_GRADIENT;
+        }
     }
 
     /**
@@ -150,12 +160,13 @@ public final class SlicedWasserstein {
      * @param target cloud y, same dimension
      * @param along the directions
      * @param exponent p, at least 1 and finite
-     * @return mean and standard error over the directions; {@link SlicedResult#distance} takes the root
-     * @throws IllegalArgumentException if dimensions differ, p is below 1 or a value is not finite
+     * @return mean and standard error over the directions, and their roots, which are right where the powers leave the range of float64
+     * @throws IllegalArgumentException if dimensions differ, p is below 1, a value is not finite or projections overflow float32
      */
     public SlicedResult cost(PointCloud source, PointCloud target, SlicedDirections along, double exponent) {
         Wasserstein1D.requireExponent(exponent);
-        return answer(source, target, along, exponent, Question.COST);
+        SlicedResult cost = answer(source, target, along, exponent, 1, Question.COST);
+        return Wasserstein1D.leavesRange(cost.mean(), exponent) ? answer(source, target, along, exponent, 1, Question.DISTANCE) : cost;
     }
 
     /**
@@ -167,16 +178,55 @@ public final class SlicedWasserstein {
      * @param exponent p, at least 1 and finite
      * @param receiver receives the gradient, N x D
      * @return mean and standard error of the cost
-     * @throws IllegalArgumentException if dimensions differ, the receiver has another shape than x, p is below 1 or a value is not finite
+     * @throws IllegalArgumentException if dimensions differ, the receiver has another shape than x, p is below 1, a value is not finite or
+     *     the gradient is beyond the range of float32, as {@link #distanceGradient} is not
      */
     public SlicedResult pointGradient(PointCloud source, PointCloud target, SlicedDirections along, double exponent, PointCloud receiver) {
         Wasserstein1D.requireExponent(exponent);
+        SlicedResult cost = pointGradient(source, target, along, exponent, 1, Question.POINT_GRADIENT, receiver);
+        // squares and distances of float32 have slopes in float32
+        if (exponent != 1 && exponent != 2) {
+            try {
+                receiver.requireFinite("gradient");
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                    "the gradient of SW_p^p for p = " + exponent + " is beyond the range of float32, expected "
+                        + "a lesser p or shorter distances; that of SW_p, its root, is in range",
+                    e);
+            }
+        }
+        return cost;
+    }
+
+    /**
+     * Returns the sliced cost, and the gradient of its root {@code SW_p} for the points of x, which stays in range where that of the cost does
+     * not.
+     *
+     * @param source cloud x, with or without weights
+     * @param target cloud y, same dimension
+     * @param along the directions
+     * @param exponent p, at least 1 and finite
+     * @param receiver receives the gradient, N x D; zeros where the distance is 0
+     * @return mean and standard error of the cost
+     * @throws IllegalArgumentException if dimensions differ, the receiver has another shape than x, p is below 1 or a value is not finite
+     */
+    public SlicedResult distanceGradient(PointCloud source, PointCloud target, SlicedDirections along, double exponent,
+            PointCloud receiver) {
+        SlicedResult cost = cost(source, target, along, exponent);
+        pointGradient(source, target, along, exponent, cost.distance() == 0 ? 1 : 1 / cost.distance(), Question.DISTANCE_GRADIENT,
+            receiver);
+        return cost;
+    }
+
+    /** Slopes at distances that are multiplied by a factor: 1 for the cost, for the distance its inverse. */
+    private SlicedResult pointGradient(PointCloud source, PointCloud target, SlicedDirections along, double exponent, double inverse,
+            Question asked, PointCloud receiver) {
         receiver.requireDimension(source.dimension(), "gradient");
         if (receiver.size() != source.size()) {
             throw new IllegalArgumentException("gradient has " + receiver.size() + " points, expected " + source.size());
         }
         result = receiver;
-        return answer(source, target, along, exponent, Question.POINT_GRADIENT);
+        return answer(source, target, along, exponent, inverse, asked);
     }
 
     /**
@@ -189,13 +239,13 @@ public final class SlicedWasserstein {
      * @param exponent p, at least 1 and finite
      * @param receiver receives a value for each point of x
      * @return mean and standard error of the cost
-     * @throws IllegalArgumentException if dimensions differ, p is below 1 or a value is not finite
+     * @throws IllegalArgumentException if dimensions differ, p is below 1, a value is not finite or a power is beyond the range of float64
      * @throws IndexOutOfBoundsException if the receiver is too short
      */
     public SlicedResult weightGradient(PointCloud source, PointCloud target, SlicedDirections along, double exponent, double[] receiver) {
         Wasserstein1D.requireExponent(exponent);
         Objects.checkFromIndexSize(0, source.size(), receiver.length);
-        SlicedResult cost = answer(source, target, along, exponent, Question.WEIGHT_GRADIENT);
+        SlicedResult cost = answer(source, target, along, exponent, 1, Question.WEIGHT_GRADIENT);
         System.arraycopy(weightShares, 0, receiver, 0, source.size());
         return cost;
     }
@@ -211,10 +261,11 @@ public final class SlicedWasserstein {
      * @throws IllegalArgumentException if dimensions differ or a value is not finite
      */
     public SlicedResult energyDistance(PointCloud source, PointCloud target, SlicedDirections along) {
-        return answer(source, target, along, 1, Question.ENERGY);
+        return answer(source, target, along, 1, 1, Question.ENERGY);
     }
 
-    private SlicedResult answer(PointCloud source, PointCloud target, SlicedDirections along, double exponent, Question asked) {
+    private SlicedResult answer(PointCloud source, PointCloud target, SlicedDirections along, double exponent, double inverse,
+            Question asked) {
         target.requireDimension(source.dimension(), "second cloud");
         if (along.dimension() != source.dimension()) {
             throw new IllegalArgumentException("directions have dimension " + along.dimension() + ", expected " + source.dimension());
@@ -229,6 +280,7 @@ public final class SlicedWasserstein {
         directions = along;
         question = asked;
         p = exponent;
+        factor = inverse;
         int count = along.count();
         if (costs.length < count) {
             costs = new double[count];
@@ -238,13 +290,19 @@ public final class SlicedWasserstein {
         for (first = 0; first < count; first += round) {
             last = Math.min(count, first + round);
             scheduler.run(Math.ceilDiv(last - first, TILE), costTile);
-            if (asked == Question.POINT_GRADIENT || asked == Question.WEIGHT_GRADIENT) {
+            if (asked.wantsGradient()) {
                 scheduler.run(x.padded / PANEL, gradientTile);
             }
         }
         directions = null;
         result = null;
-        return SlicedResult.of(costs, count);
+        // a squared energy distance is a square whatever p
+        SlicedResult found = asked == Question.DISTANCE ? SlicedResult.ofDistances(costs, count, exponent)
+            : SlicedResult.of(costs, count, asked == Question.ENERGY ? 2 : exponent);
+        if (!(found.mean() < Double.POSITIVE_INFINITY) && (exponent == 1 || exponent == 2)) {
+            throw new IllegalArgumentException("projections of the clouds are beyond the range of float32, expected lesser coordinates");
+        }
+        return found;
     }
 
     /** Distance of the directions' rows of gradients: whole multiples of 4 KB would share a set of the first-level cache. */
@@ -254,7 +312,7 @@ public final class SlicedWasserstein {
 
     /** How many directions leave their gradients before they are folded: does not look at the number of threads. */
     private int roundOf(int count) {
-        if (question == Question.COST || question == Question.ENERGY) {
+        if (!question.wantsGradient()) {
             return count;
         }
         int fit = ROUND_FLOATS / shareRow() / TILE * TILE;
@@ -262,14 +320,14 @@ public final class SlicedWasserstein {
     }
 
     private void prepare(int dimension, int round) {
-        if (question == Question.COST || question == Question.ENERGY) {
+        if (!question.wantsGradient()) {
             return;
         }
         int needed = Math.multiplyExact(Math.ceilDiv(round, TILE) * TILE, shareRow());
         if (shares.length < needed) {
             shares = new float[needed];
         }
-        if (question == Question.POINT_GRADIENT) {
+        if (question.wantsPoints()) {
             int size = Math.multiplyExact(x.padded, dimension);
             if (gradient.length < size) {
                 gradient = new float[size];
@@ -295,13 +353,13 @@ public final class SlicedWasserstein {
             if (matched && question == Question.COST) {
                 worker.sorter.sort(worker.xs, r * x.padded, x.size);
                 worker.sorter.sort(worker.ys, r * y.padded, y.size);
-                costs[from + r] = Wasserstein1D.matchedCost(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p);
-            } else if (matched && question == Question.POINT_GRADIENT) {
+                costs[from + r] = Wasserstein1D.matchedCost(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p, 1);
+            } else if (matched && question.wantsPoints()) {
                 worker.sorter.sortWithOrder(worker.xs, r * x.padded, x.size, worker.order);
                 worker.sorter.sort(worker.ys, r * y.padded, y.size);
-                costs[from + r] = Wasserstein1D.matchedCost(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p);
-                matchedSlopes(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p, 1.0 / directions.count(), worker.order,
-                    worker.xRow);
+                costs[from + r] = Wasserstein1D.matchedCost(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p, factor);
+                matchedSlopes(worker.xs, r * x.padded, worker.ys, r * y.padded, x.size, p, factor, 1.0 / directions.count(),
+                    worker.order, worker.xRow);
                 // in the cache first: scattered stores to rows that have left it cost more than a copy
                 System.arraycopy(worker.xRow, 0, shares, share, x.size);
             } else {
@@ -316,13 +374,17 @@ public final class SlicedWasserstein {
         System.arraycopy(worker.ys, r * y.padded, worker.yRow, 0, y.size);
         Wasserstein1D solver = worker.solver.solve(worker.xRow, x.size, x.weights, worker.yRow, y.size, y.weights);
         // gradients first: they sort with positions, and the cost is then read off
-        if (question == Question.POINT_GRADIENT) {
-            solver.pointGradient(p, worker.slopes);
+        if (question.wantsPoints()) {
+            solver.slopes(p, factor, worker.slopes);
         } else if (question == Question.WEIGHT_GRADIENT) {
             solver.weightGradient(p, worker.slopes, worker.potentials);
         }
-        costs[direction] = question == Question.ENERGY ? solver.energyDistance() : solver.cost(p);
-        if (question == Question.COST || question == Question.ENERGY) {
+        costs[direction] = switch (question) {
+            case ENERGY -> solver.energyDistance();
+            case DISTANCE -> solver.distance(p);
+            default -> solver.cost(p);
+        };
+        if (!question.wantsGradient()) {
             return;
         }
         for (int i = 0; i < x.size; i++) {
@@ -331,19 +393,19 @@ public final class SlicedWasserstein {
     }
 
     /** Writes a direction's gradients in the order of the points; xs is overwritten. */
-    private static void matchedSlopes(float[] xs, int xAt, float[] ys, int yAt, int count, double p, double scale, int[] order,
-            float[] out) {
-        double factor = scale / count;
-        if (p == 2) {
+    private static void matchedSlopes(float[] xs, int xAt, float[] ys, int yAt, int count, double p, double factor, double share,
+            int[] order, float[] out) {
+        double perPoint = share / count;
+        if (p == 2 && 2 * perPoint * factor <= Float.MAX_VALUE) {
             // in vectors, and then to where they belong: twice as fast as both at once
-            SquaredDifferences.slopes(xs, xAt, ys, yAt, count, (float) (2 * factor));
+            SquaredDifferences.slopes(xs, xAt, ys, yAt, count, (float) (2 * perPoint * factor));
             for (int i = 0; i < count; i++) {
                 out[order[i]] = xs[xAt + i];
             }
             return;
         }
         for (int i = 0; i < count; i++) {
-            out[order[i]] = (float) (factor * Wasserstein1D.slope((double) xs[xAt + i] - ys[yAt + i], p));
+            out[order[i]] = (float) (perPoint * Wasserstein1D.slope(((double) xs[xAt + i] - ys[yAt + i]) * factor, p));
         }
     }
 
@@ -368,8 +430,18 @@ public final class SlicedWasserstein {
             gradient, start * dimension, PANEL);
         if (last == directions.count()) {
             for (int d = 0; d < dimension; d++) {
+                if (question == Question.DISTANCE_GRADIENT) {
+                    overExponent(start * dimension + d * PANEL);
+                }
                 result.setColumn(d, start, gradient, start * dimension + d * PANEL, points);
             }
+        }
+    }
+
+    /** Slopes of the distance are those of the cost at relative distances, over p. */
+    private void overExponent(int from) {
+        for (int i = from; i < from + PANEL; i++) {
+            gradient[i] /= (float) p;
         }
     }
 }

@@ -24,6 +24,8 @@ public final class Wasserstein1D {
 
     private static final double NO_MASS = 1e-12;
     private static final int MAX_STEPS = 200;
+    /** Terms that have underflowed are below its rounding. */
+    private static final double LEAST_COST = 1e-290;
 
     private final Sample x = new Sample();
     private final Sample y = new Sample();
@@ -234,16 +236,21 @@ public final class Wasserstein1D {
      * Returns the optimal cost, {@code W_p^p}: no root is taken.
      *
      * @param p exponent, at least 1 and finite
-     * @return the cost
+     * @return the cost; infinite or 0 where it leaves the range of float64, as 50^200 does, but {@link #distance} does not
      * @throws IllegalArgumentException if p is below 1, infinite or NaN
      * @throws IllegalStateException before the first {@link #solve}
      */
     public double cost(double p) {
+        return cost(p, 1);
+    }
+
+    /** The cost of distances that are multiplied by a factor. */
+    private double cost(double p, double factor) {
         requireExponent(p);
         if (solved && x.count == y.count && !x.weighted && !y.weighted) {
             x.sort();
             y.sort();
-            return matchedCost(x.points, 0, y.points, 0, x.count, p);
+            return matchedCost(x.points, 0, y.points, 0, x.count, p, factor);
         }
         sort();
         double cost = 0;
@@ -254,7 +261,7 @@ public final class Wasserstein1D {
             double u = x.upTo[i];
             double v = y.upTo[j];
             double end = Math.min(u, v);
-            cost += (end - start) * power(Math.abs((double) x.points[i] - y.points[j]), p);
+            cost += (end - start) * power(Math.abs((double) x.points[i] - y.points[j]) * factor, p);
             start = end;
             if (u <= v) {
                 i++;
@@ -265,21 +272,22 @@ public final class Wasserstein1D {
         return cost;
     }
 
-    /** Mean of |x_i - y_i|^p over sorted samples of one size. */
-    static double matchedCost(float[] xs, int xAt, float[] ys, int yAt, int count, double p) {
+    /** Mean of |x_i - y_i|^p over sorted samples of one size, with distances multiplied by a factor. */
+    static double matchedCost(float[] xs, int xAt, float[] ys, int yAt, int count, double p, double factor) {
         double sum = 0;
-        if (p == 2) {
+        if (p == 2 && factor == 1) {
             sum = SquaredDifferences.sum(xs, xAt, ys, yAt, count);
         } else {
             for (int i = 0; i < count; i++) {
-                sum += power(Math.abs((double) xs[xAt + i] - ys[yAt + i]), p);
+                sum += power(Math.abs((double) xs[xAt + i] - ys[yAt + i]) * factor, p);
             }
         }
         return sum / count;
     }
 
     /**
-     * Returns the Wasserstein distance {@code W_p}, the p-th root of {@link #cost}.
+     * Returns the Wasserstein distance {@code W_p}, the p-th root of {@link #cost}. Where the cost leaves the range of float64, powers are
+     * taken relative to the greatest distance that any mass goes, so that the root is right for every p.
      *
      * @param p exponent, at least 1; infinity gives the greatest distance that any mass must go
      * @return the distance
@@ -288,12 +296,23 @@ public final class Wasserstein1D {
      */
     public double distance(double p) {
         if (p == Double.POSITIVE_INFINITY) {
-            return greatestMove();
+            // what rounding of the weights leaves over is no mass
+            return greatestMove(NO_MASS);
         }
-        return root(cost(p), p);
+        double cost = cost(p);
+        if (!leavesRange(cost, p)) {
+            return root(cost, p);
+        }
+        double greatest = greatestMove(0);
+        return greatest == 0 ? 0 : greatest * Math.pow(cost(p, 1 / greatest), 1 / p);
     }
 
-    private double greatestMove() {
+    /** Whether a cost may have lost what its root needs; squares of differences of float32 never do. */
+    static boolean leavesRange(double cost, double p) {
+        return p != 1 && p != 2 && !(cost >= LEAST_COST && cost < Double.POSITIVE_INFINITY);
+    }
+
+    private double greatestMove(double noMass) {
         sort();
         double greatest = 0;
         double start = 0;
@@ -303,8 +322,7 @@ public final class Wasserstein1D {
             double u = x.upTo[i];
             double v = y.upTo[j];
             double end = Math.min(u, v);
-            // what rounding of the weights leaves over is no mass
-            if (end - start > NO_MASS) {
+            if (end - start > noMass) {
                 greatest = Math.max(greatest, Math.abs((double) x.points[i] - y.points[j]));
             }
             start = end;
@@ -402,20 +420,71 @@ public final class Wasserstein1D {
      *
      * @param p exponent, at least 1 and finite
      * @param gradient receives a value for each point of x, in the order of the input
-     * @throws IllegalArgumentException if p is below 1, infinite or NaN
+     * @throws IllegalArgumentException if p is below 1, infinite or NaN, or a value is beyond the range of float64, as those of
+     *     {@link #distanceGradient} never are
      * @throws IndexOutOfBoundsException if the array is too short
      * @throws IllegalStateException before the first {@link #solve}
      */
     public void pointGradient(double p, double[] gradient) {
-        gradient(p, gradient, x, y);
+        slopes(p, 1, gradient);
+        requireInRange(gradient, x.count, p);
+    }
+
+    /**
+     * Computes the gradient of {@link #distance} for the points of x. It stays in range where that of the cost does not.
+     *
+     * @param p exponent, at least 1 and finite
+     * @param gradient receives a value for each point of x, in the order of the input; zeros where the distance is 0
+     * @throws IllegalArgumentException if p is below 1, infinite or NaN
+     * @throws IndexOutOfBoundsException if the array is too short
+     * @throws IllegalStateException before the first {@link #solve}
+     */
+    public void distanceGradient(double p, double[] gradient) {
+        distanceGradient(p, gradient, x, y);
     }
 
     /** The same for the points of y. */
-    void targetGradient(double p, double[] gradient) {
-        gradient(p, gradient, y, x);
+    void targetDistanceGradient(double p, double[] gradient) {
+        distanceGradient(p, gradient, y, x);
     }
 
-    private void gradient(double p, double[] gradient, Sample of, Sample to) {
+    private void distanceGradient(double p, double[] gradient, Sample of, Sample to) {
+        requireSolved();
+        requireExponent(p);
+        of.sortWithOrder();
+        double distance = distance(p);
+        Objects.checkFromIndexSize(0, of.count, gradient.length);
+        if (distance == 0) {
+            Arrays.fill(gradient, 0, of.count, 0);
+            return;
+        }
+        // p (d / W)^(p - 1) over p
+        gradient(p, 1 / distance, gradient, of, to);
+        for (int i = 0; i < of.count; i++) {
+            gradient[i] /= p;
+        }
+    }
+
+    /** The slopes of the cost at distances that are multiplied by a factor, for the points of x. */
+    void slopes(double p, double factor, double[] gradient) {
+        gradient(p, factor, gradient, x, y);
+    }
+
+    /** The gradient of the cost for the points of y. */
+    void targetGradient(double p, double[] gradient) {
+        gradient(p, 1, gradient, y, x);
+    }
+
+    private static void requireInRange(double[] gradient, int count, double p) {
+        for (int i = 0; i < count; i++) {
+            if (!Double.isFinite(gradient[i])) {
+                throw new IllegalArgumentException("the gradient of W_p^p for p = " + p + " is beyond the range of float64 at point " + i
+                    + ", expected a lesser p or shorter distances; that of W_p, its root, is in range");
+            }
+        }
+    }
+
+    private void gradient(double p, double factor, double[] gradient, Sample of, Sample to) {
         requireSolved();
         requireExponent(p);
         of.sortWithOrder();
@@ -428,7 +497,7 @@ public final class Wasserstein1D {
             double sum = 0;
             while (start < u) {
                 double end = Math.min(u, to.upTo[j]);
-                sum += (end - start) * slope((double) of.points[i] - to.points[j], p);
+                sum += (end - start) * slope(((double) of.points[i] - to.points[j]) * factor, p);
                 start = end;
                 if (to.upTo[j] <= u && j < to.count - 1) {
                     j++;
@@ -445,7 +514,7 @@ public final class Wasserstein1D {
      * @param p exponent, at least 1 and finite
      * @param gradient receives a value for each point of x, in the order of the input
      * @param scratch of at least as many values as y has points
-     * @throws IllegalArgumentException if p is below 1, infinite or NaN
+     * @throws IllegalArgumentException if p is below 1, infinite or NaN, or a value is beyond the range of float64
      * @throws IndexOutOfBoundsException if an array is too short
      * @throws IllegalStateException before the first {@link #solve}
      */
@@ -454,6 +523,7 @@ public final class Wasserstein1D {
         for (int i = 0; i < x.count; i++) {
             gradient[i] /= x.total;
         }
+        requireInRange(gradient, x.count, p);
     }
 
     /**
@@ -525,7 +595,7 @@ public final class Wasserstein1D {
      * @param p exponent, at least 1 and finite
      * @param period length of the circle; all points must lie in [0, period)
      * @return the cost
-     * @throws IllegalArgumentException if p or the period is not so, or a point lies outside
+     * @throws IllegalArgumentException if p or the period is not so, a point lies outside or a power is beyond the range of float64
      * @throws IllegalStateException before the first {@link #solve}
      */
     public double circleCost(double p, double period) {
@@ -536,6 +606,11 @@ public final class Wasserstein1D {
         }
         requireInside(x, "x", period);
         requireInside(y, "y", period);
+        // no arc that the shifts below look at is longer than two turns
+        if (leavesRange(power(2 * period, p), p)) {
+            throw new IllegalArgumentException("p is " + p + ", expected one for which powers of the period " + period
+                + " stay in the range of float64");
+        }
         double low = -1;
         double high = 1;
         double atLow = shiftedCost(low, p, period);
