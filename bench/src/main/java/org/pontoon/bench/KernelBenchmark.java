@@ -23,7 +23,6 @@ import org.pontoon.engine.kernel.DiagonalForms;
 import org.pontoon.engine.kernel.DiagonalMixture;
 import org.pontoon.engine.kernel.MatrixProduct;
 import org.pontoon.engine.kernel.MixtureRow;
-import org.pontoon.engine.kernel.PairDistance;
 import org.pontoon.engine.kernel.PointTile;
 import org.pontoon.engine.kernel.QuadraticFeatures;
 import org.pontoon.engine.kernel.Responsibilities;
@@ -48,7 +47,6 @@ public class KernelBenchmark {
     static final int COMPONENTS = 10;
     static final int TILE = PointTile.SIZE;
     static final int VALUES = 1024;
-    static final int PAIR_POINTS = 256;
 
     private static final float EPSILON = 0.1f;
 
@@ -91,8 +89,6 @@ public class KernelBenchmark {
         private float[] secondMoment;
         private float[] features;
         private MemorySegment byFeature;
-        private float[] pairTile;
-        private float[] pairWeights;
         private float[] lanes;
         private long count;
 
@@ -145,9 +141,6 @@ public class KernelBenchmark {
             float[] coefficients = Synthetic.normals(features.length * PointCloud.PADDING, 5);
             byFeature = arena.allocate(4L * coefficients.length, 64);
             MemorySegment.copy(coefficients, 0, byFeature, ValueLayout.JAVA_FLOAT, 0, coefficients.length);
-            pairTile = Synthetic.normals(PAIR_POINTS * dimension, 6);
-            pairWeights = new float[PAIR_POINTS];
-            Arrays.fill(pairWeights, 1f);
             lanes = new float[PointCloud.PADDING];
             PointTile.gather(points, stride, indices, 0, rows, stride);
             PointTile.transpose(rows, stride, dimension, columns);
@@ -243,11 +236,6 @@ public class KernelBenchmark {
             MixtureRow.logits(byFeature, PointCloud.PADDING, features, features.length, a);
             MixtureRow.scalarLogits(byFeature, PointCloud.PADDING, features, features.length, b);
             Checks.sameBits("mixture logits", b, a);
-            Arrays.fill(a, 0f);
-            Arrays.fill(b, 0f);
-            PairDistance.add(rows, 0, pairTile, PAIR_POINTS, dimension, pairWeights, a);
-            PairDistance.scalarAdd(rows, 0, pairTile, PAIR_POINTS, dimension, pairWeights, b);
-            Checks.sameBits("pair distance", b, a);
         }
 
         /** Compares hot kernels with their twins. */
@@ -593,30 +581,6 @@ public class KernelBenchmark {
     @Benchmark
     public float[] mixtureLogitsScalar(Step s) {
         MixtureRow.scalarLogits(s.byFeature, PointCloud.PADDING, s.features, s.features.length, s.lanes);
-        return s.lanes;
-    }
-
-    /**
-     * Distances from one point to a tile of 256.
-     *
-     * @param s data
-     * @return running sums
-     */
-    @Benchmark
-    public float[] pairDistance(Step s) {
-        PairDistance.add(s.rows, 0, s.pairTile, PAIR_POINTS, s.dimension, s.pairWeights, s.lanes);
-        return s.lanes;
-    }
-
-    /**
-     * The scalar twin.
-     *
-     * @param s data
-     * @return running sums
-     */
-    @Benchmark
-    public float[] pairDistanceScalar(Step s) {
-        PairDistance.scalarAdd(s.rows, 0, s.pairTile, PAIR_POINTS, s.dimension, s.pairWeights, s.lanes);
         return s.lanes;
     }
 

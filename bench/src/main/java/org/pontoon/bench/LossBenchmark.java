@@ -48,7 +48,7 @@ public class LossBenchmark {
         GAUSSIAN,
         /** Kernel norm of the Laplacian kernel. */
         LAPLACIAN,
-        /** Energy distance. */
+        /** Kernel norm of the energy kernel, half the energy distance. */
         ENERGY,
         /** Kernel norm of the inverse multiquadric. */
         INVERSE_MULTIQUADRIC,

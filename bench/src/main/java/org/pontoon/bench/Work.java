@@ -150,7 +150,6 @@ record Work(Unit unit, double count, Limit limit, double demand) {
             case "forwardForms", "backwardForms" -> fma(k * tile * 2 * d);
             case "forwardProduct", "backwardProduct" -> fma(k * tile * full(number(parameters, "fullDimension")));
             case "mixtureLogits" -> fma(k * features);
-            case "pairDistance" -> fma(KernelBenchmark.PAIR_POINTS * d);
             case "softmax" -> exp(k * tile);
             case "exp", "expJdk" -> exp(KernelBenchmark.VALUES);
             case "addSums" -> counted(Unit.VALUE, k * tile);

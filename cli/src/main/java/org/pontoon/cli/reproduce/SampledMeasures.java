@@ -105,7 +105,7 @@ final class SampledMeasures implements Experiment {
             new Entry("Gaussian kernel", "s = 0.5", Functional.towards(new KernelNorm(PairKernel.gaussian(0.5), precision), y, scheduler)),
             new Entry("Laplacian kernel", "s = 0.5",
                 Functional.towards(new KernelNorm(PairKernel.laplacian(0.5), precision), y, scheduler)),
-            new Entry("Energy distance", "", Functional.towards(new KernelNorm(PairKernel.energy(), precision), y, scheduler)),
+            new Entry("Half the energy distance", "", Functional.towards(new KernelNorm(PairKernel.energy(), precision), y, scheduler)),
             new Entry("Mixture likelihood", "s = " + WIDTH, Functional.weightedSum(
                 List.of(Functional.towards(new MixtureLikelihood(WIDTH, precision), y, scheduler)), WIDTH * WIDTH)),
             new Entry("Soft Hausdorff", "p = 2, blur = 0.1", Functional.towards(new SoftHausdorff(2, 0.1, precision), y, scheduler)),

@@ -49,7 +49,7 @@ final class SingleCell implements Experiment {
     private static final int STEPS = 10_000;
     private static final int DRAWN = 2500;
 
-    /** Solver, energy distance at D = 50 and 100, and seconds (paper, table 3; light-bridge matching paper for its own rows). */
+    /** Solver, half the energy distance at D = 50 and 100, and seconds (paper, table 3; light-bridge matching paper for its own rows). */
     private static final String[][] PUBLISHED = {
         {"Sinkhorn, V100", "2.34", "90", "2.24", "150"},
         {"Langevin EgNOT, V100", "2.39 ± .06", "1140", "2.32 ± .15", "1140"},
@@ -67,7 +67,7 @@ final class SingleCell implements Experiment {
 
     @Override
     public String description() {
-        return "single-cell days in D = 50 and 100, one between them held out: energy distance; --data holds full_cite_pcas_D_day_N.npy";
+        return "single-cell days in D = 50 and 100, one between them held out: half the energy distance; --data holds full_cite_pcas_D_day_N.npy";
     }
 
     @Override
@@ -78,7 +78,7 @@ final class SingleCell implements Experiment {
     @Override
     public Results run(Setting setting) throws IOException {
         Table runs = new Table("Every run").column("D").column("task").column("seed").column("scale", "%.3f")
-            .column("energy distance", "%.3f")
+            .column("half energy distance", "%.3f")
             .column("mixture of the ends", "%.3f").column("objective", "%.2f").column("official-code objective", "%.0f")
             .column("active components").column("seconds", "%.2f");
         Picture picture = new Picture("Single cells: a day that the bridge has not seen", 330, 270).columns(3);
@@ -129,7 +129,8 @@ final class SingleCell implements Experiment {
     }
 
     private static Table summary(Setting setting, Mean[] distances, Mean[] baselines, Mean[] seconds, DiscreteBridges discrete) {
-        Table table = new Table("Energy distance between the predicted and the held-out day, mean over both tasks").column("solver")
+        Table table = new Table("Half the energy distance between the predicted and the held-out day, mean over both tasks")
+            .column("solver")
             .column("D=50").column("seconds").column("D=100").column("seconds ");
         for (String[] row : PUBLISHED) {
             table.row((Object[]) row);
@@ -141,7 +142,7 @@ final class SingleCell implements Experiment {
         table.row("Pontoon, LightSB, " + setting.scheduler().threads() + (setting.scheduler().threads() == 1 ? " thread" : " threads"),
             distances[0].textWithDeviation(), seconds[0].median(), distances[1].textWithDeviation(), seconds[1].median());
         table.note(
-            "Energy distance: E|X-Y| - E|X-X'|/2 - E|Y-Y'|/2 over distinct pairs, in the units of the files. ± is the standard deviation "
+            "Half the energy distance: E|X-Y| - E|X-X'|/2 - E|Y-Y'|/2 over distinct pairs, in the units of the files. ± is the standard deviation "
                 + "over tasks and seeds; our seconds are the median. The first rows are published numbers.");
         table.note(
             "The mixture of the ends draws a cell of the first day with probability 1 - t and one of the last day with t. It knows nothing "
@@ -212,7 +213,7 @@ final class SingleCell implements Experiment {
         private final Mean[] distances = {new Mean(), new Mean()};
         private final Mean[] seconds = {new Mean(), new Mean()};
         private final Table runs = new Table("Sinkhorn between the days, epsilon = " + EPSILON).column("D").column("task").column("seed")
-            .column("energy distance", "%.3f").column("iterations").column("on active pairs").column("marginal error", "%.2g")
+            .column("half energy distance", "%.3f").column("iterations").column("on active pairs").column("marginal error", "%.2g")
             .column("status")
             .column("mass that is drawn from", "%.5f").column("seconds", "%.2f");
 
@@ -338,7 +339,7 @@ final class SingleCell implements Experiment {
             return result;
         }
 
-        /** The energy distance of the mixture of the ends: the distance is quadratic in the measures, so no sampling is needed. */
+        /** Half the energy distance of the mixture of the ends: the distance is quadratic in the measures, so no sampling is needed. */
         double baseline(double time, TileScheduler scheduler) {
             return (1 - time) * EnergyDistance.unbiasedHalf(start, held, scheduler)
                 + time * EnergyDistance.unbiasedHalf(end, held, scheduler)

@@ -75,7 +75,8 @@ final class UnbalancedCells implements Experiment {
     @Override
     public Results run(Setting setting) throws IOException {
         Table table = new Table("A day between two days, held out").column("task").column("predictor").column("normalised MMD", "%.3f")
-            .column("normalised energy distance", "%.3f").column("MMD", "%.4f").column("energy distance", "%.3f").column("time of the flow",
+            .column("normalised energy distance", "%.3f").column("MMD", "%.4f").column("half energy distance", "%.3f")
+            .column("time of the flow",
                 "%.2f")
             .column("effective cells", "%.0f").column("seconds", "%.2f");
         Picture picture = new Picture("Single cells: a day that nobody was shown", 300, 270).columns(4);
@@ -85,8 +86,8 @@ final class UnbalancedCells implements Experiment {
             }
         }
         table.note(String.format(Locale.ROOT,
-            "MMD: %d random features of exp(-|z|^2 / D) on coordinates divided by the common scale; energy "
-                + "distance: E|X-Y| - E|X-X'|/2 - E|Y-Y'|/2 in the units of the files. Both are divided, where normalised, by their value between "
+            "MMD: %d random features of exp(-|z|^2 / D) on coordinates divided by the common scale; half the "
+                + "energy distance: E|X-Y| - E|X-X'|/2 - E|Y-Y'|/2 in the units of the files. Both are divided, where normalised, by their value between "
                 + "the two given days.",
             METRIC_FEATURES));
         table.note(String.format(Locale.ROOT,
@@ -226,7 +227,7 @@ final class UnbalancedCells implements Experiment {
             }
         }
 
-        /** As many cells of equal weights, drawn systematically: the energy distance knows no weights. */
+        /** As many cells of equal weights, drawn systematically, so that all predictors are measured by samples of one size. */
         private static PointCloud drawn(SobolevResult.State state) {
             int size = state.weights().length;
             int dimension = state.points().length / size;

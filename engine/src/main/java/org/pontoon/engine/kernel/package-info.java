@@ -17,7 +17,6 @@
  * <tr><td>{@link org.pontoon.engine.kernel.QuadraticFeatures}</td><td>features of one point (x, squares or products, 1)</td><td>copies</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.MixtureRow}</td><td>mixture logits, softmax and affine maps of one point: the latency path</td><td>features x components FMA</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.Adam}</td><td>the optimiser's step</td><td>one root and one division per parameter</td></tr>
- * <tr><td>{@link org.pontoon.engine.kernel.PairDistance}</td><td>sums of Euclidean distances between points</td><td>D FMA and one root per pair</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.PairTile}</td><td>squared distances of pairs, and weighted sums of differences</td><td>D subtractions and FMA per pair each</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.PairProfile}</td><td>sums and slopes of a radial kernel over pairs, a class for each kernel</td><td>per pair, Gaussian: 6 FMA; Laplacian: and a root; energy: a root; inverse multiquadric: a root and a division</td></tr>
  * <tr><td>{@link org.pontoon.engine.kernel.PairLogSumExp}</td><td>log-sum-exp over pairs</td><td>per pair 5 FMA, and a root for p = 1</td></tr>

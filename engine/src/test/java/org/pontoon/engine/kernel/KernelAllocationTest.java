@@ -165,11 +165,6 @@ class KernelAllocationTest {
             Arrays.fill(second, 0.1f);
             Adam.scalarStep(parameters, a, first, second, 1e-2, 3);
         });
-        float[] lanes = new float[16];
-        float[] ones = new float[256];
-        Arrays.fill(ones, 1f);
-        kernels.add("distances", lanes, () -> PairDistance.add(x, 1, a, 256, 7, ones, lanes));
-        kernels.add("distances, scalars", lanes, () -> PairDistance.scalarAdd(x, 1, a, 256, 7, ones, lanes));
     }
 
     @ParameterizedTest

@@ -112,13 +112,6 @@ class SameBitsTest {
     }
 
     @Test
-    void pairDistance() {
-        float[] lanes = new float[16];
-        PairDistance.add(Floats.random(1, 7, 2f), 0, Floats.random(2, 7 * 272, 2f), 272, 7, Floats.random(3, 272, 1f), lanes);
-        assertThat(Floats.checksum(lanes)).isEqualTo("d6d452cf");
-    }
-
-    @Test
     void diagonalMixture() {
         float[] location = Floats.random(1, 48, 2f);
         float[][] out = new float[8][48];

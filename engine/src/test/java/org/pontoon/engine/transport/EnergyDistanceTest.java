@@ -88,8 +88,8 @@ class EnergyDistanceTest {
     @Test
     void theBitsAreTheSameAtEveryWidth() {
         try (PointCloud x = cloud(5, 777, 3, 0f); PointCloud y = cloud(6, 333, 3, 0.25f)) {
-            assertThat(Double.doubleToRawLongBits(EnergyDistance.between(x, y, TWO))).isEqualTo(4588017187722541440L);
-            assertThat(Double.doubleToRawLongBits(EnergyDistance.unbiasedHalf(x, y, TWO))).isEqualTo(4581021828888363008L);
+            assertThat(Double.doubleToRawLongBits(EnergyDistance.between(x, y, TWO))).isEqualTo(4588017192068077824L);
+            assertThat(Double.doubleToRawLongBits(EnergyDistance.unbiasedHalf(x, y, TWO))).isEqualTo(4581021833239918592L);
         }
     }
 
@@ -146,13 +146,45 @@ class EnergyDistanceTest {
     }
 
     @Test
-    void weightsPlayNoPart() {
-        try (PointCloud x = cloud(9, 20, 2, 0f); PointCloud y = cloud(10, 20, 2, 1f)) {
-            double before = EnergyDistance.between(x, y, ONE);
+    void weightsCountAsRepetitionsDo() {
+        try (PointCloud x = cloud(9, 20, 2, 0f); PointCloud y = cloud(10, 30, 2, 1f); PointCloud repeated = PointCloud.allocate(40, 2)) {
             float[] weights = new float[20];
-            weights[3] = 1f;
+            float[] point = new float[2];
+            for (int i = 0; i < 40; i++) {
+                int from = i < 20 ? i : i < 30 ? 3 : 7;
+                weights[from] += 5f;
+                x.copyPoint(from, point, 0);
+                repeated.setPoint(i, point, 0);
+            }
+            double expected = EnergyDistance.between(repeated, y, ONE);
             x.withWeights(weights);
-            assertThat(EnergyDistance.between(x, y, ONE)).isEqualTo(before);
+            assertThat(EnergyDistance.between(x, y, ONE)).isCloseTo(expected, within(1e-6 * expected));
+        }
+    }
+
+    @Test
+    void halfOfItIsTheKernelNorm() {
+        try (PointCloud x = cloud(9, 70, 3, 0f); PointCloud y = cloud(10, 30, 3, 1f)) {
+            double half = new KernelNorm(PairKernel.energy(), Precision.FLOAT64).value(x, y, ONE);
+            assertThat(EnergyDistance.between(x, y, ONE)).isCloseTo(2 * half, within(1e-6 * half));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1e25", "1e-25", "1e-38"})
+    void itScalesWithTheCoordinates(float factor) {
+        try (PointCloud x = cloud(9, 70, 3, 0f); PointCloud y = cloud(10, 30, 3, 1f)) {
+            double expected = factor * EnergyDistance.between(x, y, ONE);
+            double half = factor * EnergyDistance.unbiasedHalf(x, y, ONE);
+            for (PointCloud cloud : new PointCloud[] {x, y}) {
+                for (int n = 0; n < cloud.size(); n++) {
+                    for (int d = 0; d < 3; d++) {
+                        cloud.set(n, d, cloud.get(n, d) * factor);
+                    }
+                }
+            }
+            assertThat(EnergyDistance.between(x, y, ONE)).isCloseTo(expected, within(1e-5 * expected));
+            assertThat(EnergyDistance.unbiasedHalf(x, y, ONE)).isCloseTo(half, within(1e-5 * half));
         }
     }
 
