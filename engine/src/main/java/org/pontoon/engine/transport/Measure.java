@@ -8,7 +8,7 @@ import org.pontoon.engine.memory.PointCloud;
 final class Measure {
 
     /** Weights are float32, so sums of masses that are meant to agree differ by their rounding. */
-    private static final double MASS_TOLERANCE = 1e-4;
+    static final double MASS_TOLERANCE = 1e-4;
 
     private final PointCloud cloud;
     private final double[] weights;

@@ -7,7 +7,11 @@
  * org.pontoon.engine.transport.TransportPlan}). A kernel norm takes its potentials from kernel sums, the soft Hausdorff distance from one
  * log-sum-exp, Sinkhorn from as many as it takes to converge.
  *
- * <p>Lengths are in the unit of the coordinates; costs are |x - y| for p = 1 and |x - y|^2 / 2 for p = 2. {@link
+ * <p>Exact transport is combinatorial: {@link org.pontoon.engine.transport.Wasserstein1D} sorts, {@link
+ * org.pontoon.engine.transport.ExactTransport} runs the network simplex method in any dimension, still without a matrix of pairs. Their costs
+ * are whole powers {@code |x - y|^p} for any p from 1.
+ *
+ * <p>Lengths are in the unit of the coordinates; costs elsewhere are |x - y| for p = 1 and |x - y|^2 / 2 for p = 2. {@link
  * org.pontoon.engine.transport.Conventions} converts to the numbers of POT and OTT.
  */
 package org.pontoon.engine.transport;

@@ -51,6 +51,8 @@ class MeasureLossTest {
         return Stream.concat(
             PairKernelTest.kernels().map(k -> new Case(k.toString(), new KernelNorm(k, f), true, k.profile() == PairKernel.Profile.ENERGY)),
             Stream.of(new Case("mixture likelihood", new MixtureLikelihood(0.4, f), false, false),
+                new Case("exact p=1", new ExactTransport(1), true, true), new Case("exact p=2", new ExactTransport(2), true, true),
+                new Case("exact p=2.5", new ExactTransport(2.5), true, true),
                 new Case("soft Hausdorff p=1", new SoftHausdorff(1, 0.3, f), true, false),
                 new Case("soft Hausdorff p=2", new SoftHausdorff(2, 0.4, f), true, false),
                 sinkhorn("p=2", true, f, options(2, 0.4)), sinkhorn("p=1", true, f, options(1, 0.3)),
