@@ -25,6 +25,8 @@ import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.PermutationTest;
 import org.pontoon.engine.transport.Precision;
 import org.pontoon.engine.transport.Sinkhorn;
+import org.pontoon.engine.transport.SparsePlan;
+import org.pontoon.engine.transport.Wasserstein1D;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -156,7 +158,15 @@ final class Distance implements Callable<Integer> {
                 if (measure instanceof Sinkhorn sinkhorn) {
                     plan.write(sinkhorn.plan(x, y, found.transport(), scheduler), found.transport(), x, y, units, common.seed, summary);
                 } else if (measure instanceof ProjectedWasserstein.Line line) {
-                    plan.write(line.solve(x, y), line.p(), x, y, units, common.seed, summary);
+                    Wasserstein1D solved = line.solve(x, y);
+                    double[] f = new double[x.size()];
+                    double[] g = new double[y.size()];
+                    solved.potentials(line.p(), f, g);
+                    Wasserstein1D.Plan entries = solved.plan();
+                    plan.write(SparsePlan.ofEntries(x.size(), entries.source(), entries.target(), entries.mass()), f, g, x, y, units,
+                        common.seed, summary);
+                } else {
+                    plan.write(found.exact().plan(), found.exact().f(), found.exact().g(), x, y, units, common.seed, summary);
                 }
             }
             summary.put("seconds", seconds);

@@ -95,7 +95,8 @@ final class DistanceBatch {
             switch (name) {
                 case "value", "power", "linearCost", "dual", "gap", "standardError", "valueError", "energyDistance" ->
                     summary.put(name + "s", all);
-                case "marginalError" -> summary.put(name, all.stream().mapToDouble(each -> (double) each).max().orElseThrow());
+                case "marginalError", "largestViolation" ->
+                    summary.put(name, all.stream().mapToDouble(each -> (double) each).max().orElseThrow());
                 case "status" -> {
                     Map<String, Integer> counts = new TreeMap<>();
                     all.forEach(each -> counts.merge(each.toString(), 1, Integer::sum));

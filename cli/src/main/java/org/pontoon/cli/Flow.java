@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.pontoon.cli.DescentOptions.Descent;
@@ -35,6 +36,8 @@ import org.pontoon.engine.flow.SobolevResult.State;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.BoundingBox;
+import org.pontoon.engine.transport.ExactTransport;
+import org.pontoon.engine.transport.ExactTransportResult;
 import org.pontoon.engine.transport.LossGradient;
 import org.pontoon.engine.transport.MaxSlicedWasserstein;
 import org.pontoon.engine.transport.MeasureLoss;
@@ -157,7 +160,7 @@ final class Flow implements Callable<Integer> {
             Functional functional = functional(measure, y, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
-                result = new ParticleFlow(integration).run(x, scaled(functional, measure), progress);
+                result = new ParticleFlow(integration).run(x, scaled(functional, loss), progress);
             }
             if (result.status() == FlowResult.Status.CANCELLED) {
                 throw interrupted();
@@ -239,38 +242,51 @@ final class Flow implements Callable<Integer> {
     }
 
     private static Functional functional(MeasureLoss loss, PointCloud y, TileScheduler scheduler) {
-        return loss instanceof ProjectedWasserstein.MaxSliced maximum ? new AscentFunctional(maximum, y)
-            : Functional.towards(loss, y, scheduler);
+        return switch (loss) {
+            case ProjectedWasserstein.MaxSliced maximum -> new IteratedFunctional(x -> {
+                MaxSlicedWasserstein.Result result = maximum.result(x, y);
+                return new IteratedFunctional.Step(maximum.gradient(x, y, result), result.converged() ? null
+                    : Measurement.unconverged(result, maximum));
+            });
+            case ExactTransport exact -> new IteratedFunctional(x -> {
+                ExactTransportResult result = exact.solve(x, y, scheduler);
+                return new IteratedFunctional.Step(result.gradientX(), result.status() == ExactTransportResult.Status.OPTIMAL ? null
+                    : Measurement.unconverged(result, exact.maxIterations()));
+            });
+            default -> Functional.towards(loss, y, scheduler);
+        };
     }
 
     /** Transport costs are descended as all others, {@code |x - y|^p / p}. */
-    private static Functional scaled(Functional functional, MeasureLoss loss) {
-        return loss instanceof ProjectedWasserstein projected ? Functional.weightedSum(List.of(functional), 1 / projected.p()) : functional;
+    private Functional scaled(Functional functional, Loss loss) {
+        return loss.isWasserstein() ? Functional.weightedSum(List.of(functional), 1 / options.exponent()) : functional;
     }
 
-    /** The max-sliced loss towards a fixed cloud, with a count of the ascents that did not converge. */
-    private static final class AscentFunctional implements Functional {
+    /** A loss towards a fixed cloud that takes iterations, with a count of those that did not converge. */
+    private static final class IteratedFunctional implements Functional {
 
-        private final ProjectedWasserstein.MaxSliced loss;
-        private final PointCloud target;
+        private final Function<PointCloud, Step> loss;
         private int calls;
         private int unconverged;
         private String remark;
 
-        AscentFunctional(ProjectedWasserstein.MaxSliced loss, PointCloud target) {
+        /** A gradient, and why it is not what was asked for, null where it is. */
+        record Step(LossGradient gradient, String unconverged) {
+        }
+
+        IteratedFunctional(Function<PointCloud, Step> loss) {
             this.loss = loss;
-            this.target = target;
         }
 
         @Override
         public LossGradient at(PointCloud x) {
-            MaxSlicedWasserstein.Result result = loss.result(x, target);
+            Step step = loss.apply(x);
             calls++;
-            if (!result.converged()) {
+            if (step.unconverged != null) {
                 unconverged++;
-                remark = Measurement.unconverged(result, loss);
+                remark = step.unconverged;
             }
-            return loss.gradient(x, target, result);
+            return step.gradient;
         }
     }
 
@@ -372,8 +388,8 @@ final class Flow implements Callable<Integer> {
             summary.put("marginalError", sinkhorn.largestMarginalError());
             summary.put("unconvergedSteps", sinkhorn.unconverged());
         }
-        if (functional instanceof AscentFunctional ascent) {
-            summary.put("unconvergedSteps", ascent.unconverged);
+        if (functional instanceof IteratedFunctional iterated) {
+            summary.put("unconvergedSteps", iterated.unconverged);
         }
         summary.put("files", files);
         console.report(summary);
@@ -382,8 +398,8 @@ final class Flow implements Callable<Integer> {
                 notConverged(sinkhorn.unconverged() + " of " + sinkhorn.calls()
                     + " steps did not converge to the tolerance; " + Measurement.help(sinkhorn.last().options(), sinkhorn.last().status(),
                         sinkhorn.largestMarginalError(), diagonal, 1));
-            case AscentFunctional ascent when ascent.unconverged > 0 -> notConverged(ascent.unconverged + " of " + ascent.calls
-                + " steps did not converge, the last of them: " + ascent.remark);
+            case IteratedFunctional iterated when iterated.unconverged > 0 -> notConverged(iterated.unconverged + " of " + iterated.calls
+                + " steps did not converge, the last of them: " + iterated.remark);
             default -> Pontoon.DONE;
         };
     }

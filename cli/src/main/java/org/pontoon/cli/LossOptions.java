@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.transport.ExactTransport;
 import org.pontoon.engine.transport.KernelNorm;
 import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.MixtureLikelihood;
@@ -23,14 +24,14 @@ import picocli.CommandLine.Option;
 final class LossOptions {
 
     static final String NAMES = "energy (half the energy distance 2E|X-Y| - E|X-X'| - E|Y-Y'|), gaussian or laplacian (kernel norms), likelihood (of "
-        + "Y under a mixture of Gaussians at X), hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein-1d, sliced or max-sliced";
+        + "Y under a mixture of Gaussians at X), hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein (exact), wasserstein-1d, sliced or max-sliced";
 
     private static final Length USUAL_BLUR = new Length(0.05, false);
     private static final int MOST_ITERATIONS = 1000;
 
     /** Losses by the names they have on the command line. */
     enum Loss {
-        ENERGY, GAUSSIAN, LAPLACIAN, LIKELIHOOD, HAUSDORFF, SINKHORN, SINKHORN_BIASED, WASSERSTEIN_1D, SLICED, MAX_SLICED;
+        ENERGY, GAUSSIAN, LAPLACIAN, LIKELIHOOD, HAUSDORFF, SINKHORN, SINKHORN_BIASED, WASSERSTEIN, WASSERSTEIN_1D, SLICED, MAX_SLICED;
 
         @Override
         public String toString() {
@@ -38,23 +39,35 @@ final class LossOptions {
         }
 
         boolean hasBlur() {
-            return this != ENERGY && !isProjected();
+            return this != ENERGY && !isWasserstein();
         }
 
         boolean hasExponent() {
-            return this == HAUSDORFF || isSinkhorn() || isProjected();
+            return this == HAUSDORFF || isSinkhorn() || isWasserstein();
         }
 
         boolean hasProjections() {
             return this == SLICED || this == MAX_SLICED;
         }
 
-        boolean isProjected() {
-            return this == WASSERSTEIN_1D || hasProjections();
+        /** Whether it is a distance W_p without blur, of any p from 1. */
+        boolean isWasserstein() {
+            return this == WASSERSTEIN || this == WASSERSTEIN_1D || hasProjections();
         }
 
+        /** Whether it is a sum over pairs, which may be in float32. */
         boolean hasPairs() {
-            return !isProjected();
+            return !isWasserstein();
+        }
+
+        /** Whether it has a transport plan. */
+        boolean hasPlan() {
+            return isSinkhorn() || isExact();
+        }
+
+        /** Whether it has a plan with few entries. */
+        boolean isExact() {
+            return this == WASSERSTEIN || this == WASSERSTEIN_1D;
         }
 
         boolean isKernelNorm() {
@@ -63,7 +76,7 @@ final class LossOptions {
 
         /** Whether it is found by iterations that a tolerance or their number ends. */
         boolean iterates() {
-            return isSinkhorn() || this == MAX_SLICED;
+            return isSinkhorn() || this == WASSERSTEIN || this == MAX_SLICED;
         }
 
         boolean isSinkhorn() {
@@ -80,7 +93,7 @@ final class LossOptions {
         }
     }
 
-    @Option(names = "--p", paramLabel = "P", description = "1 for the cost |x-y|, 2 for |x-y|^2/2; for the last three losses any exponent "
+    @Option(names = "--p", paramLabel = "P", description = "1 for the cost |x-y|, 2 for |x-y|^2/2; for the last four losses any exponent "
         + "from 1 (default: 2).")
     private Double p;
 
@@ -109,7 +122,7 @@ final class LossOptions {
     private Double tolerance;
 
     @Option(names = "--max-iterations", paramLabel = "N", description = "Most iterations of Sinkhorn, between the clouds and of each "
-        + "against itself (default: 10000), or steps of max-sliced's ascent (default: 1000).")
+        + "against itself (default: 10000), pivots of wasserstein (default: 1e9), or steps of max-sliced's ascent (default: 1000).")
     private Integer maxIterations;
 
     @Option(names = "--projections", paramLabel = "L", description = "Directions of sliced, starts of max-sliced (default: 100).")
@@ -184,7 +197,7 @@ final class LossOptions {
         allowed("--max-iterations", maxIterations, loss.iterates(), loss);
         allowed("--projections", projections, loss.hasProjections(), loss);
         allowed("--precision", precision, loss.hasPairs(), loss);
-        if (loss.isProjected()) {
+        if (loss.isWasserstein()) {
             BadInput.unless(p == null || p >= 1 && p < Double.POSITIVE_INFINITY, "--p is %s, expected a number of at least 1", p);
         } else {
             BadInput.unless(p == null || p == 1 || p == 2, "--p is %s, expected 1 or 2", p);
@@ -225,6 +238,8 @@ final class LossOptions {
             case LIKELIHOOD -> new MixtureLikelihood(width(placement, x, y), pairs);
             case HAUSDORFF -> new SoftHausdorff((int) exponent(), width(placement, x, y), pairs);
             case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(loss, pairs, placement, x, y));
+            case WASSERSTEIN ->
+                new ExactTransport(exponent(), maxIterations == null ? ExactTransport.DEFAULT_MAX_ITERATIONS : maxIterations);
             case WASSERSTEIN_1D -> new ProjectedWasserstein.Line(exponent());
             case SLICED -> new ProjectedWasserstein.Sliced(exponent(), lines, seed);
             case MAX_SLICED -> new ProjectedWasserstein.MaxSliced(exponent(), lines, seed, steps);

@@ -13,6 +13,8 @@ import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.BoundingBox;
+import org.pontoon.engine.transport.ExactTransport;
+import org.pontoon.engine.transport.ExactTransportResult;
 import org.pontoon.engine.transport.LossGradient;
 import org.pontoon.engine.transport.MaxSlicedWasserstein;
 import org.pontoon.engine.transport.MeasureLoss;
@@ -30,10 +32,12 @@ import org.pontoon.engine.transport.Wasserstein1D;
  * @param entries of the summary, in its order: always a value, for iterations their numbers and a status
  * @param slopes derivatives in the points of the first cloud, N x D, null unless they were asked for
  * @param transport what Sinkhorn found, in the units that the clouds were placed in; null for other losses
+ * @param exact what exact transport found, the same
  * @param remarks what else is to be said
  * @param unconverged why the iterations did not converge and which options would help, null where they did or there are none
  */
-record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult transport, List<String> remarks, String unconverged) {
+record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult transport, ExactTransportResult exact,
+        List<String> remarks, String unconverged) {
 
     /** Blurs from this share of the clouds' diameter on take few iterations. */
     private static final double EASY_BLUR = 0.01;
@@ -43,13 +47,16 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
         if (loss instanceof Sinkhorn sinkhorn) {
             return transport(sinkhorn.solve(x, y, null, progress, scheduler), withGradient);
         }
+        if (loss instanceof ExactTransport transport) {
+            return exact(transport.solve(x, y, scheduler, progress), transport.maxIterations(), withGradient);
+        }
         if (loss instanceof ProjectedWasserstein projected) {
             return projected(projected, x, y, withGradient, scheduler);
         }
         LossGradient gradient = withGradient ? loss.gradient(x, y, scheduler) : null;
         Map<String, Object> entries = new LinkedHashMap<>();
         entries.put("value", withGradient ? gradient.value() : loss.value(x, y, scheduler));
-        return new Measurement(entries, withGradient ? gradient.points() : null, null, List.of(), null);
+        return new Measurement(entries, withGradient ? gradient.points() : null, null, null, List.of(), null);
     }
 
     private static Measurement transport(SinkhornResult result, boolean withGradient) {
@@ -70,7 +77,34 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
         String unconverged = result.status() == Status.CONVERGED ? null
             : String.format(Locale.ROOT, "not converged after %d iterations and %d over active pairs: the marginal error is %.2g, above the"
                 + " tolerance of %s", result.iterations(), result.activeIterations(), result.marginalError(), result.options().tolerance());
-        return new Measurement(entries, withGradient ? result.gradientX().points() : null, result, List.of(), unconverged);
+        return new Measurement(entries, withGradient ? result.gradientX().points() : null, result, null, List.of(), unconverged);
+    }
+
+    /** What exact transport found, between clouds or for a matrix of costs. */
+    static Measurement exact(ExactTransportResult result, long maxIterations, boolean withGradient) {
+        if (result.status() == ExactTransportResult.Status.CANCELLED) {
+            throw new Interrupted("interrupted");
+        }
+        Map<String, Object> entries = new LinkedHashMap<>();
+        entries.put("value", result.value());
+        entries.put("power", result.power());
+        entries.put("dual", result.dual());
+        entries.put("gap", result.gap());
+        entries.put("largestViolation", result.largestViolation());
+        entries.put("marginalError", result.marginalError());
+        entries.put("iterations", result.iterations());
+        entries.put("status", result.status().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        if (withGradient) {
+            entries.put("gradientOf", "power");
+        }
+        String unconverged = result.status() == ExactTransportResult.Status.OPTIMAL ? null : unconverged(result, maxIterations);
+        return new Measurement(entries, withGradient ? result.gradientX().points() : null, null, result, List.of(), unconverged);
+    }
+
+    /** Why exact transport is not optimal, and what would help. */
+    static String unconverged(ExactTransportResult result, long maxIterations) {
+        return String.format(Locale.ROOT, "not converged after %d pivots: the power may be too large by the gap of %.2g; what may help: %s",
+            result.iterations(), result.gap(), moreIterations(maxIterations));
     }
 
     private static Measurement projected(ProjectedWasserstein loss, PointCloud x, PointCloud y, boolean withGradient,
@@ -112,11 +146,11 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
         entries.put("power", power);
         entries.putAll(details);
         if (!withGradient) {
-            return new Measurement(entries, null, null, List.of(), unconverged);
+            return new Measurement(entries, null, null, null, List.of(), unconverged);
         }
         boolean ofPower = loss.powerHasGradient(distance);
         entries.put("gradientOf", ofPower ? "power" : "value");
-        return new Measurement(entries, slopes(loss, ascent, ofPower, x, y, scheduler), null,
+        return new Measurement(entries, slopes(loss, ascent, ofPower, x, y, scheduler), null, null,
             ofPower ? List.of() : List.of("derivatives of W_p^p leave the range of numbers for p = " + loss.p()
                 + ": the gradient is that of the value W_p"),
             unconverged);
@@ -139,13 +173,13 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
 
     /** The same with other derivatives in the points. */
     Measurement withSlopes(double[] other) {
-        return new Measurement(entries, other, transport, remarks, unconverged);
+        return new Measurement(entries, other, transport, exact, remarks, unconverged);
     }
 
     /** The same with the options that would help Sinkhorn between these clouds. */
     Measurement withHelp(Placement placement, PointCloud x, PointCloud y) {
         return unconverged == null || transport == null ? this
-            : new Measurement(entries, slopes, transport, remarks, unconverged + "; " + help(transport.options(), transport.status(),
+            : new Measurement(entries, slopes, transport, exact, remarks, unconverged + "; " + help(transport.options(), transport.status(),
                 transport.marginalError(), BoundingBox.of(x, y).diagonal(), placement == null ? 1 : placement.unit()));
     }
 
@@ -161,9 +195,9 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
         List<String> said = new ArrayList<>(remarks);
         InFileUnits back = new InFileUnits(placement, degree);
         InFileUnits root = new InFileUnits(placement, 1);
-        if (loss.isProjected()) {
+        if (loss.isWasserstein()) {
             root.restore(found, "value", "valueError");
-            back.restore(found, "power", "standardError");
+            back.restore(found, "power", "standardError", "dual", "gap", "largestViolation");
             double power = (double) found.get("power");
             if (Double.isInfinite(power) || power == 0 && (double) found.get("value") > 0) {
                 said.add("the power is beyond the range of float64, the value is not");
@@ -182,7 +216,7 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
             found.put("energyDistance", 2 * (double) found.get("value"));
         }
         double[] restored = slopes == null ? null : ("value".equals(found.get("gradientOf")) ? root : back).gradient(slopes);
-        return new Measurement(found, restored, transport, said, unconverged);
+        return new Measurement(found, restored, transport, exact, said, unconverged);
     }
 
     /** The options that would let Sinkhorn's iterations between clouds of this diagonal, in this unit, end at their tolerance. */
@@ -203,7 +237,7 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
         return "what may help: " + String.join(", ", found);
     }
 
-    private static String moreIterations(int limit) {
-        return "--max-iterations " + Math.min(10L * limit, Integer.MAX_VALUE);
+    private static String moreIterations(long limit) {
+        return "--max-iterations " + Math.min(10 * limit, Integer.MAX_VALUE);
     }
 }

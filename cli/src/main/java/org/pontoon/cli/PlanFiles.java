@@ -21,7 +21,6 @@ import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.transport.SinkhornResult;
 import org.pontoon.engine.transport.SparsePlan;
 import org.pontoon.engine.transport.TransportPlan;
-import org.pontoon.engine.transport.Wasserstein1D;
 import picocli.CommandLine.Option;
 
 /** What of a transport plan {@code distance} writes, beside the value. */
@@ -30,7 +29,7 @@ final class PlanFiles {
     private static final int USUAL_TOP = 10;
 
     @Option(names = "--plan", paramLabel = "P.npz", description = "Write the plan's entries: arrays rows, columns and values (masses), and "
-        + "shape, which is N, M. Of sinkhorn the largest of each row, of wasserstein-1d all, of which there are fewer than N + M.")
+        + "shape, which is N, M. Of sinkhorn the largest of each row; of exact plans all, of which there are fewer than N + M.")
     private Path plan;
 
     @Option(names = "--top-k", paramLabel = "K", description = "Entries of each row in --plan (default: " + USUAL_TOP
@@ -55,8 +54,8 @@ final class PlanFiles {
 
     /** Refuses what the loss has not, before work begins. */
     void check(Loss loss) {
-        check(loss.toString(), loss.isSinkhorn() || loss == Loss.WASSERSTEIN_1D);
-        if (loss == Loss.WASSERSTEIN_1D) {
+        check(loss.toString(), loss.hasPlan());
+        if (loss.isExact()) {
             LossOptions.refuse("--top-k", top, loss + ", whose plan is written whole");
         }
         requireEnding("--plan", plan, ".npz");
@@ -138,18 +137,13 @@ final class PlanFiles {
         }
     }
 
-    /** Writes what was asked for of an exact plan on the line. */
-    void write(Wasserstein1D line, double p, PointCloud x, PointCloud y, Units units, long seed, Map<String, Object> summary)
-            throws IOException {
-        Wasserstein1D.Plan entries = line.plan();
-        SparsePlan transport = SparsePlan.ofEntries(x.size(), entries.source(), entries.target(), entries.mass());
+    /** Writes what was asked for of an exact plan. */
+    void write(SparsePlan transport, double[] f, double[] g, PointCloud x, PointCloud y, Units units, long seed,
+            Map<String, Object> summary) throws IOException {
         if (plan != null) {
-            writePlan(transport, 1, x, y, summary);
+            writePlan(transport, Arrays.stream(transport.masses()).sum(), x, y, summary);
         }
         if (potentials != null) {
-            double[] f = new double[x.size()];
-            double[] g = new double[y.size()];
-            line.potentials(p, f, g);
             SequencedMap<String, NpyArray> arrays = new LinkedHashMap<>();
             arrays.put("f", vector(units.potential(f)));
             arrays.put("g", vector(units.potential(g)));

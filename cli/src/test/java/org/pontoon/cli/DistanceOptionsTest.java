@@ -315,6 +315,65 @@ class DistanceOptionsTest {
         assertThat(NpyFile.read(file("linedraws.npy")).shape()).containsExactly(x.length, 1);
     }
 
+    /** Values by POT's network simplex, of the cost |x - y|^2 / 2. */
+    @ParameterizedTest
+    @CsvSource({"sinkhorn-7x11, 1.5814950949", "sinkhorn-13x17, 1.0952632865", "scale100, 4601.183219"})
+    void exactTransportHasTheJudgesValues(String name, double half) throws IOException {
+        Path x = Cases.copy(name + "-x.npy", directory);
+        Path y = Cases.copy(name + "-y.npy", directory);
+        Map<String, Object> json = json("distance wasserstein " + x + " " + y + " --plan exact.npz --potentials exactf.npz");
+        double power = (double) json.get("power");
+        assertThat(power / 2).isCloseTo(half, within(1e-9 * half));
+        assertThat((double) json.get("value")).isCloseTo(Math.sqrt(power), within(1e-12 * power));
+        assertThat(json).containsEntry("status", "optimal").containsKeys("dual", "gap", "largestViolation", "marginalError", "iterations");
+        double[] rows = array("exact.npz", "rows");
+        double[] columns = array("exact.npz", "columns");
+        double[] values = array("exact.npz", "values");
+        double[] from = NpyFile.read(x).toDoubles();
+        double[] to = NpyFile.read(y).toDoubles();
+        int dimension = NpyFile.read(x).shape()[1];
+        double cost = 0;
+        for (int k = 0; k < values.length; k++) {
+            for (int d = 0; d < dimension; d++) {
+                cost += values[k] * Math.pow(from[(int) rows[k] * dimension + d] - to[(int) columns[k] * dimension + d], 2);
+            }
+        }
+        assertThat(cost).isCloseTo(power, within(1e-9 * power));
+        double dual = Arrays.stream(array("exactf.npz", "f")).average().orElseThrow() + Arrays.stream(array("exactf.npz", "g")).average()
+            .orElseThrow();
+        assertThat(dual).isCloseTo(power, within(1e-9 * power));
+    }
+
+    @Test
+    void exactTransportOnTheLineIsThatOfSorting() throws IOException {
+        for (int b = 0; b < B; b++) {
+            Map<String, Object> any = json(
+                "distance wasserstein line-x" + b + ".npy line-y" + b + ".npy --p 3 --gradient any.npy --map any.npy.npy");
+            Map<String, Object> sorted = json("distance wasserstein-1d line-x" + b + ".npy line-y" + b
+                + ".npy --p 3 --gradient sorted.npy --map sorted.npy.npy");
+            double value = (double) sorted.get("value");
+            assertThat((double) any.get("value")).isCloseTo(value, within(1e-12 * value));
+            for (String file : new String[] {".npy", ".npy.npy"}) {
+                double[] expected = numbers("sorted" + file);
+                double scale = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+                assertThat(numbers("any" + file)).containsExactly(expected, within(1e-9 * scale));
+            }
+        }
+    }
+
+    @Test
+    void pivotsMayBeLimited() throws IOException {
+        Run run = run("distance wasserstein x0.npy y0.npy --max-iterations 3");
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.json()).containsEntry("status", "max iterations");
+        double power = (double) json("distance wasserstein x0.npy y0.npy").get("power");
+        assertThat((double) run.json().get("power")).isGreaterThan(power);
+        assertThat((double) run.json().get("power") - (double) run.json().get("gap")).isLessThan(power);
+        assertThat(run.err()).contains("--max-iterations 30");
+        json("flow wasserstein x0.npy y0.npy --steps 3 --p 1 --out out-exact");
+        assertThat(run("flow wasserstein x0.npy y0.npy --steps 3 --max-iterations 2 --out out-pivots").code()).isEqualTo(3);
+    }
+
     // Cosine
 
     @Test
@@ -367,7 +426,8 @@ class DistanceOptionsTest {
 
     @ParameterizedTest
     @CsvSource({"energy, ''", "gaussian, --blur 30%", "laplacian, --blur .5", "likelihood, --blur .5", "hausdorff, --blur .5",
-        "sinkhorn, --blur .5", "sinkhorn-biased, --blur 20% --metric cosine", "sinkhorn, --blur .5 --reach 2", "wasserstein-1d, --p 3",
+        "sinkhorn, --blur .5", "sinkhorn-biased, --blur 20% --metric cosine", "sinkhorn, --blur .5 --reach 2", "wasserstein, --p 1",
+        "wasserstein-1d, --p 3",
         "sliced, --projections 20", "max-sliced, --projections 20"})
     void aBatchHasTheBitsOfItsProblems(String loss, String options) throws IOException {
         String prefix = loss.equals("wasserstein-1d") ? "line-" : "";
