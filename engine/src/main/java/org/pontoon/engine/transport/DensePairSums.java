@@ -117,7 +117,8 @@ final class DensePairSums implements PairSums {
     }
 
     private static void requireNone(double[] gradient) {
-        if (gradient != null) {
+        // iterations over no coordinates bring arrays without a place
+        if (gradient != null && gradient.length > 0) {
             throw new UnsupportedOperationException("a cost matrix has no gradient in points");
         }
     }
