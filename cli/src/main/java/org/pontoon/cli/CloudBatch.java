@@ -11,8 +11,6 @@ import org.pontoon.cli.report.BadInput;
 import org.pontoon.engine.file.ArrayDescription;
 import org.pontoon.engine.file.ColumnRanges;
 import org.pontoon.engine.file.NpyArray;
-import org.pontoon.engine.file.NpyFile;
-import org.pontoon.engine.file.NpzFile;
 import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
 
@@ -78,7 +76,7 @@ final class CloudBatch {
                 k / dimension / size, k / dimension % size, k % dimension);
         }
         Path weightsFile = pair.weights(side);
-        NpyArray array = weightsFile == null ? null : array(weightsFile);
+        NpyArray array = weightsFile == null ? null : Inputs.array(weightsFile);
         BadInput.unless(
             array == null || Arrays.equals(array.shape(), new int[] {size}) || Arrays.equals(array.shape(), new int[] {count, size}),
             "%s has shape %s, expected (%d,) or (%d, %d) for the points of %s", weightsFile, array == null ? "" : array.shapeText(), size,
@@ -103,16 +101,8 @@ final class CloudBatch {
 
     /** Reads one side of a batch; whatever has no third axis is read as it is elsewhere. */
     static CloudBatch read(Path file, CloudPair pair, int side, long seed, boolean normalised) {
-        return is(file) ? new CloudBatch(file, array(file), pair, side, normalised) : new CloudBatch(file, pair, side, seed, normalised);
-    }
-
-    private static NpyArray array(Path file) {
-        try {
-            return file.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? NpzFile.read(file).firstEntry().getValue()
-                : NpyFile.read(file);
-        } catch (IOException e) {
-            throw Inputs.unreadable(e);
-        }
+        return is(file) ? new CloudBatch(file, Inputs.array(file), pair, side, normalised)
+            : new CloudBatch(file, pair, side, seed, normalised);
     }
 
     /** How many problems there are between two sides, of which one may serve for all. */

@@ -3,6 +3,8 @@ package org.pontoon.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +23,14 @@ import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.CosineMetric;
+import org.pontoon.engine.transport.DenseSinkhorn;
+import org.pontoon.engine.transport.ExactTransport;
+import org.pontoon.engine.transport.ExactTransportResult;
 import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.PermutationTest;
 import org.pontoon.engine.transport.Precision;
 import org.pontoon.engine.transport.Sinkhorn;
+import org.pontoon.engine.transport.SinkhornResult;
 import org.pontoon.engine.transport.SparsePlan;
 import org.pontoon.engine.transport.Wasserstein1D;
 import picocli.CommandLine.Command;
@@ -51,11 +57,12 @@ final class Distance implements Callable<Integer> {
         + " (value is W_p, power is W_p^p).")
     private LossOptions.Loss loss;
 
-    @Parameters(index = "1", paramLabel = "X", description = "First cloud (N, D): " + CloudPair.NAMES + ". Or a batch of them (B, N, D), "
+    @Parameters(index = "1", arity = "0..1", paramLabel = "X", description = "First cloud (N, D): " + CloudPair.NAMES
+        + ". Or a batch of them (B, N, D), "
         + ".npy or .npz.")
     private Path first;
 
-    @Parameters(index = "2", paramLabel = "Y", description = "Second cloud (M, D), or a batch (B, M, D). A cloud beside a batch serves for "
+    @Parameters(index = "2", arity = "0..1", paramLabel = "Y", description = "Second cloud (M, D), or a batch (B, M, D). A cloud beside a batch serves for "
         + "all of its problems.")
     private Path second;
 
@@ -68,6 +75,11 @@ final class Distance implements Callable<Integer> {
     @Option(names = "--metric", paramLabel = "METRIC", description = "euclidean, or cosine: the cost of hausdorff, sinkhorn and "
         + "sinkhorn-biased with p = 2 is then 1 - cos, as points are divided by their lengths (default: euclidean).")
     private Metric metric;
+
+    @Option(names = "--cost", paramLabel = "C.npy", description = "A dense matrix of costs (N, M), of any kind, in place of X and Y: for "
+        + "sinkhorn-biased, where epsilon is the blur and rho the reach, in the unit of the costs, and for wasserstein, whose value is the "
+        + "cost.")
+    private Path cost;
 
     @Option(names = "--gradient", paramLabel = "G.npy", description = "Write the derivative in the points of X, shape (N, D), or (B, N, D) of "
         + "a batch: of the value, or of the power where there is one.")
@@ -95,6 +107,9 @@ final class Distance implements Callable<Integer> {
         plan.check(loss);
         check();
         claimOutputs();
+        if (cost != null) {
+            return measureCosts();
+        }
         return CloudBatch.is(first) || CloudBatch.is(second) ? measureBatch() : measurePair();
     }
 
@@ -103,8 +118,72 @@ final class Distance implements Callable<Integer> {
         BadInput.unless(permutations == null || loss.isKernelNorm(), "--permutations says nothing to %s, expected energy, gaussian or "
             + "laplacian", loss);
         BadInput.unless(permutations == null || permutations >= 1, "--permutations is %d, expected at least 1", permutations);
+        if (cost != null) {
+            checkCosts();
+            return;
+        }
+        BadInput.unless(second != null, "%s is between two clouds, expected X and Y", loss);
         BadInput.unless(!cosine() || (loss.isSinkhorn() || loss == LossOptions.Loss.HAUSDORFF) && options.exponent() == 2,
             "--metric cosine is for hausdorff, sinkhorn and sinkhorn-biased with --p 2, whose cost it is");
+    }
+
+    private void checkCosts() {
+        BadInput.unless(first == null, "--cost stands in place of X and Y, expected no %s beside it", first);
+        BadInput.unless(loss == LossOptions.Loss.SINKHORN_BIASED || loss == LossOptions.Loss.WASSERSTEIN,
+            "--cost is for sinkhorn-biased and wasserstein: %s needs more than the costs between both sides", loss);
+        options.checkCosts("--cost");
+        plan.checkCosts("--cost");
+        LossOptions.refuse("--metric", metric, "--cost");
+        LossOptions.refuse("--gradient", gradient, "--cost, which has no points");
+    }
+
+    private int measureCosts() throws IOException {
+        NpyArray matrix = Inputs.array(cost);
+        int[] shape = matrix.shape();
+        BadInput.unless(shape.length == 2 && matrix.size() > 0, "%s has shape %s, expected a matrix of costs (N, M)", cost, matrix
+            .shapeText());
+        double[] costs = matrix.toDoubles();
+        for (int k = 0; k < costs.length; k++) {
+            BadInput.unless(Double.isFinite(costs[k]), "%s holds %s at row %d, column %d, expected finite costs", cost, costs[k],
+                k / shape[1], k
+                    % shape[1]);
+        }
+        double[] a = Inputs.weights(pair.weights(0), shape[0], "rows of " + cost, options.balanced());
+        double[] b = Inputs.weights(pair.weights(1), shape[1], "columns of " + cost, options.balanced());
+        try (TileScheduler scheduler = common.scheduler()) {
+            Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put("loss", loss.toString());
+            long began = System.nanoTime();
+            DenseSinkhorn entropic = loss.isSinkhorn() ? new DenseSinkhorn(options.sinkhornOfCosts(), costs, a, b) : null;
+            Measurement found;
+            try (ProgressBar progress = console.iterations("distance")) {
+                found = entropic != null
+                    ? Measurement.transport(entropic.solve(scheduler, progress), false).withHelp(range(costs), 1, "costs' range")
+                    : Measurement.exact(ExactTransport.solveDense(costs, a, b, options.pivots(), scheduler, progress), options.pivots(),
+                        false);
+            }
+            double seconds = (System.nanoTime() - began) * 1e-9;
+            console.checkInterrupted();
+            summary.putAll(found.entries());
+            // a cost is no power of a distance
+            summary.remove("power");
+            if (entropic != null) {
+                SinkhornResult result = found.transport();
+                SparsePlan entries = plan.hasPlan() ? entropic.largestPerRow(result, plan.top()) : null;
+                plan.write(entries, plan.hasPlan() ? entropic.mass(result) : 0, result.f(), result.g(), summary);
+            } else {
+                ExactTransportResult result = found.exact();
+                plan.write(result.plan(), Arrays.stream(result.plan().masses()).sum(), result.f(), result.g(), summary);
+            }
+            summary.put("seconds", seconds);
+            console.report(summary);
+            return found.unconverged() == null ? Pontoon.DONE : notConverged(found.unconverged());
+        }
+    }
+
+    private static double range(double[] values) {
+        DoubleSummaryStatistics statistics = Arrays.stream(values).summaryStatistics();
+        return statistics.getMax() - statistics.getMin();
     }
 
     private boolean cosine() {

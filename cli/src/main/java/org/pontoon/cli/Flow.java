@@ -397,7 +397,8 @@ final class Flow implements Callable<Integer> {
             case SinkhornFunctional sinkhorn when sinkhorn.unconverged() > 0 ->
                 notConverged(sinkhorn.unconverged() + " of " + sinkhorn.calls()
                     + " steps did not converge to the tolerance; " + Measurement.help(sinkhorn.last().options(), sinkhorn.last().status(),
-                        sinkhorn.largestMarginalError(), diagonal, 1));
+                        sinkhorn.largestMarginalError(), diagonal, 1,
+                        "clouds' diameter"));
             case IteratedFunctional iterated when iterated.unconverged > 0 -> notConverged(iterated.unconverged + " of " + iterated.calls
                 + " steps did not converge, the last of them: " + iterated.remark);
             default -> Pontoon.DONE;

@@ -213,6 +213,25 @@ final class LossOptions {
             "--tolerance is %s, expected a number of at least 0", tolerance);
     }
 
+    /** Refuses what a matrix of costs leaves no room for: its unit is its own, and its arithmetic float64. */
+    void checkCosts(String whose) {
+        refuse("--p", p, whose);
+        refuse("--precision", precision, whose);
+        for (Length length : new Length[] {blur, reach, reachX, reachY}) {
+            BadInput.unless(length == null || !length.relative(), "%s has no bounding box, expected lengths without %%", whose);
+        }
+    }
+
+    /** How Sinkhorn solves for a matrix of costs, where epsilon is the blur and rho the reach. */
+    SinkhornOptions sinkhornOfCosts() {
+        return sinkhorn(Loss.SINKHORN_BIASED, 1, Precision.FLOAT64, null, null, null);
+    }
+
+    /** How many pivots exact transport may take. */
+    long pivots() {
+        return maxIterations == null ? ExactTransport.DEFAULT_MAX_ITERATIONS : maxIterations;
+    }
+
     private static void allowed(String option, Object value, boolean applies, Loss loss) {
         if (!applies) {
             refuse(option, value, loss.toString());
@@ -237,9 +256,9 @@ final class LossOptions {
             case ENERGY, GAUSSIAN, LAPLACIAN -> new KernelNorm(kernel(loss, placement, x, y), pairs);
             case LIKELIHOOD -> new MixtureLikelihood(width(placement, x, y), pairs);
             case HAUSDORFF -> new SoftHausdorff((int) exponent(), width(placement, x, y), pairs);
-            case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(loss, pairs, placement, x, y));
+            case SINKHORN, SINKHORN_BIASED -> new Sinkhorn(sinkhorn(loss, (int) exponent(), pairs, placement, x, y));
             case WASSERSTEIN ->
-                new ExactTransport(exponent(), maxIterations == null ? ExactTransport.DEFAULT_MAX_ITERATIONS : maxIterations);
+                new ExactTransport(exponent(), pivots());
             case WASSERSTEIN_1D -> new ProjectedWasserstein.Line(exponent());
             case SLICED -> new ProjectedWasserstein.Sliced(exponent(), lines, seed);
             case MAX_SLICED -> new ProjectedWasserstein.MaxSliced(exponent(), lines, seed, steps);
@@ -260,8 +279,8 @@ final class LossOptions {
         return (blur == null ? USUAL_BLUR : blur).between("--blur", placement, x, y);
     }
 
-    private SinkhornOptions sinkhorn(Loss loss, Precision pairs, Placement placement, PointCloud x, PointCloud y) {
-        SinkhornOptions.Builder builder = SinkhornOptions.builder().p((int) exponent()).blur(width(placement, x, y))
+    private SinkhornOptions sinkhorn(Loss loss, int power, Precision pairs, Placement placement, PointCloud x, PointCloud y) {
+        SinkhornOptions.Builder builder = SinkhornOptions.builder().p(power).blur(width(placement, x, y))
             .debias(loss == Loss.SINKHORN)
             .precision(pairs).tolerance(pairs == Precision.FLOAT64 ? 1e-6 : 1e-4);
         if (reach != null) {

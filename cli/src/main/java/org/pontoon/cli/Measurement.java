@@ -59,7 +59,8 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
         return new Measurement(entries, withGradient ? gradient.points() : null, null, null, List.of(), null);
     }
 
-    private static Measurement transport(SinkhornResult result, boolean withGradient) {
+    /** What Sinkhorn found, between clouds or for a matrix of costs. */
+    static Measurement transport(SinkhornResult result, boolean withGradient) {
         if (result.status() == Status.CANCELLED) {
             throw new Interrupted("interrupted");
         }
@@ -179,8 +180,14 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
     /** The same with the options that would help Sinkhorn between these clouds. */
     Measurement withHelp(Placement placement, PointCloud x, PointCloud y) {
         return unconverged == null || transport == null ? this
+            : withHelp(BoundingBox.of(x, y).diagonal(), placement == null ? 1 : placement.unit(), "clouds' diameter");
+    }
+
+    /** The same with the options that would help Sinkhorn where lengths, in a unit, go up to an extent. */
+    Measurement withHelp(double extent, double unit, String name) {
+        return unconverged == null || transport == null ? this
             : new Measurement(entries, slopes, transport, exact, remarks, unconverged + "; " + help(transport.options(), transport.status(),
-                transport.marginalError(), BoundingBox.of(x, y).diagonal(), placement == null ? 1 : placement.unit()));
+                transport.marginalError(), extent, unit, name));
     }
 
     /**
@@ -219,8 +226,8 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
         return new Measurement(found, restored, transport, exact, said, unconverged);
     }
 
-    /** The options that would let Sinkhorn's iterations between clouds of this diagonal, in this unit, end at their tolerance. */
-    static String help(SinkhornOptions options, Status status, double error, double diagonal, double unit) {
+    /** The options that would let Sinkhorn's iterations end at their tolerance where lengths, in a unit, go up to an extent. */
+    static String help(SinkhornOptions options, Status status, double error, double extent, double unit, String name) {
         List<String> found = new ArrayList<>();
         if (status == Status.STALLED) {
             if (options.precision() == Precision.FLOAT32) {
@@ -230,8 +237,8 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
         } else {
             found.add(moreIterations(options.maxIterations()));
         }
-        if (options.blur() < EASY_BLUR * diagonal) {
-            found.add(String.format(Locale.ROOT, "--blur %.2g (1 %% of the clouds' diameter; now %.2g)", EASY_BLUR * diagonal * unit,
+        if (options.blur() < EASY_BLUR * extent) {
+            found.add(String.format(Locale.ROOT, "--blur %.2g (1 %% of the %s; now %.2g)", EASY_BLUR * extent * unit, name,
                 options.blur() * unit));
         }
         return "what may help: " + String.join(", ", found);

@@ -117,7 +117,7 @@ final class PlanFiles {
     void write(TransportPlan transport, SinkhornResult result, PointCloud x, PointCloud y, Units units, long seed,
             Map<String, Object> summary) throws IOException {
         if (plan != null) {
-            writePlan(transport.largestPerRow(top == null ? USUAL_TOP : top), Arrays.stream(transport.rowSums()).sum(), x, y, summary);
+            writePlan(transport.largestPerRow(top()), Arrays.stream(transport.rowSums()).sum(), x.size(), y.size(), summary);
         }
         if (potentials != null) {
             SequencedMap<String, NpyArray> arrays = new LinkedHashMap<>();
@@ -137,18 +137,38 @@ final class PlanFiles {
         }
     }
 
-    /** Writes what was asked for of an exact plan. */
-    void write(SparsePlan transport, double[] f, double[] g, PointCloud x, PointCloud y, Units units, long seed,
-            Map<String, Object> summary) throws IOException {
+    /** How many entries of each row are asked for. */
+    int top() {
+        return top == null ? USUAL_TOP : top;
+    }
+
+    /** Refuses what needs points. */
+    void checkCosts(String whose) {
+        LossOptions.refuse("--map", map, whose);
+        LossOptions.refuse("--draws", draws, whose);
+    }
+
+    boolean hasPlan() {
+        return plan != null;
+    }
+
+    /** Writes the plan and the potentials for a matrix of costs. */
+    void write(SparsePlan entries, double mass, double[] f, double[] g, Map<String, Object> summary) throws IOException {
         if (plan != null) {
-            writePlan(transport, Arrays.stream(transport.masses()).sum(), x, y, summary);
+            writePlan(entries, mass, f.length, g.length, summary);
         }
         if (potentials != null) {
             SequencedMap<String, NpyArray> arrays = new LinkedHashMap<>();
-            arrays.put("f", vector(units.potential(f)));
-            arrays.put("g", vector(units.potential(g)));
+            arrays.put("f", vector(f));
+            arrays.put("g", vector(g));
             writePotentials(arrays, summary);
         }
+    }
+
+    /** Writes what was asked for of an exact plan. */
+    void write(SparsePlan transport, double[] f, double[] g, PointCloud x, PointCloud y, Units units, long seed,
+            Map<String, Object> summary) throws IOException {
+        write(transport, Arrays.stream(transport.masses()).sum(), units.potential(f), units.potential(g), summary);
         if (map != null) {
             float[] rows = y.toRows();
             double[] values = new double[rows.length];
@@ -171,12 +191,12 @@ final class PlanFiles {
         return NpyArray.of(values, values.length);
     }
 
-    private void writePlan(SparsePlan entries, double mass, PointCloud x, PointCloud y, Map<String, Object> summary) throws IOException {
+    private void writePlan(SparsePlan entries, double mass, int rows, int columns, Map<String, Object> summary) throws IOException {
         SequencedMap<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("rows", NpyArray.of(entries.rows(), entries.size()));
         arrays.put("columns", NpyArray.of(entries.columns(), entries.size()));
         arrays.put("values", NpyArray.of(entries.masses(), entries.size()));
-        arrays.put("shape", NpyArray.of(new long[] {x.size(), y.size()}, 2));
+        arrays.put("shape", NpyArray.of(new long[] {rows, columns}, 2));
         NpzFile.write(plan, arrays);
         summary.put("plan", plan.toString());
         summary.put("planEntries", entries.size());

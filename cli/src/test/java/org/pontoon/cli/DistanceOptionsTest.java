@@ -422,6 +422,44 @@ class DistanceOptionsTest {
         assertThat(run.err()).contains("row 1 of", "zero.npy is 0");
     }
 
+    // A matrix of costs
+
+    @Test
+    void aMatrixOfCostsHasTheValuesOfItsPoints() throws IOException {
+        double[] x = numbers("x0.npy");
+        double[] y = numbers("y0.npy");
+        double[] costs = new double[N * M];
+        for (int k = 0; k < costs.length; k++) {
+            for (int d = 0; d < D; d++) {
+                costs[k] += Math.pow(x[k / M * D + d] - y[k % M * D + d], 2) / 2;
+            }
+        }
+        NpyFile.write(file("costs.npy"), NpyArray.of(costs, N, M));
+        String weights = " --weights-x weights-x0.npy --weights-y weights-y0.npy --tolerance 1e-10 --top-k 2";
+        for (String reach : new String[] {"", " --reach 1"}) {
+            Map<String, Object> points = json("distance sinkhorn-biased x0.npy y0.npy --blur .3" + weights + reach
+                + " --plan ofpoints.npz --potentials fofpoints.npz");
+            // epsilon is the blur
+            Map<String, Object> matrix = json("distance sinkhorn-biased --cost costs.npy --blur .09" + weights + reach
+                + " --plan ofcosts.npz --potentials fofcosts.npz");
+            for (String name : new String[] {"value", "linearCost", "planShare"}) {
+                assertThat((double) matrix.get(name)).as(name).isCloseTo((double) points.get(name), within(1e-6));
+            }
+            assertThat(matrix).containsEntry("status", "converged").containsKeys("dual", "gap", "marginalError", "iterations");
+            assertThat(array("ofcosts.npz", "columns")).isEqualTo(array("ofpoints.npz", "columns"));
+            assertThat(array("ofcosts.npz", "values")).containsExactly(array("ofpoints.npz", "values"), within(1e-6));
+            assertThat(array("fofcosts.npz", "f")).containsExactly(array("fofpoints.npz", "f"), within(1e-6));
+        }
+        Map<String, Object> exact = json("distance wasserstein --cost costs.npy --weights-x weights-x0.npy --plan exactcosts.npz");
+        assertThat((double) exact.get("value"))
+            .isCloseTo((double) json("distance wasserstein x0.npy y0.npy --weights-x weights-x0.npy").get(
+                "power") / 2, within(1e-6));
+        assertThat(exact).doesNotContainKey("power").containsEntry("status", "optimal");
+        Run cut = run("distance sinkhorn-biased --cost costs.npy --blur 1e-3 --max-iterations 3");
+        assertThat(cut.code()).isEqualTo(3);
+        assertThat(cut.err()).contains("--max-iterations 30", "(1 % of the costs' range");
+    }
+
     // Batches
 
     @ParameterizedTest
@@ -522,6 +560,15 @@ class DistanceOptionsTest {
             {"wasserstein-1d batch-x.npy batch-y.npy", "expected 1"},
             {"energy batch-x.npy batch-y.npy --weights-x weights-y.npy", "weights-y.npy has shape (4, 17), expected (12,) or (4, 12)"},
             {"energy batch-nan.npy batch-y.npy", "batch-nan.npy holds NaN at problem 1, row 2, column 1"},
+            {"sinkhorn-biased x0.npy y0.npy --cost x0.npy", "--cost stands in place of X and Y"},
+            {"sinkhorn --cost x0.npy", "--cost is for sinkhorn-biased and wasserstein", "sinkhorn needs more"},
+            {"sinkhorn-biased --cost x0.npy --blur 5%", "--cost", "without %"},
+            {"sinkhorn-biased --cost x0.npy --p 1", "--p", "--cost"},
+            {"sinkhorn-biased --cost x0.npy --map m.npy", "--map", "--cost"},
+            {"wasserstein --cost x0.npy --gradient m.npy", "--gradient", "no points"},
+            {"wasserstein --cost batch-x.npy", "batch-x.npy has shape (4, 12, 2), expected a matrix of costs (N, M)"},
+            {"wasserstein --cost x0.npy --weights-x weights-y0.npy", "weights-y0.npy has 17 weights", "12 rows of"},
+            {"energy x0.npy", "expected X and Y"},
             {"gaussian same.npy same.npy --blur 5%", "--blur is 5.0%", "coincide"}}) {
             NpyFile.write(file("batch-three.npy"), NpyArray.of(new float[3 * M * D], 3, M, D));
             NpyFile.write(file("same.npy"), NpyArray.of(new float[4], 2, 2));
