@@ -21,7 +21,7 @@ import org.pontoon.engine.simd.DoubleMath;
 final class ActivePairs {
 
     static final int MOST_PER_POINT = 32;
-    static final int MOST_OF_FEW = 1 << 20;
+    static final int MOST_OF_FEW = 1 << 22;
     /** Rows that stand for all when the size of a set is estimated. */
     private static final int SAMPLED_ROWS = 32;
     /** Margins, in log density, that are tried for a set: the widest that fits is taken. */
@@ -360,6 +360,11 @@ final class ActivePairs {
             }
         });
         return matrix;
+    }
+
+    /** A factor of the Laplacian of the plan that was kept, with edges to the ground added. */
+    LaplacianFactor factor(double[] rowGround, double[] columnGround) {
+        return new LaplacianFactor(byRow.starts, byRow.others, planByRow, columnGround.length, rowGround, columnGround);
     }
 
     /** Columns as arrays over the rows where they are full, else as they are in the index. */

@@ -10,7 +10,8 @@ import org.pontoon.engine.kernel.CholeskyFactor;
  * iteration has many slow modes, as clusters that hardly exchange mass and plans close to a permutation have, it takes ten steps.
  *
  * <p>The Hessian is minus the Laplacian of the graph that the plan is, and what the reaches add to its diagonal. It is factorised where the
- * side has at most {@value #FACTORISED} points, else its system is solved by conjugate gradients. The dual is concave and every step is
+ * side has at most {@value #FACTORISED} points, else its system is solved by
+ * conjugate gradients under {@link LaplacianFactor}. The dual is concave and every step is
  * shortened until it rises, so that no start is too far away; but a step goes hardly further than a few epsilon, so a distant one is
  * slow. Not thread-safe.
  */
@@ -26,8 +27,10 @@ final class SemiDualNewton {
     private static final int SHORTENINGS = 60;
     /** Beyond so many epsilon the exponentials leave nothing of the model, and steps are shortened by more. */
     private static final double FAR = 20;
-    /** Added to a diagonal of ones: points that only rounding holds to the others must not make it singular. */
-    private static final double RIDGE = 1e-13;
+    /** Added to the diagonal, relatively: clusters that exchange nothing must not make the system singular. */
+    private static final double RIDGE = 1e-12;
+    /** Of an exponent of the plan: what it may be off by, relatively. */
+    private static final double ROUNDING = 1e-15;
 
     private final ActivePairs pairs;
     private final Marginal x;
@@ -109,7 +112,11 @@ final class SemiDualNewton {
             beta[j] = y.logWeights()[j] + g[j] / epsilon;
         }
         pairs.plan(alpha, beta, rowSums, columnSums);
-        double stiffness = x.hard() ? 0 : epsilon / x.rho();
+        double stiffness = epsilon / x.rho();
+        double ridge = RIDGE;
+        for (double exponent : alpha) {
+            ridge = exponent > Double.NEGATIVE_INFINITY ? Math.max(ridge, ROUNDING * Math.abs(exponent)) : ridge;
+        }
         double most = 0;
         for (int i = 0; i < n; i++) {
             diagonal[i] = rowSums[i] + stiffness * asked[i];
@@ -119,20 +126,34 @@ final class SemiDualNewton {
         if (!(most > 0 && most < Double.POSITIVE_INFINITY)) {
             return false;
         }
-        // a row that the plan has all but left keeps a diagonal that can be divided by
+        // a row that the plan has all but left keeps a diagonal that can be divided by, and what nothing but rounding holds to the rest,
+        // points or clusters, gets a direction all the same
         for (int i = 0; i < n; i++) {
-            diagonal[i] = Math.max(diagonal[i], 1e-200 * most);
+            diagonal[i] = Math.max(diagonal[i], 1e-200 * most) * (1 + ridge);
+        }
+        boolean singular = x.hard() && y.hard();
+        if (singular) {
+            // what the rows lack in all is rounding, and along constants there is nothing to stop a step
+            subtractMean(residual, rowSums);
         }
         double[] slope = residual.clone();
-        if (n > FACTORISED || !factorised(slope)) {
-            System.arraycopy(slope, 0, residual, 0, n);
-            conjugated();
+        if (n > FACTORISED || !factorised(slope, singular)) {
+            conjugated(preconditioner(stiffness, ridge));
+        }
+        if (singular) {
+            double mean = dot(rowSums, direction) / sum(rowSums);
+            for (int i = 0; i < n; i++) {
+                direction[i] -= mean;
+            }
+        }
+        // a cluster that goes far must not hold up the others
+        double limit = longest / epsilon;
+        double length = 0;
+        for (int i = 0; i < n; i++) {
+            direction[i] = Math.clamp(direction[i], -limit, limit);
+            length = Math.max(length, Math.abs(direction[i]));
         }
         double rise = dot(slope, direction);
-        double length = 0;
-        for (double d : direction) {
-            length = Math.max(length, Math.abs(d));
-        }
         if (!(rise > 0) || !(length < Double.POSITIVE_INFINITY)) {
             return false;
         }
@@ -142,16 +163,15 @@ final class SemiDualNewton {
     private boolean ascend(double[] f, double[] g, double rise, double length) {
         double before = dual(f, g);
         double noise = 1e-15 * (magnitude(x, f) + magnitude(y, g) + epsilon);
-        double share = Math.min(1, longest / length);
+        double share = 1;
         for (int k = 0; k < SHORTENINGS; k++) {
             for (int i = 0; i < f.length; i++) {
                 tried[i] = f[i] + share * epsilon * direction[i];
             }
             System.arraycopy(g, 0, triedOther, 0, g.length);
             update(tried, triedOther);
-            double after = dual(tried, triedOther);
-            double change = after - before;
-            if (change >= RISE * share * rise && change > noise || Math.abs(change) <= noise && share * length < epsilon) {
+            double change = dual(tried, triedOther) - before;
+            if (change >= RISE * share * rise && change > noise || Math.abs(change) <= noise && slope() * epsilon >= -rise / 2) {
                 System.arraycopy(tried, 0, f, 0, f.length);
                 System.arraycopy(triedOther, 0, g, 0, g.length);
                 return true;
@@ -159,6 +179,21 @@ final class SemiDualNewton {
             share *= share * length > FAR * epsilon ? 0.25 : 0.5;
         }
         return false;
+    }
+
+    /** The slope along the direction where it was tried: it tells what a difference of duals, lost in rounding, cannot. */
+    private double slope() {
+        for (int j = 0; j < triedOther.length; j++) {
+            beta[j] = y.logWeights()[j] + triedOther[j] / epsilon;
+        }
+        pairs.rows(beta, product);
+        double sum = 0;
+        for (int i = 0; i < tried.length; i++) {
+            if (rowSums[i] > 0) {
+                sum += direction[i] * x.weights()[i] * (x.density(tried[i]) - Math.exp((tried[i] - product[i]) / epsilon));
+            }
+        }
+        return sum;
     }
 
     /** The columns' update. */
@@ -187,7 +222,7 @@ final class SemiDualNewton {
     }
 
     /** Solves the system by Cholesky's factor, scaled to a diagonal of ones, into the direction. */
-    private boolean factorised(double[] right) {
+    private boolean factorised(double[] right, boolean singular) {
         int n = right.length;
         double[] scale = new double[n];
         for (int i = 0; i < n; i++) {
@@ -197,13 +232,11 @@ final class SemiDualNewton {
             columns[j] = columnSums[j] > 0 ? Math.sqrt(y.damping(epsilon) / columnSums[j]) : 0;
         }
         double[][] matrix = pairs.laplacian(scale, columns);
-        boolean singular = x.hard() && y.hard();
         double norm = 0;
         for (int i = 0; i < n; i++) {
             norm += diagonal[i];
         }
         for (int i = 0; i < n; i++) {
-            matrix[i][i] += RIDGE;
             // constants change nothing between hard marginals: the system is completed by the one that asks for none
             for (int k = i; k < n && singular; k++) {
                 matrix[i][k] += 1 / (scale[i] * scale[k] * norm);
@@ -222,16 +255,29 @@ final class SemiDualNewton {
         return true;
     }
 
+    private LaplacianFactor preconditioner(double stiffness, double ridge) {
+        double[] rowGround = new double[asked.length];
+        double[] columnGround = new double[columnSums.length];
+        for (int i = 0; i < rowGround.length; i++) {
+            rowGround[i] = stiffness * asked[i] + ridge * diagonal[i];
+        }
+        for (int j = 0; j < columnGround.length; j++) {
+            columnGround[j] = epsilon / y.rho() * columnSums[j];
+        }
+        return pairs.factor(rowGround, columnGround);
+    }
+
     /** Solves {@code (diag(P 1 + stiffness) - damping P diag(1 / P' 1) P') direction = residual} for the plan P of (f, g). */
-    private void conjugated() {
+    private void conjugated(LaplacianFactor factor) {
         int n = direction.length;
+        double[] conditioned = new double[n];
         Arrays.fill(direction, 0);
-        double square = 0;
+        factor.solve(residual, conditioned);
+        System.arraycopy(conditioned, 0, search, 0, n);
+        double square = dot(residual, conditioned);
         double sum = 0;
-        for (int i = 0; i < n; i++) {
-            search[i] = residual[i] / diagonal[i];
-            square += residual[i] * search[i];
-            sum += Math.abs(residual[i]);
+        for (double r : residual) {
+            sum += Math.abs(r);
         }
         double damping = y.damping(epsilon);
         double enough = square * FORCING * FORCING * Math.min(1, sum / x.mass());
@@ -254,18 +300,34 @@ final class SemiDualNewton {
                 break;
             }
             double length = square / curvature;
-            double next = 0;
             for (int i = 0; i < n; i++) {
                 direction[i] += length * search[i];
                 residual[i] -= length * product[i];
-                next += residual[i] * residual[i] / diagonal[i];
             }
+            factor.solve(residual, conditioned);
+            double next = dot(residual, conditioned);
             double ratio = next / square;
             square = next;
             for (int i = 0; i < n; i++) {
-                search[i] = residual[i] / diagonal[i] + ratio * search[i];
+                search[i] = conditioned[i] + ratio * search[i];
             }
         }
+    }
+
+    /** Makes values add up to nothing, each giving in proportion to its share. */
+    private static void subtractMean(double[] values, double[] shares) {
+        double mean = sum(values) / sum(shares);
+        for (int i = 0; i < values.length; i++) {
+            values[i] -= mean * shares[i];
+        }
+    }
+
+    private static double sum(double[] values) {
+        double sum = 0;
+        for (double v : values) {
+            sum += v;
+        }
+        return sum;
     }
 
     private static double dot(double[] u, double[] v) {

@@ -15,7 +15,7 @@ import org.pontoon.engine.parallel.TileScheduler;
  *
  * <p>Annealing first takes one iteration for every epsilon, which is all that most problems need. Where the error at the final epsilon shows
  * that this has lost the solution, it goes back to the last epsilon at which the error was small and from there solves each to an error of
- * {@value #LEVEL_ERROR}: potentials then never have to travel further than a few epsilon.
+ * {@value #LEVEL_ERROR}, or {@value #ACTIVE_LEVEL_ERROR} where that is cheap: potentials then never have to travel further than a few epsilon.
  *
  * <p>Where a plan is peaked, alternation takes long and goes on over the {@link ActivePairs} alone, with sets collected afresh as the
  * potentials move, until the error there is half of what is asked for; a sweep over all pairs has the last word. There {@link
@@ -27,6 +27,8 @@ final class SinkhornLoop {
     private static final double NEARLY = 4;
     /** The error to which an epsilon is solved on the way down. */
     private static final double LEVEL_ERROR = 0.02;
+    /** Over active pairs, where Newton's method is cheap: what is left unsolved would have further to travel at every smaller epsilon. */
+    private static final double ACTIVE_LEVEL_ERROR = 0.001;
     /** Above this error, after the first iterations at the final epsilon, annealing has lost the solution. */
     private static final double LOST = 0.3;
     /** So many iterations without a new least error, near that of rounding, and what is left is rounding. */
@@ -366,7 +368,7 @@ final class SinkhornLoop {
 
             Active(double eps, double asked, boolean end) {
                 this.eps = eps;
-                this.asked = end ? asked / 2 : asked;
+                this.asked = end ? asked / 2 : Math.min(asked, ACTIVE_LEVEL_ERROR);
                 this.end = end;
             }
 
@@ -400,7 +402,7 @@ final class SinkhornLoop {
                 double[] larger = new double[f.length];
                 Arrays.setAll(larger, i -> Math.max(f[i], image[i]));
                 double kept = LEFT_OUT - Math.log(Math.max(asked, Math.ulp(1.0)));
-                return ActivePairs.of(costs, scheduler, eps, larger, g, kept, Math.max(pairs() / ACTIVE_COST, FEW_PAIRS));
+                return ActivePairs.of(costs, scheduler, eps, larger, g, kept, Math.max(pairs() / ACTIVE_COST, ActivePairs.MOST_OF_FEW));
             }
 
             /** Iterates over one set, and tells whether the potentials strayed from it before the error was small. */
