@@ -156,6 +156,7 @@ final class Flow implements Callable<Integer> {
         List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed, false);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
+            remarkCurvature(loss, x, y);
             MeasureLoss measure = options.make(loss, Precision.FLOAT32, common.seed, null, x, y);
             Functional functional = functional(measure, y, scheduler);
             FlowResult result;
@@ -165,8 +166,29 @@ final class Flow implements Callable<Integer> {
             if (result.status() == FlowResult.Status.CANCELLED) {
                 throw interrupted();
             }
+            remarkRise(result);
             List<String> files = write(result, x, new FlowPicture(x, y));
             return report(loss, result, functional, BoundingBox.of(x, y).diagonal(), files);
+        }
+    }
+
+    /** A mixture's likelihood is as curved as its narrowest bell. */
+    private void remarkCurvature(Loss loss, PointCloud x, PointCloud y) {
+        double width = options.width(null, x, y);
+        if (loss == Loss.LIKELIHOOD && !adaptive && learningRate > 2 * width * width) {
+            console.remark(String.format(Locale.ROOT,
+                "the likelihood's curvature is up to 1/blur^2 = %s, and steps of more than twice the "
+                    + "inverse throw points away: --adaptive, or a --learning-rate below %s, keeps them",
+                (float) (1 / (width * width)), (float) (2 * width * width)));
+        }
+    }
+
+    /** Says so where a flow that goes downhill ended higher than it began. */
+    private void remarkRise(FlowResult result) {
+        double begin = result.losses()[0];
+        if (result.last().loss() > begin + 0.01 * Math.abs(begin)) {
+            console.remark("the loss rose from " + begin + " to " + result.last().loss() + ": steps are too long for it; --adaptive or a "
+                + "--learning-rate below " + learningRate + " may help");
         }
     }
 
@@ -235,6 +257,10 @@ final class Flow implements Callable<Integer> {
                 Map<String, Object> summary = new LinkedHashMap<>();
                 summary.put("flow", descent.toString());
                 summary.putAll(flow.summary());
+                if ((double) summary.get("mmd") > (double) summary.get("firstMmd")) {
+                    console.remark("the particles are farther from Y than they began: a --learning-rate below " + learningRate
+                        + " may help");
+                }
                 summary.put("files", write(flow, x, y));
                 console.report(summary);
             }

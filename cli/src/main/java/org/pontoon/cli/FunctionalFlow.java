@@ -20,6 +20,7 @@ import org.pontoon.engine.flow.Langevin;
 import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.Potential;
 import org.pontoon.engine.flow.PotentialEnergy;
+import org.pontoon.engine.flow.RunawayCheck;
 import org.pontoon.engine.flow.SlicedEnergy;
 import org.pontoon.engine.flow.SlicedFlow;
 import org.pontoon.engine.flow.SlicedFlowOptions;
@@ -272,13 +273,19 @@ final class FunctionalFlow {
         List<Double> wanted = integration.snapshotTimes();
         Snapshot last = null;
         PointCloud before = null;
+        RunawayCheck runaway = null;
         for (int step = 0; step < steps; step++) {
             PointCloud state = states.at(step);
-            if (before != null) {
+            double move = 0;
+            if (before == null) {
+                runaway = new RunawayCheck(state);
+            } else {
+                move = distance(before, state);
                 before.close();
             }
             before = state;
             LossGradient found = functional.at(state);
+            runaway.state(step, found.value(), move, "a --learning-rate below " + integration.learningRate() + " may help");
             times[step] = step * integration.learningRate();
             values[step] = found.value();
             boolean wantsOne = snapshots.size() < wanted.size() && times[step] >= wanted.get(snapshots.size()) - ROUNDING;
@@ -296,6 +303,18 @@ final class FunctionalFlow {
         before.close();
         return new FlowResult(integration, snapshots, last, times, values, steps, Status.COMPLETED, (System.nanoTime() - began)
             * 1e-9);
+    }
+
+    /** Root mean square of how far the points of two states are from each other. */
+    private static double distance(PointCloud from, PointCloud to) {
+        float[] before = from.toRows();
+        float[] after = to.toRows();
+        double square = 0;
+        for (int k = 0; k < before.length; k++) {
+            double move = (double) after[k] - before[k];
+            square += move * move;
+        }
+        return Math.sqrt(square / from.size());
     }
 
     private static float[] velocity(PointCloud state, double[] slope) {

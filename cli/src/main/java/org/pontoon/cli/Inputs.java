@@ -138,9 +138,9 @@ final class Inputs {
     static PointCloud measure(Path name, int points, long seed, int side) {
         long key = CounterRandom.key(seed, DENSITY_STREAM + side);
         if (name.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-            Pixels pixels = Pixels.read(name);
+            Pixels.Darkness picture = Pixels.readDarkness(name);
             try {
-                return Density.samplePicture(pixels.darkness(), pixels.width(), JITTER, points, key);
+                return Density.samplePicture(picture.masses(), picture.width(), JITTER, points, key);
             } catch (IllegalArgumentException e) {
                 throw new BadInput(name + " is no density: " + e.getMessage(), e);
             }

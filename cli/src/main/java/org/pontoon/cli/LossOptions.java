@@ -275,7 +275,8 @@ final class LossOptions {
         };
     }
 
-    private double width(Placement placement, PointCloud x, PointCloud y) {
+    /** The blur, given or not, in the unit that the clouds were placed in. */
+    double width(Placement placement, PointCloud x, PointCloud y) {
         return (blur == null ? USUAL_BLUR : blur).between("--blur", placement, x, y);
     }
 

@@ -7,6 +7,8 @@
  * <ul>
  * <li>{@link org.pontoon.engine.file.NpyFile} reads a cloud (N, D) from a {@code .npy} file, mapped rather than copied where the layout
  *     allows, writes one, and streams arrays too large for the heap.</li>
+ * <li>{@link org.pontoon.engine.file.Placement} takes an origin and a unit off float64 coordinates before they become float32, and puts
+ *     them back; {@link org.pontoon.engine.file.ColumnRanges} tells whether that is worth it.</li>
  * <li>{@link org.pontoon.engine.file.NpzFile} does the same for named arrays in one {@code .npz} archive, plain or compressed.</li>
  * <li>{@link org.pontoon.engine.file.NpyArray} is an n-dimensional array in memory, for what is not a cloud: weights, parameters of a
  *     model, its format version.</li>

@@ -45,7 +45,7 @@ public final class ParticleFlow {
      * @param progress hears of every evaluation and may cancel before the next
      * @return how it went
      * @throws IllegalArgumentException if a coordinate of the start is not finite or the functional refuses the cloud
-     * @throws IllegalStateException if the flow diverges: a value, velocity or position is no longer finite
+     * @throws IllegalStateException if the flow diverges: a value, velocity or position is no longer finite, or {@link RunawayCheck} says so
      */
     public FlowResult run(PointCloud start, Functional functional, Progress progress) {
         start.requireFinite("start of the flow");
@@ -88,6 +88,7 @@ public final class ParticleFlow {
         private double time;
         private double length = options.learningRate();
         private LossGradient gradient;
+        private final RunawayCheck runaway;
 
         Integration(PointCloud cloud, Functional functional) {
             this.cloud = cloud;
@@ -101,6 +102,7 @@ public final class ParticleFlow {
             Arrays.setAll(position, k -> rows[k]);
             this.before = new double[rows.length];
             this.move = new double[rows.length];
+            this.runaway = new RunawayCheck(cloud);
         }
 
         FlowResult.Status run(Progress progress) {
@@ -187,13 +189,26 @@ public final class ParticleFlow {
         }
 
         private IllegalStateException diverged(String symptom) {
-            return new IllegalStateException("the flow diverges at step " + evaluations + ": " + symptom + "; a learning rate below "
-                + options.learningRate() + " may help");
+            return new IllegalStateException(evaluations == 0 ? symptom + " where the flow begins"
+                : "the flow diverges at step " + evaluations + ": " + symptom + "; " + help());
+        }
+
+        private String help() {
+            return (options.adaptive() ? "" : "adaptive steps or ") + "a learning rate below " + options.learningRate() + " may help";
+        }
+
+        private double lastMove() {
+            double square = 0;
+            for (double m : move) {
+                square += m * m;
+            }
+            return Math.sqrt(square / cloud.size());
         }
 
         private void record() {
             times[states] = time;
             losses[states] = gradient.value();
+            runaway.state(states, gradient.value(), states == 0 ? 0 : lastMove(), help());
             states++;
             // the last step may end a rounding error before the time that was asked for
             double slack = 1e-9 * options.learningRate();

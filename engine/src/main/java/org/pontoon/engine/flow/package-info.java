@@ -45,7 +45,8 @@
  * {@link Langevin}) belong to one thread at a time, and use the scheduler that they are given. Everything has the same bits for any number
  * of threads: random numbers are functions of (seed, step, particle, coordinate), sums fold in an order that does not look at the workers.
  * Positions are float64 between steps where a scheme keeps them, float32 in clouds and so to functionals. Clouds that methods return are
- * the caller's to close. Steps that blow up end in an {@link java.lang.IllegalStateException} that says which particle left.
+ * the caller's to close. Steps that blow up end in an {@link java.lang.IllegalStateException} that says which particle left, or, long before
+ * numbers end, that the loss rises and steps are longer than the cloud is wide ({@link RunawayCheck}).
  *
  * <h2>Tests</h2>
  *

@@ -11,6 +11,7 @@ public final class MaxSlicedWasserstein {
 
     private static final double ENOUGH = 1e-9;
     private static final int HALVINGS = 30;
+    private static final double MOST_COST = 1e140;
 
     private MaxSlicedWasserstein() {
     }
@@ -91,7 +92,9 @@ public final class MaxSlicedWasserstein {
         }
 
         private boolean mayLeaveRange(Result result) {
-            return Wasserstein1D.leavesRange(result.cost, p) || Wasserstein1D.leavesRange(result.startCost, p);
+            // squares of a gradient, which is as large as the cost, must be in range, too
+            boolean inRange = result.startCost >= 1 / MOST_COST && result.cost <= MOST_COST;
+            return p != 1 && p != 2 && !inRange;
         }
 
         private Result climb(SlicedDirections starts, int maxIterations) {

@@ -49,10 +49,13 @@ public record SlicedResult(double mean, double standardError, int directions, do
     }
 
     private static double error(double[] costs, int count, double mean) {
+        // seen in a power of two near the mean, which rounds nothing, squares stay in range wherever costs do
+        double unit = Math.scalb(1.0, Math.clamp(-Math.getExponent(mean), -1000, 1000));
         double squares = 0;
         for (int l = 0; l < count; l++) {
-            squares += (costs[l] - mean) * (costs[l] - mean);
+            double gap = (costs[l] - mean) * unit;
+            squares += gap * gap;
         }
-        return Math.sqrt(squares / (count - 1.0) / count);
+        return Math.sqrt(squares / (count - 1.0) / count) / unit;
     }
 }

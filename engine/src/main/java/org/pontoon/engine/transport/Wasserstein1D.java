@@ -269,7 +269,8 @@ public final class Wasserstein1D {
                 j++;
             }
         }
-        return cost;
+        // no mass over an infinite power is the only way to it
+        return Double.isNaN(cost) ? Double.POSITIVE_INFINITY : cost;
     }
 
     /** Mean of |x_i - y_i|^p over sorted samples of one size, with distances multiplied by a factor. */

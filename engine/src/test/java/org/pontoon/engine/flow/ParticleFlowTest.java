@@ -164,6 +164,40 @@ class ParticleFlowTest {
         }
     }
 
+    /** A step of 2.5 times the inverse of the curvature multiplies by -1.5. */
+    @Test
+    void aFlowThatRunsAwayFailsBeforeItIsInfinite() {
+        try (PointCloud start = cloud(1, 2, -4, 8)) {
+            FlowOptions options = FlowOptions.builder().learningRate(2.5).steps(101).build();
+            assertThatIllegalStateException().isThrownBy(() -> run(options, start, bowl(1)))
+                .withMessageContaining("the flow diverges at step 1: the loss rose from")
+                .withMessageContaining("adaptive steps or a learning rate below 2.5 may help");
+        }
+    }
+
+    @Test
+    void aFlowThatSwingsAroundItsEndDoesNotRunAway() {
+        try (PointCloud start = cloud(1, 2, -4, 8)) {
+            FlowOptions options = FlowOptions.builder().learningRate(1.9).steps(60).build();
+            assertThat(run(options, start, bowl(1)).status()).isEqualTo(FlowResult.Status.COMPLETED);
+            // equal clouds, where the energy kernel's kink lets a step raise a loss of nothing
+            Functional energy = Functional.towards(new KernelNorm(PairKernel.energy(), Precision.FLOAT64), start, ONE);
+            try (PointCloud near = cloud(1, 2, -4, 8.000001f)) {
+                FlowResult result = run(FlowOptions.builder().learningRate(0.05).steps(60).build(), near, energy);
+                assertThat(result.status()).isEqualTo(FlowResult.Status.COMPLETED);
+                assertThat(result.last().loss()).isLessThan(0.1);
+            }
+        }
+    }
+
+    @Test
+    void aFlowThatBeginsBeyondNumbersSaysSo() {
+        try (PointCloud start = cloud(1, 2)) {
+            assertThatIllegalStateException().isThrownBy(() -> run(FlowOptions.builder().build(), start, x -> new LossGradient(
+                Double.POSITIVE_INFINITY, new double[2], new double[1]))).withMessage("the functional is Infinity where the flow begins");
+        }
+    }
+
     /** Translation law: the Sinkhorn divergence pulls a shifted copy straight back, whatever the blur. */
     @Test
     void sinkhornFlowOfAShiftedCopyIsATranslation() {
