@@ -15,11 +15,11 @@ final class CloudPair {
     static final String NAMES = "a file, a greyscale .png that is dark where there is mass, or a shape: disk, ring, square, cross, crescent, "
         + "moons, heart, disks; on the line left, right, gap";
 
-    @Option(names = "--weights-x", paramLabel = "A", description = "Weights of the first cloud's points, shape (N,). Weights are normalised "
-        + "unless --reach or --free-mass is given.")
+    @Option(names = "--weights-x", paramLabel = "A", description = "Weights of the first cloud's points, shape (N,), or (B, N) for "
+        + "a batch. Weights are normalised unless a reach or --free-mass is given.")
     private Path weightsX;
 
-    @Option(names = "--weights-y", paramLabel = "B", description = "Weights of the second cloud's points, shape (M,).")
+    @Option(names = "--weights-y", paramLabel = "B", description = "Weights of the second cloud's points, shape (M,) or (B, M).")
     private Path weightsY;
 
     @Option(names = "--points", paramLabel = "N", defaultValue = "200", description = "Points drawn from a .png or a shape (default: "

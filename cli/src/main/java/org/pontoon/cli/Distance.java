@@ -62,7 +62,8 @@ final class Distance implements Callable<Integer> {
         + ".npy or .npz.")
     private Path first;
 
-    @Parameters(index = "2", arity = "0..1", paramLabel = "Y", description = "Second cloud (M, D), or a batch (B, M, D). A cloud beside a batch serves for "
+    @Parameters(index = "2", arity = "0..1", paramLabel = "Y", description = "Second cloud (M, D), or a batch (B, M, D). A "
+        + "cloud beside a batch serves for "
         + "all of its problems.")
     private Path second;
 

@@ -224,7 +224,7 @@ final class Inputs {
         }
     }
 
-    /** Reads weights that are to be as many as the lines of something, brought to the sum 1 or as they are; equal ones where there is no file. */
+    /** Reads as many weights as something has lines, brought to the sum 1 or as they are; equal ones where there is no file. */
     static double[] weights(Path file, int size, String of, boolean normalised) {
         if (file == null) {
             double[] equal = new double[size];

@@ -16,7 +16,8 @@ import picocli.CommandLine.TypeConversionException;
 record Length(double number, boolean relative) {
 
     /** How help texts call it. */
-    static final String EITHER = "a number in the unit of the coordinates, or a percentage of the diagonal of the bounding box of both clouds";
+    static final String EITHER = "a number in the unit of the coordinates, or a percentage of the diagonal of the bounding box of both "
+        + "clouds";
 
     /** Reads {@code 0.05} or {@code 5%}. */
     static final class Converter implements ITypeConverter<Length> {

@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
 /** How a loss between two clouds is measured, as {@code distance} and {@code flow} are told of it. */
 final class LossOptions {
 
-    static final String NAMES = "energy (half the energy distance 2E|X-Y| - E|X-X'| - E|Y-Y'|), gaussian or laplacian (kernel norms), likelihood (of "
-        + "Y under a mixture of Gaussians at X), hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein (exact), wasserstein-1d, sliced or max-sliced";
+    static final String NAMES = "energy (half the energy distance 2E|X-Y| - E|X-X'| - E|Y-Y'|), gaussian or laplacian (kernel norms), "
+        + "likelihood (of Y under a mixture of Gaussians at X), hausdorff, sinkhorn (debiased), sinkhorn-biased, wasserstein (exact), "
+        + "wasserstein-1d, sliced or max-sliced";
 
     private static final Length USUAL_BLUR = new Length(0.05, false);
     private static final int MOST_ITERATIONS = 1000;
