@@ -9,19 +9,29 @@ final class Measure {
 
     /** Weights are float32, so sums of masses that are meant to agree differ by their rounding. */
     static final double MASS_TOLERANCE = 1e-4;
+    /** A mass this close to 1 is 1: weights in float32 that were made to add up to it hardly ever do. */
+    private static final double UNIT_TOLERANCE = 1e-7;
 
     private final PointCloud cloud;
     private final double[] weights;
     private final double mass;
 
-    private Measure(PointCloud cloud, double[] weights) {
+    private Measure(PointCloud cloud, double[] weights, double mass) {
         this.cloud = cloud;
         this.weights = weights;
+        this.mass = mass;
+    }
+
+    private static double sum(double[] weights) {
         double sum = 0;
         for (double w : weights) {
             sum += w;
         }
-        this.mass = sum;
+        return sum;
+    }
+
+    private static double[] scaled(double[] weights, double factor) {
+        return factor == 1 ? weights : Arrays.stream(weights).map(w -> w * factor).toArray();
     }
 
     static Measure of(PointCloud cloud, String name) {
@@ -32,7 +42,8 @@ final class Measure {
         } else {
             Arrays.fill(weights, 1.0 / cloud.size());
         }
-        return new Measure(cloud, weights);
+        double mass = sum(weights);
+        return Math.abs(mass - 1) <= UNIT_TOLERANCE ? new Measure(cloud, scaled(weights, 1 / mass), 1) : new Measure(cloud, weights, mass);
     }
 
     PointCloud cloud() {
@@ -57,8 +68,7 @@ final class Measure {
             throw new IllegalArgumentException("the first cloud has mass " + other.mass + ", the second " + mass + ", but " + why
                 + " expects equal masses (within " + MASS_TOLERANCE + " of them)");
         }
-        double factor = other.mass / mass;
-        return factor == 1 ? this : new Measure(cloud, Arrays.stream(weights).map(w -> w * factor).toArray());
+        return mass == other.mass ? this : new Measure(cloud, scaled(weights, other.mass / mass), other.mass);
     }
 
     /** Logarithms of the weights, -infinity for 0. */

@@ -259,7 +259,7 @@ public final class Sinkhorn implements MeasureLoss {
                 error = Math.max(error, Math.max(xx.error(), yy.error()));
                 value = shiftCost + (equal ? 0
                     : x.dualDifference(cross.f(), xx.f()) + y.dualDifference(cross.g(), yy.f())
-                        - epsilon * (excess - (xx.excess() + yy.excess() - x.mass() + y.mass()) / 2));
+                        - epsilon * (excess - (xx.excess() + yy.excess() - (options.balanced() ? 0 : x.mass() - y.mass())) / 2));
             }
             double[] f = cross.f();
             double[] g = cross.g();
