@@ -8,6 +8,7 @@
  * <tr><td>{@link org.pontoon.bench.PeerComparison}</td><td>fits in turn with the Python peers of {@code bench/peers}</td></tr>
  * <tr><td>{@link org.pontoon.bench.LossComparison}</td><td>losses in turn with Python, and their cost per pair</td></tr>
  * <tr><td>{@link org.pontoon.bench.SobolevComparison}</td><td>unbalanced Sobolev descent in turn with numpy</td></tr>
+ * <tr><td>{@link org.pontoon.bench.ExactComparison}</td><td>exact transport in turn with POT's {@code emd2}</td></tr>
  * <tr><td>{@link org.pontoon.bench.WassersteinComparison}</td><td>sorts and Wasserstein distances in turn with numpy, POT, vqsort</td></tr>
  * <tr><td>{@link org.pontoon.bench.PairPeerBenchmark}</td><td>pair kernels in turn with C</td></tr>
  * <tr><td>{@link org.pontoon.bench.FactsReport}</td><td>what changes its bits when C2 takes over</td></tr>

@@ -127,11 +127,14 @@ final class ExactSolution {
         return status;
     }
 
-    /** The weights that are positive, as flows. */
-    private record WholeWeights(int[] rows, long[] supply, int[] columns, long[] demand, double massOfOne) {
+    /** The weights that are positive, as flows; a flow of 1 has mass {@code factor 2^exponent}. */
+    private record WholeWeights(int[] rows, long[] supply, int[] columns, long[] demand, double factor, int exponent) {
+
+        double mass(long amount) {
+            return Math.scalb(amount * factor, exponent);
+        }
 
         static WholeWeights of(double[] a, double[] b) {
-            double mass = Arrays.stream(a).sum();
             int[] rows = IntStream.range(0, a.length).filter(i -> a[i] > 0).toArray();
             int[] columns = IntStream.range(0, b.length).filter(j -> b[j] > 0).toArray();
             if (equal(a, rows) && equal(b, columns)) {
@@ -141,15 +144,15 @@ final class ExactSolution {
                 long[] demand = new long[columns.length];
                 Arrays.fill(supply, columns.length / divisor);
                 Arrays.fill(demand, rows.length / divisor);
-                return new WholeWeights(rows, supply, columns, demand, mass / (supply[0] * rows.length));
+                return new WholeWeights(rows, supply, columns, demand, a[rows[0]] / supply[0], 0);
             }
-            int shift = DIGITS - Math.getExponent(mass);
+            int shift = DIGITS - Math.getExponent(Arrays.stream(a).sum());
             int[] positiveRows = positive(a, shift);
             int[] positiveColumns = positive(b, shift);
             long[] supply = whole(a, positiveRows, shift);
             long[] demand = whole(b, positiveColumns, shift);
             level(supply, demand);
-            return new WholeWeights(positiveRows, supply, positiveColumns, demand, Math.scalb(1.0, -shift));
+            return new WholeWeights(positiveRows, supply, positiveColumns, demand, 1, -shift);
         }
 
         private static boolean equal(double[] weights, int[] places) {
@@ -186,7 +189,7 @@ final class ExactSolution {
     private static double gap(ArcGeneration solver, GroundCosts costs, WholeWeights weights) {
         // slackness, flow by flow: sums of costs and of potentials would be larger than what they differ by
         double[] sum = new double[1];
-        solver.simplex().flows((source, target, amount) -> sum[0] += amount * weights.massOfOne
+        solver.simplex().flows((source, target, amount) -> sum[0] += weights.mass(amount)
             * (costs.cost(source, target) - solver.f()[source] - solver.g()[target]));
         return sum[0];
     }
@@ -214,7 +217,7 @@ final class ExactSolution {
         for (int k : byTarget(targets, size[0])) {
             int to = next[sources[k]]++;
             columns[to] = targets[k];
-            masses[to] = amounts[k] * weights.massOfOne;
+            masses[to] = weights.mass(amounts[k]);
         }
         return new SparsePlan(starts, columns, masses);
     }

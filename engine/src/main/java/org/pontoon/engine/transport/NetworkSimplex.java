@@ -347,13 +347,36 @@ final class NetworkSimplex {
         refresh();
     }
 
-    /** Flow that takes the detour through the root. */
-    long unserved() {
-        long sum = 0;
+    /** Whether any flow takes the detour through the root. */
+    boolean detours() {
         for (int u = child[root]; u != NONE; u = next[u]) {
-            sum += u < sources ? flow[u] : 0;
+            if (flow[u] > 0) {
+                return true;
+            }
         }
-        return sum;
+        return false;
+    }
+
+    /** Flow of every source that takes the detour through the root. */
+    long[] unservedSupply() {
+        long[] unserved = new long[sources];
+        for (int u = child[root]; u != NONE; u = next[u]) {
+            if (u < sources) {
+                unserved[u] = flow[u];
+            }
+        }
+        return unserved;
+    }
+
+    /** Flow of every target that comes by the detour through the root. */
+    long[] unservedDemand() {
+        long[] unserved = new long[root - sources];
+        for (int u = child[root]; u != NONE; u = next[u]) {
+            if (u >= sources) {
+                unserved[u - sources] = flow[u];
+            }
+        }
+        return unserved;
     }
 
     /** What is told of flows. */

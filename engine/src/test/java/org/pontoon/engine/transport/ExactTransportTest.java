@@ -296,6 +296,25 @@ class ExactTransportTest {
     }
 
     @Test
+    void manyPointsThatCrowdAroundOneAreSolved() {
+        // all nearest neighbours are the same few points
+        try (PointCloud x = normal(3, 300, 2); PointCloud y = normal(4, 280, 2); PointCloud one = PointCloud.allocate(300, 2)) {
+            for (int j = 0; j < 280; j++) {
+                y.set(j, 0, y.get(j, 0) * 1e-3f + 2);
+                y.set(j, 1, y.get(j, 1) * 30);
+            }
+            for (double p : new double[] {1, 2}) {
+                solve(p, x, y);
+                double expected = 0;
+                for (int i = 0; i < 300; i++) {
+                    expected += cost(x, i, one, 0, p) / 300;
+                }
+                assertThat(solve(p, x, one).power()).isCloseTo(expected, within(1e-13 * expected));
+            }
+        }
+    }
+
+    @Test
     void anOutlierIsPaidForOnce() {
         try (PointCloud x = normal(3, 100, 3); PointCloud y = normal(4, 100, 3)) {
             x.set(17, 1, 1e5f);
@@ -536,6 +555,10 @@ class ExactTransportTest {
         assertThat(dense(new double[] {5, 5, 5, 5}, new double[] {1, 3}, new double[] {2, 2}).power()).isEqualTo(20);
         assertThat(dense(new double[] {0, 1e300, 1e300, 0}, new double[] {0.25, 0.75}, new double[] {0.75, 0.25}).power())
             .isCloseTo(0.5e300, within(1e287));
+        ExactTransportResult tiny = dense(new double[] {0, 1, 4, 2, 1, 0}, new double[] {1e-310, 3e-310}, new double[] {1e-310, 2e-310,
+            1e-310});
+        assertThat(tiny.power()).isEqualTo(2e-310);
+        assertThat(tiny.plan().masses()).containsExactly(1e-310, 2e-310, 1e-310);
         assertThat(dense(new double[] {1, 0, 0, 1}, new double[] {1, 0}, new double[] {0, 1}).power()).isZero();
     }
 
