@@ -15,11 +15,11 @@ final class CloudPair {
     static final String NAMES = "a file, a greyscale .png that is dark where there is mass, or a shape: disk, ring, square, cross, crescent, "
         + "moons, heart, disks; on the line left, right, gap";
 
-    @Option(names = "--weights-x", paramLabel = "A", description = "Weights of the first cloud's points, shape (N,). Weights are normalised "
-        + "unless --reach or --free-mass is given.")
+    @Option(names = "--weights-x", paramLabel = "A", description = "Weights of the first cloud's points, shape (N,), or (B, N) for "
+        + "a batch. Weights are normalised unless a reach or --free-mass is given.")
     private Path weightsX;
 
-    @Option(names = "--weights-y", paramLabel = "B", description = "Weights of the second cloud's points, shape (M,).")
+    @Option(names = "--weights-y", paramLabel = "B", description = "Weights of the second cloud's points, shape (M,) or (B, M).")
     private Path weightsY;
 
     @Option(names = "--points", paramLabel = "N", defaultValue = "200", description = "Points drawn from a .png or a shape (default: "
@@ -59,7 +59,7 @@ final class CloudPair {
      */
     List<PointCloud> readFirst(Path x, long seed, boolean invariant) {
         BadInput.unless(weightsY == null, "--weights-y has no second cloud, expected X and Y");
-        placement = invariant ? choose(x, x, false) : null;
+        placement = invariant ? choose(x, x, true, false) : null;
         return List.of(cloud(x, weightsX, seed, 0, true));
     }
 
@@ -73,7 +73,12 @@ final class CloudPair {
 
     /** The same where it is known, too, how the answer changes with a common factor: coordinates may then also be in a unit. */
     List<PointCloud> read(Path x, Path y, long seed, boolean normalised, boolean scales) {
-        placement = choose(x, y, scales);
+        return read(x, y, seed, normalised, scales, true);
+    }
+
+    /** The same where it is also said whether the answer does not change when both are moved. */
+    List<PointCloud> read(Path x, Path y, long seed, boolean normalised, boolean scales, boolean moves) {
+        placement = choose(x, y, moves, scales);
         PointCloud first = cloud(x, weightsX, seed, 0, normalised);
         try {
             PointCloud second = cloud(y, weightsY, seed, 1, normalised);
@@ -100,8 +105,22 @@ final class CloudPair {
         return clouds;
     }
 
+    /** Reads the first (side 0) or the second cloud (side 1) alone, placed unless the placement is null. */
+    PointCloud cloud(Path name, int side, long seed, boolean normalised, Placement place) {
+        return cloud(name, weights(side), seed, side, normalised, place);
+    }
+
+    /** The file of one side's weights, null where all points count alike. */
+    Path weights(int side) {
+        return side == 0 ? weightsX : weightsY;
+    }
+
     private PointCloud cloud(Path name, Path weights, long seed, int side, boolean normalised) {
-        PointCloud cloud = placement == null ? Inputs.measure(name, points, seed, side) : Inputs.cloud(name, placement);
+        return cloud(name, weights, seed, side, normalised, placement);
+    }
+
+    private PointCloud cloud(Path name, Path weights, long seed, int side, boolean normalised, Placement place) {
+        PointCloud cloud = place == null ? Inputs.measure(name, points, seed, side) : Inputs.cloud(name, place);
         if (weights == null) {
             return cloud;
         }
@@ -111,7 +130,7 @@ final class CloudPair {
     }
 
     /** A placement of two files; null where both may be read as they are. */
-    private static Placement choose(Path x, Path y, boolean scales) {
+    private static Placement choose(Path x, Path y, boolean moves, boolean scales) {
         if (!Inputs.isCloudFile(x) || !Inputs.isCloudFile(y)) {
             return null;
         }
@@ -122,6 +141,11 @@ final class CloudPair {
         }
         first = first == null ? Inputs.ranges(x) : first;
         second = second == null ? Inputs.ranges(y) : second;
+        return choose(x, first, y, second, moves, scales);
+    }
+
+    /** A placement of the values of two files, which may be moved or scaled; null where both may be read as they are. */
+    static Placement choose(Path x, ColumnRanges first, Path y, ColumnRanges second, boolean moves, boolean scales) {
         if (first.low().length != second.low().length) {
             return null;
         }
@@ -132,7 +156,7 @@ final class CloudPair {
             double high = Math.max(first.high()[d], second.high()[d]);
             double middle = low / 2 + high / 2;
             double largest = Math.max(Math.abs(low), Math.abs(high));
-            origin[d] = largest > WORTHWHILE * (high - middle) ? middle : 0;
+            origin[d] = moves && largest > WORTHWHILE * (high - middle) ? middle : 0;
             extent = Math.max(extent, origin[d] == 0 ? largest : Math.max(middle - low, high - middle));
         }
         int exponent = Math.getExponent(extent);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.pontoon.cli.DescentOptions.Descent;
@@ -34,6 +35,11 @@ import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.flow.SobolevResult.State;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.transport.BoundingBox;
+import org.pontoon.engine.transport.ExactTransport;
+import org.pontoon.engine.transport.ExactTransportResult;
+import org.pontoon.engine.transport.LossGradient;
+import org.pontoon.engine.transport.MaxSlicedWasserstein;
 import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.Precision;
 import picocli.CommandLine.Command;
@@ -46,7 +52,8 @@ import picocli.CommandLine.Parameters;
     + "Y: down a loss, or by a descent in feature space; or down a functional that needs no Y.", footer = {"",
         "For example: pontoon flow sinkhorn disk heart --out out/flow",
         "         or: pontoon flow usd disk heart --points 1000 --out out/usd",
-        "         or: pontoon flow free-energy moons --scheme sw-jko --out out/free-energy"})
+        "         or: pontoon flow free-energy moons --scheme sw-jko --out out/free-energy", "",
+        "Exit code 3: the iterations of some step did not converge; everything is written all the same."})
 final class Flow implements Callable<Integer> {
 
     private static final int PANEL = 300;
@@ -121,16 +128,14 @@ final class Flow implements Callable<Integer> {
         pair.check();
         Kind kind = named(Kind.values());
         if (kind != null) {
-            descendFunctional(kind);
-            return Pontoon.DONE;
+            return descendFunctional(kind);
         }
         functionalOptions.checkNone(name);
         Loss loss = named(Loss.values());
         BadInput.unless(second != null || loss == null && named(Descent.values()) == null, "%s needs a second cloud, expected X and Y",
             name);
         if (loss != null) {
-            descendLoss(loss);
-            return Pontoon.DONE;
+            return descendLoss(loss);
         }
         Descent descent = named(Descent.values());
         if (descent == null) {
@@ -144,30 +149,32 @@ final class Flow implements Callable<Integer> {
         return Stream.of(values).filter(value -> value.toString().equalsIgnoreCase(name)).findFirst().orElse(null);
     }
 
-    private void descendLoss(Loss loss) throws IOException {
+    private int descendLoss(Loss loss) throws IOException {
         options.check(loss);
         descentOptions.checkNone(name);
         FlowOptions integration = integration();
         List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed, false);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
-            remarkCurvature(loss);
-            Functional functional = functional(options.make(loss, Precision.FLOAT32, common.seed, null), y, scheduler);
+            remarkCurvature(loss, x, y);
+            MeasureLoss measure = options.make(loss, Precision.FLOAT32, common.seed, null, x, y);
+            Functional functional = functional(measure, y, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
-                result = new ParticleFlow(integration).run(x, functional, progress);
+                result = new ParticleFlow(integration).run(x, scaled(functional, loss), progress);
             }
             if (result.status() == FlowResult.Status.CANCELLED) {
                 throw interrupted();
             }
             remarkRise(result);
-            report(loss, result, functional, write(result, x, new FlowPicture(x, y)));
+            List<String> files = write(result, x, new FlowPicture(x, y));
+            return report(loss, result, functional, BoundingBox.of(x, y).diagonal(), files);
         }
     }
 
     /** A mixture's likelihood is as curved as its narrowest bell. */
-    private void remarkCurvature(Loss loss) {
-        double width = options.blur() == null ? LossOptions.BLUR : options.blur();
+    private void remarkCurvature(Loss loss, PointCloud x, PointCloud y) {
+        double width = options.width(null, x, y);
         if (loss == Loss.LIKELIHOOD && !adaptive && learningRate > 2 * width * width) {
             console.remark(String.format(Locale.ROOT,
                 "the likelihood's curvature is up to 1/blur^2 = %s, and steps of more than twice the "
@@ -185,7 +192,7 @@ final class Flow implements Callable<Integer> {
         }
     }
 
-    private void descendFunctional(Kind kind) throws IOException {
+    private int descendFunctional(Kind kind) throws IOException {
         options.checkNone(name, kind.isDivergence() || kind.hasPotential() && second != null, true);
         descentOptions.checkNone(name);
         FlowOptions integration = integration();
@@ -195,7 +202,7 @@ final class Flow implements Callable<Integer> {
         PointCloud y = second == null ? null : clouds.get(1);
         try (PointCloud x = clouds.get(0); y; TileScheduler scheduler = common.scheduler()) {
             console.claimDirectory(out);
-            FunctionalFlow flow = new FunctionalFlow(kind, functionalOptions, integration, options.blur(), options.projections(),
+            FunctionalFlow flow = new FunctionalFlow(kind, functionalOptions, integration, options.blur(x, y), options.projections(),
                 common.seed, scheduler);
             FlowResult result;
             try (ProgressBar progress = console.progress("flow")) {
@@ -214,7 +221,14 @@ final class Flow implements Callable<Integer> {
                 summary.put("files", write(result, x, picture));
             }
             console.report(summary);
+            return summary.get("unconvergedSteps") instanceof Integer unconverged && unconverged > 0 ? notConverged(unconverged + " of "
+                + result.evaluations() + " steps did not meet their tolerance; what may help: a smaller --learning-rate") : Pontoon.DONE;
         }
+    }
+
+    private int notConverged(String remark) {
+        console.remark(remark);
+        return Pontoon.NOT_CONVERGED;
     }
 
     private Interrupted interrupted() {
@@ -236,7 +250,7 @@ final class Flow implements Callable<Integer> {
                 console.claimDirectory(out);
                 DescentFlow flow = new DescentFlow(descent, descentOptions, integration, common.seed, scheduler);
                 try (ProgressBar progress = console.progress("flow")) {
-                    if (!flow.run(x, split, options.blur(), progress)) {
+                    if (!flow.run(x, split, options.blur(x, y), progress)) {
                         throw interrupted();
                     }
                 }
@@ -253,10 +267,53 @@ final class Flow implements Callable<Integer> {
         }
     }
 
-    /** Transport costs are descended as all others, {@code |x - y|^p / p}. */
     private static Functional functional(MeasureLoss loss, PointCloud y, TileScheduler scheduler) {
-        Functional functional = Functional.towards(loss, y, scheduler);
-        return loss instanceof ProjectedWasserstein projected ? Functional.weightedSum(List.of(functional), 1 / projected.p()) : functional;
+        return switch (loss) {
+            case ProjectedWasserstein.MaxSliced maximum -> new IteratedFunctional(x -> {
+                MaxSlicedWasserstein.Result result = maximum.result(x, y);
+                return new IteratedFunctional.Step(maximum.gradient(x, y, result), result.converged() ? null
+                    : Measurement.unconverged(result, maximum));
+            });
+            case ExactTransport exact -> new IteratedFunctional(x -> {
+                ExactTransportResult result = exact.solve(x, y, scheduler);
+                return new IteratedFunctional.Step(result.gradientX(), result.status() == ExactTransportResult.Status.OPTIMAL ? null
+                    : Measurement.unconverged(result, exact.maxIterations()));
+            });
+            default -> Functional.towards(loss, y, scheduler);
+        };
+    }
+
+    /** Transport costs are descended as all others, {@code |x - y|^p / p}. */
+    private Functional scaled(Functional functional, Loss loss) {
+        return loss.isWasserstein() ? Functional.weightedSum(List.of(functional), 1 / options.exponent()) : functional;
+    }
+
+    /** A loss towards a fixed cloud that takes iterations, with a count of those that did not converge. */
+    private static final class IteratedFunctional implements Functional {
+
+        private final Function<PointCloud, Step> loss;
+        private int calls;
+        private int unconverged;
+        private String remark;
+
+        /** A gradient, and why it is not what was asked for, null where it is. */
+        record Step(LossGradient gradient, String unconverged) {
+        }
+
+        IteratedFunctional(Function<PointCloud, Step> loss) {
+            this.loss = loss;
+        }
+
+        @Override
+        public LossGradient at(PointCloud x) {
+            Step step = loss.apply(x);
+            calls++;
+            if (step.unconverged != null) {
+                unconverged++;
+                remark = step.unconverged;
+            }
+            return step.gradient;
+        }
     }
 
     private FlowOptions integration() {
@@ -348,7 +405,7 @@ final class Flow implements Callable<Integer> {
         }
     }
 
-    private void report(Loss loss, FlowResult result, Functional functional, List<String> files) {
+    private int report(Loss loss, FlowResult result, Functional functional, double diagonal, List<String> files) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("loss", loss.toString());
         putResult(summary, result);
@@ -356,12 +413,22 @@ final class Flow implements Callable<Integer> {
             summary.put("iterations", sinkhorn.iterations());
             summary.put("marginalError", sinkhorn.largestMarginalError());
             summary.put("unconvergedSteps", sinkhorn.unconverged());
-            if (sinkhorn.unconverged() > 0) {
-                console.remark(sinkhorn.unconverged() + " of " + sinkhorn.calls() + " steps did not converge to the tolerance");
-            }
+        }
+        if (functional instanceof IteratedFunctional iterated) {
+            summary.put("unconvergedSteps", iterated.unconverged);
         }
         summary.put("files", files);
         console.report(summary);
+        return switch (functional) {
+            case SinkhornFunctional sinkhorn when sinkhorn.unconverged() > 0 ->
+                notConverged(sinkhorn.unconverged() + " of " + sinkhorn.calls()
+                    + " steps did not converge to the tolerance; " + Measurement.help(sinkhorn.last().options(), sinkhorn.last().status(),
+                        sinkhorn.largestMarginalError(), diagonal, 1,
+                        "clouds' diameter"));
+            case IteratedFunctional iterated when iterated.unconverged > 0 -> notConverged(iterated.unconverged + " of " + iterated.calls
+                + " steps did not converge, the last of them: " + iterated.remark);
+            default -> Pontoon.DONE;
+        };
     }
 
     private static void putResult(Map<String, Object> summary, FlowResult result) {

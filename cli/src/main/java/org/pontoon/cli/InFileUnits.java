@@ -2,6 +2,7 @@ package org.pontoon.cli;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.engine.file.Placement;
@@ -11,6 +12,9 @@ import org.pontoon.engine.file.Placement;
  * options' among them, grow by the unit, and its gradient in the points by {@code unit^(k-1)}.
  */
 final class InFileUnits {
+
+    /** What may leave the range of float64 where a distance, its root, does not. */
+    private static final Set<String> OF_THE_POWER = Set.of("power", "standardError", "dual", "gap", "largestViolation");
 
     private final double unit;
     private final double degree;
@@ -65,7 +69,7 @@ final class InFileUnits {
         // in two steps, since the factor alone may be beyond float64 where the product is not
         double factor = Math.pow(unit, power / 2);
         double restored = value * factor * factor;
-        if ((restored == 0 || Double.isInfinite(restored)) && !name.equals("power") && !name.equals("standardError")) {
+        if ((restored == 0 || Double.isInfinite(restored)) && !OF_THE_POWER.contains(name)) {
             throw new IllegalStateException("the " + name + " is " + value + " * " + unit + "^" + power
                 + " in the units of the files, beyond the range of float64; rescale them");
         }

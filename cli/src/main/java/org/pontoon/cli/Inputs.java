@@ -183,7 +183,8 @@ final class Inputs {
         return rows(cloud, all, 0, all.length).withWeights(narrowed(weights, weightsFile, weighing));
     }
 
-    private static float[] narrowed(double[] weights, Path file, Weighing weighing) {
+    /** Narrows weights, naming the file that they are of. */
+    static float[] narrowed(double[] weights, Path file, Weighing weighing) {
         double largest = 0;
         for (int n = 0; n < weights.length; n++) {
             BadInput.unless(weights[n] >= 0 && weights[n] < Double.POSITIVE_INFINITY,
@@ -207,6 +208,49 @@ final class Inputs {
             narrow[n] = (float) (weights[n] / unit / (weighing == Weighing.NORMALISED ? total : 1));
         }
         return narrow;
+    }
+
+    /** Reads the array of a .npy file, or the only one of a .npz file. */
+    static NpyArray array(Path file) {
+        try {
+            if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
+                return NpyFile.read(file);
+            }
+            Map<String, NpyArray> arrays = NpzFile.read(file);
+            BadInput.unless(arrays.size() == 1, "%s holds %d arrays, expected one", file, arrays.size());
+            return arrays.values().iterator().next();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Reads as many weights as something has lines, brought to the sum 1 or as they are; equal ones where there is no file. */
+    static double[] weights(Path file, int size, String of, boolean normalised) {
+        if (file == null) {
+            double[] equal = new double[size];
+            Arrays.fill(equal, 1.0 / size);
+            return equal;
+        }
+        double[] weights;
+        try {
+            weights = vector(file);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        BadInput.unless(weights.length == size, "%s has %d weights, expected one for each of the %d %s", file, weights.length, size, of);
+        double largest = 0;
+        for (int n = 0; n < size; n++) {
+            BadInput.unless(weights[n] >= 0 && weights[n] < Double.POSITIVE_INFINITY,
+                "%s holds %s at row %d, expected finite weights of at least 0", file, weights[n], n);
+            largest = Math.max(largest, weights[n]);
+        }
+        BadInput.unless(largest > 0, "%s holds only zeros, expected weights with a positive sum", file);
+        if (normalised) {
+            double unit = largest;
+            double total = Arrays.stream(weights).map(w -> w / unit).sum();
+            Arrays.setAll(weights, n -> weights[n] / unit / total);
+        }
+        return weights;
     }
 
     /** Reads numbers of shape (N,) or (N, 1) in float64; not checked for finite values. */

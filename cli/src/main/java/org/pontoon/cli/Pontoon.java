@@ -20,13 +20,16 @@ import picocli.CommandLine.ParameterException;
 /** The {@code pontoon} command. */
 @Command(name = "pontoon", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND", footer = {
     "", "Clouds are .npy or .npz files of shape (N, D), or CSV. 'pontoon COMMAND --help' tells about a command.",
-    "Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted."}, description = "Moves clouds of particles between "
-        + "probability distributions: light Schrödinger bridges on a CPU.")
+    "Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 iterations did not converge (the result is "
+        + "written all the same), 130 interrupted."}, description = "Moves clouds of particles between "
+            + "probability distributions: light Schrödinger bridges on a CPU.")
 public final class Pontoon {
 
     static final int DONE = 0;
     static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
+    /** An iteration did not meet its tolerance; the result and its gap are written all the same. */
+    static final int NOT_CONVERGED = 3;
     private static final int INTERRUPTED = 130;
 
     /** Set to anything, it makes failures print where they come from. */

@@ -34,11 +34,12 @@ sealed interface ProjectedWasserstein extends MeasureLoss {
 
         @Override
         public double value(PointCloud x, PointCloud y, TileScheduler scheduler) {
-            return solve(x, y, new float[] {1}).cost(p);
+            return solve(x, y).cost(p);
         }
 
-        Wasserstein1D solver(PointCloud x, PointCloud y) {
-            return solve(x, y, new float[] {1});
+        /** The sorted samples, which also know the plan and the potentials. */
+        Wasserstein1D solve(PointCloud x, PointCloud y) {
+            return ProjectedWasserstein.solve(x, y, new float[] {1});
         }
 
         @Override
@@ -95,12 +96,15 @@ sealed interface ProjectedWasserstein extends MeasureLoss {
     }
 
     /** Greatest over directions, by ascent from the best of some. */
-    record MaxSliced(double p, int projections, long seed) implements ProjectedWasserstein {
-
-        private static final int MOST_STEPS = 1000;
+    record MaxSliced(double p, int projections, long seed, int maxIterations) implements ProjectedWasserstein {
 
         MaxSlicedWasserstein.Result result(PointCloud x, PointCloud y) {
-            return MaxSlicedWasserstein.ascend(x, y, SlicedDirections.random(seed, projections, x.dimension()), p, MOST_STEPS);
+            return MaxSlicedWasserstein.ascend(x, y, SlicedDirections.random(seed, projections, x.dimension()), p, maxIterations);
+        }
+
+        /** Gradient where an ascent ended. */
+        LossGradient gradient(PointCloud x, PointCloud y, MaxSlicedWasserstein.Result result) {
+            return along(x, y, result.direction(), p);
         }
 
         @Override
@@ -110,12 +114,17 @@ sealed interface ProjectedWasserstein extends MeasureLoss {
 
         @Override
         public LossGradient gradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
-            return along(x, y, result(x, y).direction(), p);
+            return gradient(x, y, result(x, y));
         }
 
         @Override
         public double[] distanceGradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
-            return distanceAlong(x, y, result(x, y).direction(), p);
+            return distanceGradient(x, y, result(x, y));
+        }
+
+        /** Gradient of the distance where an ascent ended. */
+        double[] distanceGradient(PointCloud x, PointCloud y, MaxSlicedWasserstein.Result result) {
+            return distanceAlong(x, y, result.direction(), p);
         }
     }
 

@@ -127,9 +127,9 @@ class LossCommandsTest {
     @Test
     void unfinishedIterationsAreSaid() {
         Run run = Run.of("distance", "sinkhorn", "disk", "heart", "--points", 30, "--tolerance", "0", "--json");
-        assertThat(run.code()).isZero();
-        assertThat(run.json()).containsEntry("status", "stalled");
-        assertThat(run.err()).contains("not converged");
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.json()).containsEntry("status", "stalled").containsKeys("value", "gap", "marginalError");
+        assertThat(run.err()).contains("not converged", "--tolerance ");
     }
 
     @Test

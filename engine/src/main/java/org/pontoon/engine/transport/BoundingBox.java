@@ -4,10 +4,23 @@ import java.util.Arrays;
 
 import org.pontoon.engine.memory.PointCloud;
 
-/** The axis-parallel box around clouds. */
-record BoundingBox(double[] low, double[] high) {
+/**
+ * The axis-parallel box around clouds: the usual measure of their extent.
+ *
+ * @param low least coordinates, D values
+ * @param high greatest coordinates, D values
+ */
+public record BoundingBox(double[] low, double[] high) {
 
-    static BoundingBox of(PointCloud x, PointCloud y) {
+    /**
+     * Returns the box around both clouds.
+     *
+     * @param x first cloud
+     * @param y second cloud, same dimension
+     * @return the box
+     * @throws IllegalArgumentException if dimensions differ or a value is not finite
+     */
+    public static BoundingBox of(PointCloud x, PointCloud y) {
         y.requireDimension(x.dimension(), "second cloud");
         double[] none = new double[x.dimension()];
         return of(x.requireFinite("first cloud"), none, y.requireFinite("second cloud"), none);
@@ -36,7 +49,12 @@ record BoundingBox(double[] low, double[] high) {
         }
     }
 
-    double diagonal() {
+    /**
+     * Returns the length of the diagonal, which is never below the diameter of what is in the box.
+     *
+     * @return a length, 0 where all points coincide
+     */
+    public double diagonal() {
         double square = 0;
         for (int d = 0; d < low.length; d++) {
             square += (high[d] - low[d]) * (high[d] - low[d]);

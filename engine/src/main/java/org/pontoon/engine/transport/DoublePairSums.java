@@ -300,7 +300,7 @@ final class DoublePairSums implements PairSums {
         });
     }
 
-    private static void addRows(double[] factor, double[] values, int start, int count, int valueCount, double[] applied, int at) {
+    static void addRows(double[] factor, double[] values, int start, int count, int valueCount, double[] applied, int at) {
         for (int j = 0; j < count; j++) {
             for (int v = 0; v < valueCount; v++) {
                 applied[at + v] += factor[j] * values[(start + j) * valueCount + v];
@@ -308,14 +308,14 @@ final class DoublePairSums implements PairSums {
         }
     }
 
-    private static void exponentials(double[] term, double max, int count) {
+    static void exponentials(double[] term, double max, int count) {
         for (int j = 0; j < count; j++) {
             term[j] -= max;
         }
         DoubleMath.exp(term, 0, count);
     }
 
-    private static double max(double[] term, int count) {
+    static double max(double[] term, int count) {
         double max = Double.NEGATIVE_INFINITY;
         for (int j = 0; j < count; j++) {
             max = Math.max(max, term[j]);
@@ -324,7 +324,7 @@ final class DoublePairSums implements PairSums {
     }
 
     /** Four chains, because one would wait for every addition. */
-    private static double sum(double[] term, int count) {
+    static double sum(double[] term, int count) {
         double a = 0;
         double b = 0;
         double c = 0;

@@ -4,7 +4,7 @@ import org.pontoon.engine.kernel.PairTile;
 
 /**
  * Costs of single pairs, for those who pick pairs out of all: {@code C_1 = |x - y|} or {@code C_2 = |x - y|^2 / 2}. A float32 sweep over
- * tiles tells which pairs may matter, and those get their cost in float64.
+ * tiles tells which pairs may matter, and those get their cost in float64. Or those of a given matrix, which are looked up.
  *
  * <p>Safe for any number of threads, with a {@link Sweep} each.
  */
@@ -20,6 +20,10 @@ final class PairCosts {
     private final int dimension;
     private final int points;
     private final float[][] tiles;
+    /** Given costs, rows x columns, or null where they are of points. */
+    private final double[] matrix;
+    private final int rows;
+    private final int columns;
 
     /** Of exponent p, between points given row-major, N x D and M x D, which are read for as long as this is used. */
     PairCosts(int p, double[] x, double[] y, int dimension) {
@@ -27,6 +31,9 @@ final class PairCosts {
         this.x = x;
         this.y = y;
         this.dimension = dimension;
+        this.matrix = null;
+        this.rows = x.length / dimension;
+        this.columns = y.length / dimension;
         this.points = Math.clamp(CACHED / dimension & -PairTile.PANEL, PairTile.PANEL, MOST_POINTS);
         this.tiles = new float[(columns() + points - 1) / points][];
         for (int t = 0; t < tiles.length; t++) {
@@ -41,16 +48,32 @@ final class PairCosts {
         }
     }
 
+    /** Of a matrix, row-major, which is read for as long as this is used. */
+    PairCosts(double[] matrix, int rows, int columns) {
+        this.p = 1;
+        this.x = null;
+        this.y = null;
+        this.dimension = 0;
+        this.points = 0;
+        this.tiles = null;
+        this.matrix = matrix;
+        this.rows = rows;
+        this.columns = columns;
+    }
+
     int rows() {
-        return x.length / dimension;
+        return rows;
     }
 
     int columns() {
-        return y.length / dimension;
+        return columns;
     }
 
     /** The cost between two points. */
     double cost(int i, int j) {
+        if (matrix != null) {
+            return matrix[i * columns + j];
+        }
         double square = 0;
         for (int d = 0; d < dimension; d++) {
             double z = x[i * dimension + d] - y[j * dimension + d];
@@ -61,6 +84,9 @@ final class PairCosts {
 
     /** How far the costs of a sweep may be off by rounding: that of the coordinates, of every term and of the sum. */
     double rounding() {
+        if (matrix != null) {
+            return 0;
+        }
         double length = largestNorm(x) + largestNorm(y);
         double square = (dimension + 4) * 0x1p-24 * length * length;
         return p == 1 ? Math.sqrt(square) : square / 2;
@@ -68,6 +94,13 @@ final class PairCosts {
 
     /** A bound of all costs. */
     double largest() {
+        if (matrix != null) {
+            double largest = 0;
+            for (double cost : matrix) {
+                largest = Math.max(largest, Math.abs(cost));
+            }
+            return largest;
+        }
         double length = largestNorm(x) + largestNorm(y);
         return p == 1 ? length : length * length / 2;
     }
@@ -107,6 +140,10 @@ final class PairCosts {
          * @param found is told
          */
         void below(int[] rows, int count, double[] row, double[] column, Found found) {
+            if (matrix != null) {
+                belowInMatrix(rows, count, row, column, found);
+                return;
+            }
             for (int r = 0; r < PairTile.ROWS; r++) {
                 int from = rows[Math.min(r, count - 1)] * dimension;
                 for (int d = 0; d < dimension; d++) {
@@ -125,6 +162,17 @@ final class PairCosts {
                         if (p == 1 ? most > 0 && square < most * most : square < 2 * most) {
                             found.pair(r, first + n, p == 1 ? Math.sqrt(square) : square / 2);
                         }
+                    }
+                }
+            }
+        }
+
+        private void belowInMatrix(int[] rows, int count, double[] row, double[] column, Found found) {
+            for (int r = 0; r < count; r++) {
+                for (int j = 0; j < columns; j++) {
+                    double cost = matrix[rows[r] * columns + j];
+                    if (cost < row[r] + column[j]) {
+                        found.pair(r, j, cost);
                     }
                 }
             }

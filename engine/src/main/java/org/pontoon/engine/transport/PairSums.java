@@ -10,7 +10,7 @@ import org.pontoon.engine.parallel.TileScheduler;
  * {@code z / |z|} is 0 at the origin. Arrays over points are row-major and may be null where said. The same bits come out for any number of
  * threads. Not thread-safe: one sweep at a time on one instance.
  */
-sealed interface PairSums permits DoublePairSums, FloatPairSums {
+sealed interface PairSums permits DensePairSums, DoublePairSums, FloatPairSums {
 
     /**
      * Makes sums of a precision, of clouds seen from origins of their own.

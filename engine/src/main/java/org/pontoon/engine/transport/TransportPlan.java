@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.simd.CounterRandom;
 
 /**
  * The plan {@code pi_ij = a_i b_j exp((f_i + g_j - C_ij) / epsilon)} of a {@link SinkhornResult}, computed on demand from the clouds and the
@@ -15,6 +16,8 @@ import org.pontoon.engine.parallel.TileScheduler;
 public final class TransportPlan {
 
     private static final int ROWS = 32;
+    /** Entries of a row this far, in log, below its largest are never drawn. */
+    private static final double LEFT_OUT = 40;
 
     private final SinkhornOptions options;
     private final Measure a;
@@ -214,6 +217,81 @@ public final class TransportPlan {
     }
 
     /**
+     * Draws points of the second cloud from the plan's conditional distributions, by its entries in float64; what weighs less than 1e-17 of
+     * a row's largest entry is left out.
+     *
+     * @param samples how many for each point of the first cloud, at least 1
+     * @param seed of the draws
+     * @return indices of points of the second cloud, N x samples; draw s of point i is a function of the seed, i and s
+     * @throws IllegalArgumentException if there are no samples
+     */
+    public int[] draws(int samples, long seed) {
+        if (samples < 1) {
+            throw new IllegalArgumentException("samples is " + samples + ", expected at least 1");
+        }
+        int[] drawn = new int[Math.multiplyExact(a.size(), samples)];
+        long key = CounterRandom.key(seed, SparsePlan.DRAW_STREAM);
+        PairCosts costs = costs();
+        double slack = costs.rounding() / options.epsilon();
+        scheduler.run((a.size() + ROWS - 1) / ROWS, (tile, worker) -> {
+            PairCosts.Sweep sweep = costs.new Sweep();
+            double[] exponents = new double[b.size()];
+            for (int i = tile * ROWS; i < Math.min((tile + 1) * ROWS, a.size()); i++) {
+                // relative to the row's largest: its factor, 0 where the point has no mass, cancels
+                conditional(i, costs, sweep, slack, exponents);
+                double total = exponents[exponents.length - 1];
+                for (int s = 0; s < samples; s++) {
+                    long index = (long) i * samples + s;
+                    drawn[(int) index] = reaching(exponents, CounterRandom.uniform(key, index) * total);
+                }
+            }
+        });
+        return drawn;
+    }
+
+    /** Cumulative masses of a row, relative to its largest. */
+    private void conditional(int i, PairCosts costs, PairCosts.Sweep sweep, double slack, double[] sums) {
+        exponents(i, 0, sweep, sums);
+        double largest = Arrays.stream(sums).max().orElseThrow();
+        double most = Double.NEGATIVE_INFINITY;
+        for (int j = 0; j < sums.length; j++) {
+            sums[j] = sums[j] > largest - LEFT_OUT - 2 * slack ? beta[j] - costs.cost(i, j) / options.epsilon() : Double.NEGATIVE_INFINITY;
+            most = Math.max(most, sums[j]);
+        }
+        double sum = 0;
+        for (int j = 0; j < sums.length; j++) {
+            sum += Math.exp(sums[j] - most);
+            sums[j] = sum;
+        }
+    }
+
+    /** The first index whose sum is above the level, which is below the last one. */
+    private static int reaching(double[] sums, double level) {
+        int low = 0;
+        int high = sums.length - 1;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (sums[middle] > level) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    private PairCosts costs() {
+        return new PairCosts(options.p(), a.rows(frame.xOrigin()), b.rows(frame.yOrigin()), frame.shift().length);
+    }
+
+    /** Exponents of a row, in float32, with a shift of their own. */
+    private void exponents(int i, double shift, PairCosts.Sweep sweep, double[] exponents) {
+        Arrays.fill(exponents, Double.NEGATIVE_INFINITY);
+        double[] everything = {Double.POSITIVE_INFINITY};
+        sweep.below(new int[] {i}, 1, everything, beta, (r, j, cost) -> exponents[j] = shift + beta[j] - cost / options.epsilon());
+    }
+
+    /**
      * Writes out the plan, in float64.
      *
      * @return N x M masses, row-major
@@ -231,7 +309,7 @@ public final class TransportPlan {
     }
 
     private SparsePlan entries(double logThreshold, int perRow, boolean sorted) {
-        PairCosts costs = new PairCosts(options.p(), a.rows(frame.xOrigin()), b.rows(frame.yOrigin()), frame.shift().length);
+        PairCosts costs = costs();
         double slack = costs.rounding() / options.epsilon();
         int tiles = (a.size() + ROWS - 1) / ROWS;
         Row[] rows = new Row[a.size()];
@@ -258,9 +336,7 @@ public final class TransportPlan {
     /** Entries of a row: those that float32, give or take its rounding, does not rule out are computed in float64. */
     private Row row(int i, double logThreshold, int perRow, boolean sorted, PairCosts costs, PairCosts.Sweep sweep, double slack,
             double[] exponents) {
-        Arrays.fill(exponents, Double.NEGATIVE_INFINITY);
-        double[] everything = {Double.POSITIVE_INFINITY};
-        sweep.below(new int[] {i}, 1, everything, beta, (r, j, cost) -> exponents[j] = alpha[i] + beta[j] - cost / options.epsilon());
+        exponents(i, alpha[i], sweep, exponents);
         double least = (sorted ? Row.leastOfLargest(exponents, perRow) : logThreshold) - 2 * slack;
         for (int j = 0; j < exponents.length; j++) {
             exponents[j] = exponents[j] > least ? alpha[i] + beta[j] - costs.cost(i, j) / options.epsilon() : Double.NEGATIVE_INFINITY;

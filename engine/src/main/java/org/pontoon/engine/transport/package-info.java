@@ -11,6 +11,10 @@
  * org.pontoon.engine.transport.ExactTransport} runs the network simplex method in any dimension, still without a matrix of pairs. Their costs
  * are whole powers {@code |x - y|^p} for any p from 1.
  *
+ * <p>{@link org.pontoon.engine.transport.PermutationTest} tells whether a kernel norm between two samples is more than chance. For costs that
+ * are no distances of points there is {@link org.pontoon.engine.transport.DenseSinkhorn}, and {@link
+ * org.pontoon.engine.transport.CosineMetric} for those of directions.
+ *
  * <p>Lengths are in the unit of the coordinates; costs elsewhere are |x - y| for p = 1 and |x - y|^2 / 2 for p = 2. {@link
  * org.pontoon.engine.transport.Conventions} converts to the numbers of POT and OTT.
  */

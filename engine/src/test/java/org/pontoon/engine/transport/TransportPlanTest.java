@@ -176,4 +176,63 @@ class TransportPlanTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Sinkhorn(options(2, 0.3).build()).plan(Y, X, result, ONE))
             .withMessageContaining("40");
     }
+
+    /** Frequencies of 4000 draws of every row against its entries: Pearson's statistic of all rows together. */
+    @ParameterizedTest
+    @MethodSource("options")
+    void drawsFollowTheRows(SinkhornOptions options) {
+        double[] expected = reference(options);
+        int samples = 4000;
+        int[] drawn = plan(options, TWO).draws(samples, 11);
+        double statistic = 0;
+        int cells = 0;
+        for (int i = 0; i < N; i++) {
+            int[] counts = new int[M];
+            for (int s = 0; s < samples; s++) {
+                counts[drawn[i * samples + s]]++;
+            }
+            double mass = Arrays.stream(expected, i * M, (i + 1) * M).sum();
+            double rest = 0;
+            int restCount = 0;
+            for (int j = 0; j < M; j++) {
+                double mean = mass == 0 ? 0 : samples * expected[i * M + j] / mass;
+                if (mean >= 5) {
+                    statistic += (counts[j] - mean) * (counts[j] - mean) / mean;
+                    cells++;
+                } else {
+                    rest += mean;
+                    restCount += counts[j];
+                }
+            }
+            if (mass > 0) {
+                assertThat((double) restCount).isCloseTo(rest, within(5 * Math.sqrt(rest) + 3));
+            }
+        }
+        assertThat(statistic).isLessThan(cells + 5 * Math.sqrt(2 * cells));
+    }
+
+    @Test
+    void drawsAreFunctionsOfTheSeed() {
+        SinkhornOptions options = options(2, 1e-3).tolerance(1e-3).build();
+        int[] drawn = plan(options, ONE).draws(3, 5);
+        assertThat(plan(options, TWO).draws(3, 5)).isEqualTo(drawn);
+        assertThat(drawn).hasSize(3 * N);
+        assertThatIllegalArgumentException().isThrownBy(() -> plan(options, ONE).draws(0, 5)).withMessageContaining("samples is 0");
+    }
+
+    @Test
+    void sparsePlansMapAndDraw() {
+        SparsePlan plan = SparsePlan.ofEntries(3, new int[] {2, 0, 2, 1}, new int[] {1, 0, 2, 2}, new double[] {.1, .3, .3, .3});
+        assertThat(plan.rowStarts()).containsExactly(0, 1, 2, 4);
+        assertThat(plan.rows()).containsExactly(0, 1, 2, 2);
+        assertThat(plan.columns()).containsExactly(0, 2, 1, 2);
+        assertThat(plan.means(new double[] {1, 2, 4}, 1)).containsExactly(new double[] {1, 4, 3.5}, within(1e-15));
+        int[] drawn = plan.draws(4000, 3);
+        assertThat(drawn).startsWith(0).endsWith(plan.draws(4000, 3)[11999]);
+        assertThat((double) Arrays.stream(drawn, 8000, 12000).filter(j -> j == 1).count()).isCloseTo(1000, within(140.0));
+        assertThat(Arrays.stream(drawn, 8000, 12000)).containsOnly(1, 2);
+        SparsePlan hollow = SparsePlan.ofEntries(2, new int[] {0}, new int[] {0}, new double[] {1});
+        assertThatIllegalArgumentException().isThrownBy(() -> hollow.means(new double[] {1}, 1)).withMessageContaining("point 1 ");
+        assertThatIllegalArgumentException().isThrownBy(() -> hollow.draws(1, 1)).withMessageContaining("nowhere");
+    }
 }
