@@ -649,10 +649,19 @@ public final class LightBridge {
         return most + Math.log(sum);
     }
 
+    /** Weights that sum to 1 however large the logits are; the log of their sum would drown beside them. */
     static double[] softmax(double[] logits) {
-        double log = logSumExp(logits);
+        double most = Double.NEGATIVE_INFINITY;
+        for (double l : logits) {
+            most = Math.max(most, l);
+        }
+        double sum = 0;
         for (int k = 0; k < logits.length; k++) {
-            logits[k] = Math.exp(logits[k] - log);
+            logits[k] = Math.exp(logits[k] - most);
+            sum += logits[k];
+        }
+        for (int k = 0; k < logits.length; k++) {
+            logits[k] /= sum;
         }
         return logits;
     }
