@@ -138,6 +138,7 @@ final class Fit implements Callable<Integer> {
             if (result.status() == TrainingResult.Status.CANCELLED) {
                 throw new Interrupted("interrupted after step " + result.steps() + " of " + steps + keepForLater(result.state()));
             }
+            result.remarks().forEach(console::remark);
             LightBridge bridge = result.bridge();
             BridgeObjective objective = bridge.objective(x, y, scheduler);
             console.checkInterrupted();

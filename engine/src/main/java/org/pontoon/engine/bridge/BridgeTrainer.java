@@ -310,7 +310,8 @@ public final class BridgeTrainer {
             for (int k = 0; k < usage.length; k++) {
                 usage[k] = step.usage[k];
             }
-            return new TrainingResult(bridge, state(done), done, (System.nanoTime() - begin) * 1e-9, status, usage);
+            return new TrainingResult(bridge, state(done), done, (System.nanoTime() - begin) * 1e-9, status, usage, TrainingRemarks
+                .of(options, sourceSpread, targetSpread));
         }
 
         private TrainingSchedule schedule(TrainingOptions theirs) {

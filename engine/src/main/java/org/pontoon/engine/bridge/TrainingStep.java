@@ -61,6 +61,7 @@ final class TrainingStep {
     private double learningRate;
     /** The parameter of a weight is this times log alpha. */
     private double weightUnit;
+    private float leastLogScale = LEAST_LOG_SCALE;
     private final TrainingPoints source;
     private final TrainingPoints target;
     private final int sourceTiles;
@@ -228,6 +229,8 @@ final class TrainingStep {
         unit = length;
         epsilon = relative;
         weightUnit = weightUnit(epsilon);
+        // epsilon S is a variance of the data's size, however large epsilon is
+        leastLogScale = (float) (LEAST_LOG_SCALE - Math.max(0, StrictMath.log(epsilon)));
     }
 
     /** Epsilon as in the official code, within what {@link #MOST_WEIGHT_RATE} says. */
@@ -238,8 +241,11 @@ final class TrainingStep {
     private void rescale(int from, int to, double factor) {
         for (int i = from; i < to; i++) {
             parameters[i] = (float) (parameters[i] * factor);
-            firstMoment[i] = (float) (firstMoment[i] / factor);
-            secondMoment[i] = (float) (secondMoment[i] / (factor * factor));
+            // before the first step there are none, and the factor may be anything
+            if (secondMoment[i] != 0) {
+                firstMoment[i] = (float) (firstMoment[i] / factor);
+                secondMoment[i] = (float) (secondMoment[i] / (factor * factor));
+            }
         }
     }
 
@@ -371,11 +377,11 @@ final class TrainingStep {
             if (full) {
                 for (int i = 0; i < dimension; i++) {
                     int diagonal = at + i * (i + 1) / 2 + i;
-                    parameters[diagonal] = Math.clamp(parameters[diagonal], LEAST_LOG_SCALE / 2, MOST_LOG_SCALE / 2);
+                    parameters[diagonal] = Math.clamp(parameters[diagonal], leastLogScale / 2, MOST_LOG_SCALE / 2);
                 }
             } else {
                 for (int d = 0; d < dimension; d++) {
-                    parameters[at + d] = Math.clamp(parameters[at + d], LEAST_LOG_SCALE, MOST_LOG_SCALE);
+                    parameters[at + d] = Math.clamp(parameters[at + d], leastLogScale, MOST_LOG_SCALE);
                 }
             }
         }
