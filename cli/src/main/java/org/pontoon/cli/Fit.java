@@ -68,11 +68,12 @@ final class Fit implements Callable<Integer> {
     @Option(names = "--target-batch", paramLabel = "B", description = "Target points per step, where the sides shall differ.")
     private Integer targetBatch;
 
-    @Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.01", description = "Adam's step size (default: "
-        + "${DEFAULT-VALUE}).")
+    @Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.01", description = "Adam's step size, in units of "
+        + "the data's spread (default: ${DEFAULT-VALUE}).")
     private double learningRate;
 
-    @Option(names = "--initial-scale", paramLabel = "S", defaultValue = "0.1", description = "S at the start (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--initial-scale", paramLabel = "S", defaultValue = "0.1", description = "S at the start; it has no units, and "
+        + "a component begins with the covariance E times S (default: ${DEFAULT-VALUE}).")
     private double initialScale;
 
     @Option(names = "--revive", negatable = true, description = "Whether to replace components that explain next to no point "
@@ -137,6 +138,7 @@ final class Fit implements Callable<Integer> {
             if (result.status() == TrainingResult.Status.CANCELLED) {
                 throw new Interrupted("interrupted after step " + result.steps() + " of " + steps + keepForLater(result.state()));
             }
+            result.remarks().forEach(console::remark);
             LightBridge bridge = result.bridge();
             BridgeObjective objective = bridge.objective(x, y, scheduler);
             console.checkInterrupted();

@@ -93,7 +93,7 @@ class HttpDoorTest {
     @CsvSource(delimiter = '|', value = {
         "/translate | {\"points\":[[1,2]]} | 400 | point 0 is no list of 7 numbers",
         "/translate | {\"points\":[[1,2,3,4,5,6,1e39]]} | 400 | coordinate 6 of point 0 is 1.0E39, expected a finite number",
-        "/translate | {\"points\":[[1,2,3,4,5,6,1e38]]} | 400 | point 0 is so far away that its answer overflows",
+        "/translate | {\"points\":[[1,2,3,4,5,6,3.4e38]]} | 400 | point 0 is so far away that its answer overflows",
         "/translate | {\"points\":[[1,2,3,4,5,6,\\\"7\\\"]]} | 400 | not JSON: expected a value at character 24",
         "/translate | {\"points\":[],\"time\":1.5} | 400 | \"time\" is 1.5 and \"index\" 0, expected a time within [0, 1] and an index from 0",
         "/translate | {\"points\":[],\"seed\":0.5} | 400 | \"seed\" is 0.5, expected an integer of at most 53 bits",

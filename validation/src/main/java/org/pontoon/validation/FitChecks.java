@@ -54,8 +54,12 @@ final class FitChecks {
         int components = 4;
         int steps = 100;
         int batch = 64;
-        BatchSource source = batches(CounterRandom.key(seed, 50), n, false);
-        BatchSource target = batches(CounterRandom.key(seed, 51), n, true);
+        BatchSource sourceInUnits = batches(CounterRandom.key(seed, 50), n, false);
+        BatchSource targetInUnits = batches(CounterRandom.key(seed, 51), n, true);
+        // the trainer's steps are lengths in the spread of the data, which is 1 here
+        double spread = 0.5 * (spread(sourceInUnits, n) + spread(targetInUnits, n));
+        BatchSource source = over(spread, sourceInUnits);
+        BatchSource target = over(spread, targetInUnits);
         TrainingOptions.Builder options = TrainingOptions.builder().epsilon(0.4).components(components).covariance(covariance).batch(batch)
             .learningRate(0.01).seed(seed);
         // one step, to learn where the trainer puts the origins
@@ -72,6 +76,31 @@ final class FitChecks {
         checks.worst("r after 100 steps", 1e-4).equal(end.locations(), got.locations()).relative();
         checks.worst("S after 100 steps", 1e-4).equal(end.scales(), got.scales()).relative();
         return checks.rows();
+    }
+
+    /** Mean over the coordinates of the mean absolute deviations of the batch that a fit begins with, times sqrt(pi / 2). */
+    private static double spread(BatchSource stream, int dimension) {
+        int count = 4096;
+        float[] rows = new float[count * dimension];
+        stream.fill(-1, count, rows);
+        double[] means = new double[dimension];
+        for (int i = 0; i < rows.length; i++) {
+            means[i % dimension] += (double) rows[i] / count;
+        }
+        double sum = 0;
+        for (int i = 0; i < rows.length; i++) {
+            sum += Math.abs(rows[i] - means[i % dimension]);
+        }
+        return Math.sqrt(Math.PI / 2) * sum / rows.length;
+    }
+
+    private static BatchSource over(double factor, BatchSource stream) {
+        return (step, count, rows) -> {
+            stream.fill(step, count, rows);
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = (float) (rows[i] / factor);
+            }
+        };
     }
 
     private static double[] centred(BatchSource stream, long step, int count, int dimension, double[] mean) {

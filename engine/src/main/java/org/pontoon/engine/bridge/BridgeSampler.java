@@ -26,7 +26,8 @@ import org.pontoon.engine.simd.CounterRandom;
  * the float64 answers of {@link LightBridge} a conditional mean is off by about 1e-6 of the size of the data, and plan weights by about
  * 1e-7 times the size of their logits.
  *
- * <p>Points must be finite: this class does not look. An instance belongs to one thread; make one per thread from the same bridge. Where
+ * <p>A point so far away that its squares overflow float32, or any point of a bridge whose epsilon lies beyond 1e-30 to 1e30, is answered in
+ * float64, more slowly. Points must be finite and their answers within float32: this class does not look, {@link #isAnswerFinite()} does. An instance belongs to one thread; make one per thread from the same bridge. Where
  * the bridge is replaced while it is in use, take samplers from a {@link LiveBridge}.
  */
 public final class BridgeSampler {
@@ -55,6 +56,12 @@ public final class BridgeSampler {
     private final float[] normals;
     private final float[] result;
     private final float[] point;
+    /** The centred point in float64, and scratch: for what float32 cannot hold. */
+    private final double[] centred;
+    private final double[] logits;
+    private final double[] component;
+    private final double[] sum;
+    private boolean inDouble;
     private final CounterRandom random = new CounterRandom();
     private long seed;
     private long componentKey;
@@ -84,6 +91,10 @@ public final class BridgeSampler {
         this.normals = new float[block];
         this.result = new float[stride];
         this.point = new float[dimension];
+        this.centred = new double[dimension];
+        this.logits = new double[plan.components];
+        this.component = new double[dimension];
+        this.sum = new double[dimension];
         setSeed(0);
     }
 
@@ -168,7 +179,7 @@ public final class BridgeSampler {
      * @param yOffset where to start, D values
      */
     public void mean(float[] y, int yOffset) {
-        plan.mean(weights, active, activeCount, features, result);
+        mean(plan);
         System.arraycopy(result, 0, y, yOffset, dimension);
     }
 
@@ -325,12 +336,12 @@ public final class BridgeSampler {
 
     /**
      * Tells whether the last answer can be used: for callers who cannot trust their points. It cannot where the point was NaN or infinite,
-     * or so far away that its square overflows.
+     * or so far away that its answer overflows float32.
      *
      * @return true if the components' responsibilities and all coordinates are finite
      */
     public boolean isAnswerFinite() {
-        // where a square overflows, all responsibilities are NaN, though the draw of a component may still be finite
+        // of a point that is not finite all responsibilities are NaN, though the draw of a component may still be finite
         return Float.isFinite(weights[0]) && MixtureRow.isFinite(result, stride);
     }
 
@@ -429,7 +440,7 @@ public final class BridgeSampler {
 
     private void driftInto(PackedMixture drift, float[] x, int xOffset) {
         condition(drift, x, xOffset);
-        drift.mean(weights, active, activeCount, features, result);
+        mean(drift);
     }
 
     private void setSeed(long value) {
@@ -448,6 +459,33 @@ public final class BridgeSampler {
         mixture.features.ofPoint(x, xOffset, mixture.origin, features);
         MixtureRow.logits(mixture.coefficients, mixture.componentStride, features, mixture.features.count(), weights);
         activeCount = MixtureRow.softmax(weights, mixture.components, mixture.componentStride, active);
+        // where a square overflows, all weights are NaN
+        inDouble = mixture.beyondFloat || weights[0] != weights[0];
+        if (inDouble) {
+            for (int d = 0; d < dimension; d++) {
+                centred[d] = (double) x[xOffset + d] - mixture.origin[d];
+            }
+            activeCount = mixture.weightsInDouble(centred, logits, component, weights, active);
+        }
+    }
+
+    private void mean(PackedMixture mixture) {
+        if (inDouble) {
+            mixture.meanInDouble(weights, active, activeCount, centred, component, sum, result);
+        } else {
+            mixture.mean(weights, active, activeCount, features, result);
+        }
+    }
+
+    /** Adds a draw from N(0, epsilon S_k) to the result. */
+    private void addSpread(int k) {
+        if (plan.full) {
+            MixtureRow.addProduct(spread, k * dimension * stride, stride, dimension, 1f, normals, result);
+            return;
+        }
+        for (int d = 0; d < dimension; d++) {
+            result[d] = Math.fma(spread[k * stride + d], normals[d], result[d]);
+        }
     }
 
     /** Draws a component by inverse transform, and then the point, into result. */
@@ -464,13 +502,21 @@ public final class BridgeSampler {
             k--;
         }
         random.fillNormals(pointKey, index * block, normals, 0, block);
+        if (inDouble) {
+            bridge.componentMean(k, centred, component);
+            for (int d = 0; d < dimension; d++) {
+                result[d] = (float) (plan.offset[d] + component[d]);
+            }
+            addSpread(k);
+            return;
+        }
         System.arraycopy(plan.offset, 0, result, 0, stride);
         if (plan.full) {
             for (int d = 0; d < dimension; d++) {
                 result[d] += plan.shift[k * stride + d];
             }
             plan.addSlope(k, 1f, features, result);
-            MixtureRow.addProduct(spread, k * dimension * stride, stride, dimension, 1f, normals, result);
+            addSpread(k);
         } else {
             MixtureRow.addDraw(plan.shift, plan.slope, spread, k * stride, stride, features, normals, result);
         }

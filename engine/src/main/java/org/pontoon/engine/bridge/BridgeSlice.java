@@ -182,9 +182,14 @@ public final class BridgeSlice {
     }
 
     private double[] logits(double[] centred) {
-        int dimension = centred.length;
         double[] logits = new double[bias.length];
-        double[] rotated = new double[dimension];
+        logits(centred, logits, new double[centred.length]);
+        return LightBridge.requireFinite(logits);
+    }
+
+    /** Writes the logits of the components, with scratch of D values. */
+    void logits(double[] centred, double[] logits, double[] rotated) {
+        int dimension = centred.length;
         for (int k = 0; k < logits.length; k++) {
             bridge.rotate(k, centred, rotated);
             double sum = bias[k];
@@ -194,11 +199,10 @@ public final class BridgeSlice {
             }
             logits[k] = sum;
         }
-        return logits;
     }
 
     /** Writes d_k in the eigenbasis of S_k. */
-    private void componentDrift(int k, double[] centred, double[] drift) {
+    void componentDrift(int k, double[] centred, double[] drift) {
         int dimension = centred.length;
         bridge.rotate(k, centred, drift);
         for (int d = 0; d < dimension; d++) {

@@ -16,7 +16,9 @@ import org.pontoon.engine.simd.VectorModule;
  *
  * <p>Minibatches are drawn without replacement, independently in each step and on each side, as functions of (seed, side, step); so a fit
  * gives the same bytes on any number of threads, and a fit that was resumed from a checkpoint gives those of an unbroken one. Each side is
- * centred on its own mean. Products are float32, biases and folds of parameters float64; a step allocates nothing.
+ * centred on its own mean, and both are measured in the spread of the data, so that a fit does not depend on units; where epsilon lies far
+ * below the squared spread it is lowered in stages (over the first three fifths of the steps; held-out points are looked at after that).
+ * Products are float32, biases and folds of parameters float64; a step allocates nothing.
  *
  * <p>Cloud weights count as sample weights. A batch larger than its cloud takes the whole cloud. Dead components are revived every 500 steps
  * unless the options say otherwise, a step beyond the paper: on its single-cell data (K = 10, 10,000 steps, means over seeds 42 to 46) that
@@ -243,6 +245,9 @@ public final class BridgeTrainer {
         private final TrainingPoints source;
         private final double[] sourceMean;
         private final double[] targetMean;
+        private final Spread sourceSpread;
+        private final Spread targetSpread;
+        private final TrainingSchedule schedule;
         private final TileScheduler scheduler;
         private double bestObjective = Double.POSITIVE_INFINITY;
         private float[] bestParameters = new float[0];
@@ -254,6 +259,10 @@ public final class BridgeTrainer {
             this.sourceMean = source.mean();
             this.targetMean = target.mean();
             this.scheduler = scheduler;
+            this.sourceSpread = Spread.of(source);
+            this.targetSpread = Spread.of(target);
+            this.schedule = schedule(options);
+            schedule.apply(0, step);
             if (resumed != null) {
                 restore(resumed);
             } else if (warmStart != null) {
@@ -270,11 +279,12 @@ public final class BridgeTrainer {
             long nextReport = begin;
             TrainingResult.Status status = TrainingResult.Status.COMPLETED;
             while (done < steps) {
+                schedule.apply(done, step);
                 step.run(done++);
                 if (options.reviveDeadComponents() && done % REVIVAL_EVERY == 0 && done <= steps * 0.8) {
                     step.revive(revivalKey, done);
                 }
-                boolean stop = heldOutSource != null && done % evaluateEvery == 0 && evaluate();
+                boolean stop = heldOutSource != null && done % evaluateEvery == 0 && done >= schedule.lastStageFrom() && evaluate();
                 if (checkpointReceiver != null && done % checkpointEvery == 0) {
                     requireFinite(done);
                     checkpointReceiver.accept(state(done));
@@ -300,7 +310,12 @@ public final class BridgeTrainer {
             for (int k = 0; k < usage.length; k++) {
                 usage[k] = step.usage[k];
             }
-            return new TrainingResult(bridge, state(done), done, (System.nanoTime() - begin) * 1e-9, status, usage);
+            return new TrainingResult(bridge, state(done), done, (System.nanoTime() - begin) * 1e-9, status, usage, TrainingRemarks
+                .of(options, sourceSpread, targetSpread));
+        }
+
+        private TrainingSchedule schedule(TrainingOptions theirs) {
+            return new TrainingSchedule(theirs, sourceSpread, targetSpread, warmStart != null);
         }
 
         private void startFromTarget(TrainingPoints target) {
@@ -364,6 +379,8 @@ public final class BridgeTrainer {
         }
 
         private void restore(TrainingState state) {
+            // the units of the step that left it, of a fit as long as that one was
+            schedule(state.options()).apply(Math.max(0, state.step() - 1), step);
             copy(state.parameters(), step.parameters, "parameters");
             copy(state.firstMoment(), step.firstMoment, "first moment");
             copy(state.secondMoment(), step.secondMoment, "second moment");

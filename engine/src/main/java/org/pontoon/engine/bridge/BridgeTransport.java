@@ -1,6 +1,7 @@
 package org.pontoon.engine.bridge;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
@@ -9,7 +10,7 @@ import org.pontoon.engine.parallel.TileTask;
 /**
  * Moves whole clouds with a fitted bridge, on all threads of a scheduler.
  *
- * <p>Row n, draw j is a function of the row, the seed and {@code n * samplesPerPoint + j} alone, so results do not depend on threads and equal
+ * <p>A row whose answer overflows float32 is refused, and nothing is returned. Row n, draw j is a function of the row, the seed and {@code n * samplesPerPoint + j} alone, so results do not depend on threads and equal
  * those of {@link BridgeSampler}. Inputs are checked for shape and finite values. Safe for any thread.
  */
 public final class BridgeTransport {
@@ -41,7 +42,7 @@ public final class BridgeTransport {
      * @param samplesPerPoint draws J for each point, at least 1
      * @param seed chooses the random numbers
      * @return a cloud of N J points; draw j of point n is row {@code n * J + j}
-     * @throws IllegalArgumentException if a shape or count is wrong or a value is not finite
+     * @throws IllegalArgumentException if a shape or count is wrong, a value is not finite or an answer overflows
      */
     public PointCloud sample(PointCloud source, int samplesPerPoint, long seed) {
         return map(source, samplesPerPoint, (sampler, index, x, y) -> {
@@ -57,7 +58,7 @@ public final class BridgeTransport {
      *
      * @param source source points, dimension D
      * @return a cloud of N points
-     * @throws IllegalArgumentException if the dimension differs or a value is not finite
+     * @throws IllegalArgumentException if the dimension differs, a value is not finite or an answer overflows
      */
     public PointCloud mean(PointCloud source) {
         return map(source, 1, (sampler, index, x, y) -> sampler.mean(x, 0, y, 0));
@@ -84,7 +85,7 @@ public final class BridgeTransport {
      * @param positions dimension D
      * @param t time in [0, 1]
      * @return a cloud of N drifts
-     * @throws IllegalArgumentException if t or a dimension is wrong or a value is not finite
+     * @throws IllegalArgumentException if t or a dimension is wrong, a value is not finite or an answer overflows
      */
     public PointCloud drift(PointCloud positions, double t) {
         requireTime(t);
@@ -100,7 +101,7 @@ public final class BridgeTransport {
      * @param method exact or Euler-Maruyama
      * @param seed chooses the random numbers
      * @param receiver takes the paths in the order of the points
-     * @throws IllegalArgumentException if steps or a dimension is wrong or a value is not finite
+     * @throws IllegalArgumentException if steps or a dimension is wrong, a value is not finite or an answer overflows
      */
     public void paths(PointCloud source, int steps, PathMethod method, long seed, PathReceiver receiver) {
         if (steps < 1) {
@@ -118,6 +119,7 @@ public final class BridgeTransport {
         int wave = 2 * scheduler.threads();
         float[][][] paths = new float[wave][tile][length];
         BridgeSampler[] samplers = new BridgeSampler[scheduler.threads()];
+        AtomicInteger firstFar = new AtomicInteger(Integer.MAX_VALUE);
         float[][] points = new float[scheduler.threads()][dimension];
         for (int start = 0; start < source.size(); start += wave * tile) {
             int first = start;
@@ -133,8 +135,12 @@ public final class BridgeTransport {
                     } else {
                         sampler.eulerPath(steps, drifts, seed, n, points[worker], 0, path, 0);
                     }
+                    if (!sampler.isAnswerFinite()) {
+                        firstFar.accumulateAndGet(n, Math::min);
+                    }
                 }
             });
+            requireWithinRange(firstFar);
             int end = Math.min(source.size(), first + wave * tile);
             for (int n = first; n < end; n++) {
                 receiver.accept(n, paths[(n - first) / tile][(n - first) % tile]);
@@ -157,6 +163,7 @@ public final class BridgeTransport {
         BridgeSampler[] samplers = new BridgeSampler[scheduler.threads()];
         float[][] columns = new float[scheduler.threads()][TILE * dimension];
         float[][] points = new float[scheduler.threads()][dimension];
+        AtomicInteger firstFar = new AtomicInteger(Integer.MAX_VALUE);
         TileTask task = (tile, worker) -> {
             BridgeSampler sampler = sampler(samplers, worker);
             float[] x = points[worker];
@@ -172,6 +179,9 @@ public final class BridgeTransport {
                     loaded = n;
                 }
                 map.apply(sampler, first + i, x, y);
+                if (!sampler.isAnswerFinite()) {
+                    firstFar.accumulateAndGet(n, Math::min);
+                }
                 for (int d = 0; d < dimension; d++) {
                     out[d * TILE + i] = y[d];
                 }
@@ -182,11 +192,19 @@ public final class BridgeTransport {
         };
         try {
             scheduler.run((size + TILE - 1) / TILE, task);
+            requireWithinRange(firstFar);
         } catch (RuntimeException | Error e) {
             result.close();
             throw e;
         }
         return result;
+    }
+
+    /** Refuses the first row whose answer overflows, whichever thread found one first. */
+    private static void requireWithinRange(AtomicInteger firstFar) {
+        if (firstFar.get() < Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("row " + firstFar.get() + " is so far away that its answer overflows");
+        }
     }
 
     private BridgeSampler sampler(BridgeSampler[] samplers, int worker) {

@@ -60,7 +60,7 @@ public final class GaussianMixture {
 
     /**
      * Fits a mixture. Starts from k-means++ seeds with the cloud's own covariance; a ridge of 1e-6 of the cloud's mean variance keeps every
-     * component proper.
+     * component proper. The fit of the cloud times c is that of the cloud times c.
      *
      * @param cloud the points, weights counted where there are some
      * @param components number of components, at most the number of points
@@ -282,8 +282,14 @@ public final class GaussianMixture {
             for (int d = 0; d < dimension; d++) {
                 trace += spread[covariance == Covariance.DIAGONAL ? d : d * dimension + d];
             }
-            // a cloud of equal points has no variance of its own to scale the ridge by
-            double ridge = Math.max(1e-6 * trace / dimension, 1e-12);
+            double squares = 0;
+            for (int n = 0; n < size; n++) {
+                for (int d = 0; d < dimension; d++) {
+                    squares += pointWeights[n] * points[n][d] * points[n][d];
+                }
+            }
+            // a cloud of equal points has no variance of its own to scale the ridge by, and one at the origin no length at all
+            double ridge = trace + squares > 0 ? Math.max(1e-6 * trace, 1e-20 * squares) / dimension : 1e-12;
             double[] covariances = new double[components * perComponent];
             for (int k = 0; k < components; k++) {
                 System.arraycopy(spread, 0, covariances, k * perComponent, perComponent);

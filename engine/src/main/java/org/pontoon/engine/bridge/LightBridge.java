@@ -25,7 +25,8 @@ import org.pontoon.engine.parallel.TileScheduler;
  * caller's coordinates, and so are {@link #logNormalizer(double[])} and {@link #logPotential(double[])}.
  *
  * <p>This class answers for single points, in float64, from the formulas as they stand: it is the truth that the float32 kernels of
- * {@link BridgeSampler} are tested against. Clouds go through {@link BridgeTransport}. A bridge is immutable and safe for any thread.
+ * {@link BridgeSampler} are tested against. Clouds go through {@link BridgeTransport}. A point that is not finite, or so far away that its
+ * squares overflow float64, is refused with an {@link IllegalArgumentException}. A bridge is immutable and safe for any thread.
  */
 public final class LightBridge {
 
@@ -340,7 +341,7 @@ public final class LightBridge {
             }
             logits[k] = logWeights[k] + logGaussian(k, difference, rotated);
         }
-        return logSumExp(logits) - dot(sourceMean, centred) / epsilon;
+        return logSumExp(requireFinite(logits)) - dot(sourceMean, centred) / epsilon;
     }
 
     /**
@@ -436,7 +437,7 @@ public final class LightBridge {
             }
             logits[k] += logGaussian(k, difference, rotated);
         }
-        return logSumExp(logits) - logNormalizer;
+        return logSumExp(requireFinite(logits)) - logNormalizer;
     }
 
     /**
@@ -559,7 +560,22 @@ public final class LightBridge {
 
     private double[] planLogits(double[] centred) {
         double[] logits = new double[components];
-        double[] rotated = new double[dimension];
+        planLogits(centred, logits, new double[dimension]);
+        return requireFinite(logits);
+    }
+
+    /** Refuses a point whose logits overflow: even the largest numbers have an end. */
+    static double[] requireFinite(double[] logits) {
+        for (double l : logits) {
+            if (!Double.isFinite(l)) {
+                throw new IllegalArgumentException("the point is so far away that its answer overflows");
+            }
+        }
+        return logits;
+    }
+
+    /** Writes the logits of the plan's weights, with scratch of D values. */
+    void planLogits(double[] centred, double[] logits, double[] rotated) {
         for (int k = 0; k < components; k++) {
             rotate(k, centred, rotated);
             double quadratic = 0;
@@ -570,10 +586,10 @@ public final class LightBridge {
             }
             logits[k] = logWeights[k] + (quadratic + 2 * linear) / (2 * epsilon);
         }
-        return logits;
     }
 
-    private void componentMean(int k, double[] centred, double[] mean) {
+    /** Writes r_k + S_k x. */
+    void componentMean(int k, double[] centred, double[] mean) {
         if (covariance == Covariance.DIAGONAL) {
             for (int d = 0; d < dimension; d++) {
                 mean[d] = location(k, d) + scales[k * dimension + d] * centred[d];
@@ -633,10 +649,19 @@ public final class LightBridge {
         return most + Math.log(sum);
     }
 
+    /** Weights that sum to 1 however large the logits are; the log of their sum would drown beside them. */
     static double[] softmax(double[] logits) {
-        double log = logSumExp(logits);
+        double most = Double.NEGATIVE_INFINITY;
+        for (double l : logits) {
+            most = Math.max(most, l);
+        }
+        double sum = 0;
         for (int k = 0; k < logits.length; k++) {
-            logits[k] = Math.exp(logits[k] - log);
+            logits[k] = Math.exp(logits[k] - most);
+            sum += logits[k];
+        }
+        for (int k = 0; k < logits.length; k++) {
+            logits[k] /= sum;
         }
         return logits;
     }

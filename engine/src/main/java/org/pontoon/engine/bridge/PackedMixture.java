@@ -3,6 +3,7 @@ package org.pontoon.engine.bridge;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 import org.pontoon.engine.kernel.MixtureRow;
 import org.pontoon.engine.kernel.QuadraticFeatures;
@@ -10,14 +11,22 @@ import org.pontoon.engine.memory.PointCloud;
 
 /**
  * A mixture of affine maps in float32, laid out for {@link MixtureRow}: logits quadratic in the centred point, and per component a map
- * {@code shift_k + slope_k x}. The plan, and the drift at each time, are such mixtures. Immutable and safe for any thread.
+ * {@code shift_k + slope_k x}. The plan, and the drift at each time, are such mixtures. Where float32 does not reach, the same in float64 from
+ * the bridge. Immutable and safe for any thread.
  */
 final class PackedMixture {
 
     /** Logit bias of padding components: their softmax weight is exactly zero. */
     private static final float NEVER = -1e30f;
     private static final int CACHE_LINE = 64;
+    /** Between this epsilon and its inverse the coefficients of the features, S / epsilon, have room in float32. */
+    private static final double LEAST_EPSILON = 1e-30;
 
+    private final LightBridge bridge;
+    /** The bridge at the time of a drift; null for the plan. */
+    private final BridgeSlice slice;
+    /** Whether no point has an answer in float32. */
+    final boolean beyondFloat;
     final int components;
     final int dimension;
     final int stride;
@@ -33,7 +42,10 @@ final class PackedMixture {
     final float[] origin;
     final float[] offset;
 
-    private PackedMixture(LightBridge bridge) {
+    private PackedMixture(LightBridge bridge, BridgeSlice slice) {
+        this.bridge = bridge;
+        this.slice = slice;
+        this.beyondFloat = bridge.epsilon() < LEAST_EPSILON || bridge.epsilon() > 1 / LEAST_EPSILON;
         this.components = bridge.components();
         this.dimension = bridge.dimension();
         this.full = bridge.covariance() == Covariance.FULL;
@@ -52,7 +64,7 @@ final class PackedMixture {
 
     /** The conditional plan: weights w_k(x), maps r_k + S_k x. */
     static PackedMixture plan(LightBridge bridge) {
-        PackedMixture m = new PackedMixture(bridge);
+        PackedMixture m = new PackedMixture(bridge, null);
         double[] half = new double[m.dimension];
         double[] s = new double[m.dimension];
         for (int d = 0; d < m.dimension; d++) {
@@ -75,8 +87,8 @@ final class PackedMixture {
 
     /** The drift at one time: weights softmax(omega)_k, maps d_k. */
     static PackedMixture drift(LightBridge bridge, double t) {
-        PackedMixture m = new PackedMixture(bridge);
         BridgeSlice slice = bridge.at(t);
+        PackedMixture m = new PackedMixture(bridge, slice);
         double[] quadratic = new double[m.dimension];
         double[] slope = new double[m.dimension];
         double[] rotated = new double[m.dimension];
@@ -146,6 +158,47 @@ final class PackedMixture {
     /** Adds one component's map of a centred point, without its shift, times a factor. */
     void addSlope(int k, float factor, float[] centred, float[] out) {
         MixtureRow.addProduct(slope, k * dimension * stride, stride, dimension, factor, centred, out);
+    }
+
+    /** Sets the weights of the components at a centred point from float64 logits; NaN where even these overflow. */
+    int weightsInDouble(double[] centred, double[] logits, double[] scratch, float[] weights, int[] active) {
+        if (slice == null) {
+            bridge.planLogits(centred, logits, scratch);
+        } else {
+            slice.logits(centred, logits, scratch);
+        }
+        LightBridge.softmax(logits);
+        Arrays.fill(weights, 0f);
+        int count = 0;
+        for (int k = 0; k < components; k++) {
+            weights[k] = (float) logits[k];
+            if (weights[k] != 0f) {
+                active[count++] = k;
+            }
+        }
+        return count;
+    }
+
+    /** Evaluates the weighted mean of the maps of the components listed, with the offset, at a centred point in float64. */
+    void meanInDouble(float[] weights, int[] active, int count, double[] centred, double[] scratch, double[] sum, float[] out) {
+        for (int d = 0; d < dimension; d++) {
+            sum[d] = offset[d];
+        }
+        for (int i = 0; i < count; i++) {
+            int k = active[i];
+            if (slice == null) {
+                bridge.componentMean(k, centred, scratch);
+                for (int d = 0; d < dimension; d++) {
+                    sum[d] += weights[k] * scratch[d];
+                }
+            } else {
+                slice.componentDrift(k, centred, scratch);
+                bridge.addUnrotated(k, scratch, weights[k], sum);
+            }
+        }
+        for (int d = 0; d < dimension; d++) {
+            out[d] = (float) sum[d];
+        }
     }
 
     /** Evaluates the weighted mean of the maps of the components listed, with the offset, at a centred point. */

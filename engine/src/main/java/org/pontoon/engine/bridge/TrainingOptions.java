@@ -3,7 +3,8 @@ package org.pontoon.engine.bridge;
 import java.util.Objects;
 
 /**
- * How a bridge is fitted. Defaults are the paper's (appendix C and D) and its official code's.
+ * How a bridge is fitted. Defaults are the paper's (appendix C and D) and its official code's. Epsilon is in the square of the data's units,
+ * and nothing else has any: the data times c with epsilon times c^2 gives the same bridge times c.
  *
  * @param epsilon entropic parameter, the Wiener variance over [0, 1]; default 0.1
  * @param components number of mixture components K; default 10
@@ -11,9 +12,10 @@ import java.util.Objects;
  * @param steps number of optimiser steps; default 10,000
  * @param sourceBatch source points per step, at most all there are; default 128
  * @param targetBatch target points per step, at most all there are; default 128
- * @param learningRate Adam's step size; it acts on epsilon log alpha_k, so on log alpha_k it is learningRate / epsilon, as in the official
- *     code; default 0.01
- * @param initialScale S at the start, times the identity; default 0.1
+ * @param learningRate Adam's step size, for r in units of the data's spread (the mean of the coordinates' mean absolute deviations times
+ *     sqrt(pi / 2), 1 for standard normal points), for log S as it stands, and for log alpha over epsilon in the square of those units, as in
+ *     the official code, yet not below learningRate itself nor above 0.2; default 0.01
+ * @param initialScale S at the start, times the identity; S has no units: a component begins with the covariance epsilon S; default 0.1
  * @param seed chooses the initial locations and the minibatches; default 42
  * @param reviveDeadComponents whether components that explain almost no target point are replaced by halves of busy ones, until four fifths
  *     of the steps are done; default true, see {@link BridgeTrainer}

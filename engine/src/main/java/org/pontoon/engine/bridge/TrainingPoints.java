@@ -10,8 +10,8 @@ import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.simd.CounterRandom;
 
 /**
- * One side's minibatches: rows of a cloud drawn without replacement, or batches of an endless stream; centred, with weights that sum to 1
- * over a batch of mean weight.
+ * One side's minibatches: rows of a cloud drawn without replacement, or batches of an endless stream; centred, in the trainer's unit of
+ * length, with weights that sum to 1 over a batch of mean weight.
  */
 abstract sealed class TrainingPoints implements AutoCloseable {
 
@@ -33,6 +33,7 @@ abstract sealed class TrainingPoints implements AutoCloseable {
     private final int size;
     /** Rows of the drawn batch, up to a whole number of tiles. */
     private final int[] indices;
+    private double unit = 1;
 
     private TrainingPoints(int batch, int dimension, float[] mean, int size) {
         this.batch = batch;
@@ -69,6 +70,16 @@ abstract sealed class TrainingPoints implements AutoCloseable {
             result[d] = mean[d];
         }
         return result;
+    }
+
+    /** Sets the length that counts as 1 in what is packed; the next draw must come first. */
+    void setUnit(double value) {
+        unit = value;
+    }
+
+    /** Centres and scales in float64: what is packed is rounded once, whatever the units. */
+    final float centred(float value, int coordinate) {
+        return (float) (((double) value - mean[coordinate]) / unit);
     }
 
     /** Draws the batch of a step. */
@@ -112,24 +123,32 @@ abstract sealed class TrainingPoints implements AutoCloseable {
             super(batch, cloud.dimension(), mean(cloud), cloud.size());
             this.cloud = cloud;
             this.key = key;
-            int size = cloud.size();
-            int dimension = cloud.dimension();
-            float[] column = new float[Math.min(size, 4096)];
-            for (int first = 0; first < size; first += column.length) {
-                int count = Math.min(column.length, size - first);
-                for (int d = 0; d < dimension; d++) {
-                    cloud.copyColumn(d, first, column, 0, count);
-                    float shift = super.mean[d];
-                    for (int n = 0; n < count; n++) {
-                        super.points.setAtIndex(FLOAT, (long) (first + n) * super.stride + d, column[n] - shift);
-                    }
-                }
-            }
+            fill();
             this.weights = weights(cloud);
             this.candidates = new int[PointCloud.paddedSize(batch)];
             // sparse draws reject repeats by this stamp; dense ones shuffle all rows
-            this.drawnAt = new int[size];
+            this.drawnAt = new int[cloud.size()];
             Arrays.fill(drawnAt, -1);
+        }
+
+        private void fill() {
+            int size = cloud.size();
+            float[] column = new float[Math.min(size, 4096)];
+            for (int first = 0; first < size; first += column.length) {
+                int count = Math.min(column.length, size - first);
+                for (int d = 0; d < cloud.dimension(); d++) {
+                    cloud.copyColumn(d, first, column, 0, count);
+                    for (int n = 0; n < count; n++) {
+                        super.points.setAtIndex(FLOAT, (long) (first + n) * super.stride + d, centred(column[n], d));
+                    }
+                }
+            }
+        }
+
+        @Override
+        void setUnit(double value) {
+            super.setUnit(value);
+            fill();
         }
 
         private static float[] mean(PointCloud cloud) {
@@ -268,7 +287,7 @@ abstract sealed class TrainingPoints implements AutoCloseable {
             checkFinite(rows, super.dimension, step, name);
             for (int n = 0; n < batch(); n++) {
                 for (int d = 0; d < super.dimension; d++) {
-                    super.points.setAtIndex(FLOAT, (long) n * super.stride + d, rows[n * super.dimension + d] - super.mean[d]);
+                    super.points.setAtIndex(FLOAT, (long) n * super.stride + d, centred(rows[n * super.dimension + d], d));
                 }
             }
         }

@@ -1,5 +1,7 @@
 package org.pontoon.engine.bridge;
 
+import java.util.List;
+
 /**
  * What a fit ends with.
  *
@@ -9,8 +11,10 @@ package org.pontoon.engine.bridge;
  * @param seconds wall time of this call, preparation included
  * @param status how it ended
  * @param usage mean responsibility of each component over recent target batches, K values
+ * @param remarks what about the data stands in the way of a good fit, each with its cause and what would help; mostly empty
  */
-public record TrainingResult(LightBridge bridge, TrainingState state, int steps, double seconds, Status status, double[] usage) {
+public record TrainingResult(LightBridge bridge, TrainingState state, int steps, double seconds, Status status, double[] usage,
+        List<String> remarks) {
 
     /** How a fit ended. A fixed number of stochastic steps has no convergence test of its own: look at the objective. */
     public enum Status {

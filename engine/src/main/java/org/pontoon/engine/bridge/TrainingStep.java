@@ -22,8 +22,9 @@ import org.pontoon.engine.simd.VectorSupport;
  * softmax, and one product back into sums of w, w x and w x^2 (or w x x'). Tiles hold 64 points and write into slots of their own, which are
  * folded in tile order: the gradient does not depend on the number of threads. Nothing is allocated in a step.
  *
- * <p>Flat layout of the parameters: epsilon log alpha (K), r (K rows), shape (K rows), each part padded to 16. A shape row is log S for
- * diagonal, and for full covariance the lower triangle of L (S = L L'), row by row, with its diagonal as logarithms.
+ * <p>Points and parameters are in the unit of length that {@link TrainingSchedule} sets. Flat layout of the parameters: log alpha times a
+ * unit of its own, about epsilon (K), r (K rows), shape (K rows), each part padded to 16. A shape row is log S for diagonal, and for full
+ * covariance the lower triangle of L (S = L L'), row by row, with its diagonal as logarithms.
  */
 final class TrainingStep {
 
@@ -33,6 +34,11 @@ final class TrainingStep {
     /** Below this many multiply-adds a step is done on one thread: waking another costs more. */
     private static final long WORTH_SHARING = 2_000_000;
     private static final double USAGE_DECAY = 0.99;
+    /**
+     * Most that Adam moves log alpha in a step, unless the learning rate is larger: at learningRate / epsilon, as elsewhere, components would
+     * die in the noise. The least is the learning rate itself: else weights would not arrive where epsilon lies above the squared spread.
+     */
+    private static final double MOST_WEIGHT_RATE = 0.2;
 
     final int components;
     final int dimension;
@@ -47,8 +53,15 @@ final class TrainingStep {
     final float[] secondMoment;
     final float[] usage;
 
-    private final double epsilon;
-    private final double learningRate;
+    private final TrainingOptions options;
+    /** Length that counts as 1 in parameters and points. */
+    private double unit = 1;
+    /** Entropic parameter in the square of that unit. */
+    private double epsilon;
+    private double learningRate;
+    /** The parameter of a weight is this times log alpha. */
+    private double weightUnit;
+    private float leastLogScale = LEAST_LOG_SCALE;
     private final TrainingPoints source;
     private final TrainingPoints target;
     private final int sourceTiles;
@@ -140,8 +153,10 @@ final class TrainingStep {
         this.components = options.components();
         this.dimension = dimension;
         this.full = options.covariance() == Covariance.FULL;
+        this.options = options;
         this.epsilon = options.epsilon();
         this.learningRate = options.learningRate();
+        this.weightUnit = weightUnit(epsilon);
         this.source = source;
         this.target = target;
         int quadratics = new QuadraticFeatures(dimension, full).quadratics();
@@ -195,6 +210,45 @@ final class TrainingStep {
         return 4L * components * dimension * ((long) sourceBatch + targetBatch);
     }
 
+    /**
+     * Sets the length that counts as 1, the entropic parameter in the caller's units and the learning rate, and takes parameters and
+     * Adam's moments along: S, r and the potential epsilon log alpha stay what they are.
+     */
+    void setUnits(double length, double entropy, double rate) {
+        learningRate = rate;
+        double relative = entropy / length / length;
+        if (length == unit && relative == epsilon) {
+            return;
+        }
+        double grows = unit / length;
+        double logAlpha = epsilon / relative * grows * grows;
+        rescale(0, locationStart, logAlpha / weightUnit * weightUnit(relative));
+        rescale(locationStart, shapeStart, grows);
+        source.setUnit(length);
+        target.setUnit(length);
+        unit = length;
+        epsilon = relative;
+        weightUnit = weightUnit(epsilon);
+        // epsilon S is a variance of the data's size, however large epsilon is
+        leastLogScale = (float) (LEAST_LOG_SCALE - Math.max(0, StrictMath.log(epsilon)));
+    }
+
+    /** Epsilon as in the official code, within what {@link #MOST_WEIGHT_RATE} says. */
+    private double weightUnit(double relativeEpsilon) {
+        return Math.min(1, Math.max(relativeEpsilon, options.learningRate() / MOST_WEIGHT_RATE));
+    }
+
+    private void rescale(int from, int to, double factor) {
+        for (int i = from; i < to; i++) {
+            parameters[i] = (float) (parameters[i] * factor);
+            // before the first step there are none, and the factor may be anything
+            if (secondMoment[i] != 0) {
+                firstMoment[i] = (float) (firstMoment[i] / factor);
+                secondMoment[i] = (float) (secondMoment[i] / (factor * factor));
+            }
+        }
+    }
+
     /** Does one step. The number of the step, from 0, chooses the minibatches. */
     void run(int step) {
         source.draw(step);
@@ -217,15 +271,14 @@ final class TrainingStep {
         fold(sourceTiles, targetTiles, targetSide.sums);
         componentTiles.run(components, gradientTask);
         for (int k = 0; k < components; k++) {
-            // the parameter is epsilon log alpha
-            gradient[k] = (float) ((sourceSide.sums.weights[k] - targetSide.sums.weights[k]) / epsilon);
+            gradient[k] = (float) ((sourceSide.sums.weights[k] - targetSide.sums.weights[k]) / weightUnit);
         }
         System.arraycopy(byLocation, 0, gradient, locationStart, byLocation.length);
         System.arraycopy(byShape, 0, gradient, shapeStart, byShape.length);
     }
 
     private void coefficients(int k) {
-        double logAlpha = parameters[k] / epsilon;
+        double logAlpha = parameters[k] / weightUnit;
         double constant;
         if (full) {
             constant = shapes[k].coefficients(location, k * locationStride, shape, k * shapeStride, epsilon, sourceSide.slope,
@@ -324,11 +377,11 @@ final class TrainingStep {
             if (full) {
                 for (int i = 0; i < dimension; i++) {
                     int diagonal = at + i * (i + 1) / 2 + i;
-                    parameters[diagonal] = Math.clamp(parameters[diagonal], LEAST_LOG_SCALE / 2, MOST_LOG_SCALE / 2);
+                    parameters[diagonal] = Math.clamp(parameters[diagonal], leastLogScale / 2, MOST_LOG_SCALE / 2);
                 }
             } else {
                 for (int d = 0; d < dimension; d++) {
-                    parameters[at + d] = Math.clamp(parameters[at + d], LEAST_LOG_SCALE, MOST_LOG_SCALE);
+                    parameters[at + d] = Math.clamp(parameters[at + d], leastLogScale, MOST_LOG_SCALE);
                 }
             }
         }
@@ -346,7 +399,7 @@ final class TrainingStep {
             }
             usage[busiest] *= 0.5f;
             usage[k] = usage[busiest];
-            parameters[busiest] -= (float) (epsilon * Math.log(2));
+            parameters[busiest] -= (float) (weightUnit * Math.log(2));
             parameters[k] = parameters[busiest];
             copyRow(busiest, k, locationStart, locationStride);
             copyRow(busiest, k, shapeStart, shapeStride);
@@ -369,9 +422,9 @@ final class TrainingStep {
 
     /** Sets the parameters of one component. */
     void set(int k, double logWeight, double[] r, double[] scale) {
-        parameters[k] = (float) (epsilon * logWeight);
+        parameters[k] = (float) (weightUnit * logWeight);
         for (int d = 0; d < dimension; d++) {
-            parameters[locationStart + k * locationStride + d] = (float) r[d];
+            parameters[locationStart + k * locationStride + d] = (float) (r[d] / unit);
         }
         int at = shapeStart + k * shapeStride;
         if (full) {
@@ -385,14 +438,16 @@ final class TrainingStep {
 
     /** Builds the bridge of the given parameters; alpha is normalised to sum to 1. */
     LightBridge bridge(float[] values, double[] sourceMean, double[] targetMean, double supportThreshold) {
+        // epsilon log alpha stays the same where this step's epsilon is still above the one asked for
+        double potential = epsilon * unit / options.epsilon() * unit / weightUnit;
         double[] logWeights = new double[components];
         double[] locations = new double[components * dimension];
         int perComponent = full ? dimension * dimension : dimension;
         double[] scales = new double[components * perComponent];
         for (int k = 0; k < components; k++) {
-            logWeights[k] = values[k] / epsilon;
+            logWeights[k] = potential * values[k];
             for (int d = 0; d < dimension; d++) {
-                locations[k * dimension + d] = values[locationStart + k * locationStride + d];
+                locations[k * dimension + d] = values[locationStart + k * locationStride + d] * unit;
             }
             int at = shapeStart + k * shapeStride;
             if (full) {
@@ -407,8 +462,9 @@ final class TrainingStep {
         for (int k = 0; k < components; k++) {
             logWeights[k] -= total;
         }
-        LightBridge.Builder builder = full ? LightBridge.full(epsilon, logWeights, locations, scales) : LightBridge.diagonal(epsilon,
-            logWeights, locations, scales);
+        LightBridge.Builder builder = full ? LightBridge.full(options.epsilon(), logWeights, locations, scales)
+            : LightBridge.diagonal(options.epsilon(),
+                logWeights, locations, scales);
         try {
             return builder.means(sourceMean, targetMean).supportThreshold(supportThreshold).build();
         } catch (IllegalArgumentException e) {

@@ -25,7 +25,9 @@ public final class BridgeFile {
 
     private static final String BRIDGE = "pontoon.bridge";
     private static final String CHECKPOINT = "pontoon.checkpoint";
-    private static final long VERSION = 1;
+    private static final long BRIDGE_VERSION = 1;
+    /** Version 1 kept its parameters in the data's units. */
+    private static final long CHECKPOINT_VERSION = 2;
 
     private BridgeFile() {
     }
@@ -145,10 +147,14 @@ public final class BridgeFile {
     private static SequencedMap<String, NpyArray> header(String format, Covariance covariance, double epsilon) {
         SequencedMap<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("format", NpyArray.scalar(format));
-        arrays.put("version", NpyArray.scalar(VERSION));
+        arrays.put("version", NpyArray.scalar(version(format)));
         arrays.put("covariance", NpyArray.scalar(covariance == Covariance.DIAGONAL ? "diagonal" : "full"));
         arrays.put("epsilon", NpyArray.scalar(epsilon));
         return arrays;
+    }
+
+    private static long version(String format) {
+        return format.equals(BRIDGE) ? BRIDGE_VERSION : CHECKPOINT_VERSION;
     }
 
     private static Covariance checkHeader(Path file, SequencedMap<String, NpyArray> arrays, String format) {
@@ -157,8 +163,8 @@ public final class BridgeFile {
             throw new IllegalArgumentException(file + ": not a " + format + " file: it holds " + String.join(", ", arrays.keySet()));
         }
         long version = get(file, arrays, "version").asLong();
-        if (version != VERSION) {
-            throw new IllegalArgumentException(file + ": " + format + " version " + version + ", expected version " + VERSION);
+        if (version != version(format)) {
+            throw new IllegalArgumentException(file + ": " + format + " version " + version + ", expected version " + version(format));
         }
         String covariance = get(file, arrays, "covariance").asText();
         return switch (covariance) {

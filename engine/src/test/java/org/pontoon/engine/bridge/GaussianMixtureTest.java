@@ -83,4 +83,25 @@ class GaussianMixtureTest {
                 "marginal has dimension 2");
         }
     }
+
+    @Test
+    void aFitDoesNotDependOnUnits() {
+        try (PointCloud cloud = TestClouds.blobs(400, 3, 1, 9); TileScheduler scheduler = new TileScheduler(1)) {
+            GaussianMixture plain = GaussianMixture.fit(cloud, 3, Covariance.FULL, 50, 1e-6, 4, scheduler, Progress.NONE);
+            for (double unit : new double[] {0x1p-100, 0x1p80}) {
+                try (PointCloud scaled = PointCloud.allocate(400, 3)) {
+                    for (int n = 0; n < 400; n++) {
+                        for (int d = 0; d < 3; d++) {
+                            scaled.set(n, d, (float) (unit * cloud.get(n, d)));
+                        }
+                    }
+                    GaussianMixture mixture = GaussianMixture.fit(scaled, 3, Covariance.FULL, 50, 1e-6, 4, scheduler, Progress.NONE);
+                    assertThat(mixture.meanLogLikelihood()).isCloseTo(plain.meanLogLikelihood() - 3 * Math.log(unit), within(1e-6));
+                    for (int i = 0; i < 9; i++) {
+                        assertThat(mixture.means()[i] / unit).isCloseTo(plain.means()[i], within(1e-6));
+                    }
+                }
+            }
+        }
+    }
 }
