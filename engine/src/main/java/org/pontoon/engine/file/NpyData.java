@@ -77,7 +77,7 @@ final class NpyData {
         };
     }
 
-    /** Reads a cloud whose header has passed {@link NpyHeader#requireCloud()}, transposing rows into columns on the way. */
+    /** Reads a cloud whose header has passed {@link NpyHeader#asCloud()}, transposing rows into columns on the way. */
     static PointCloud cloud(NpyHeader header, Source source) throws IOException {
         int rows = Math.toIntExact(header.shape().get(0));
         int columns = Math.toIntExact(header.shape().get(1));
@@ -395,7 +395,7 @@ final class NpyData {
         Floats(NpyHeader header, Source source) {
             this.header = header;
             this.source = source;
-            this.wide = new double[header.itemSize() == 8 ? BLOCK : 0];
+            this.wide = new double[header.isFloat(Float.BYTES) ? 0 : BLOCK];
         }
 
         void next(float[] values, int count) throws IOException {
@@ -411,7 +411,7 @@ final class NpyData {
             } else {
                 for (int done = 0; done < count;) {
                     int items = Math.min(BLOCK, count - done);
-                    MemorySegment.copy(source.take(8 * items), DOUBLE.withOrder(header.order()), 0, wide, 0, items);
+                    widen(source.take(header.itemSize() * items), items);
                     for (int i = 0; i < items; i++) {
                         values[done + i] = (float) wide[i];
                         if (!(Math.abs(values[done + i]) <= Float.MAX_VALUE)) {
@@ -422,6 +422,40 @@ final class NpyData {
                 }
             }
             at += count;
+        }
+
+        /** Integers beyond 2^53 are rounded. */
+        private void widen(MemorySegment bytes, int items) {
+            ByteOrder order = header.order();
+            boolean unsigned = header.kind() != 'i';
+            switch (header.kind() == 'f' ? 0 : header.itemSize()) {
+                case 0 -> MemorySegment.copy(bytes, DOUBLE.withOrder(order), 0, wide, 0, items);
+                case 1 -> {
+                    for (int i = 0; i < items; i++) {
+                        byte value = bytes.get(ValueLayout.JAVA_BYTE, i);
+                        wide[i] = header.kind() == 'b' ? value == 0 ? 0 : 1 : unsigned ? value & 0xff : value;
+                    }
+                }
+                case 2 -> {
+                    for (int i = 0; i < items; i++) {
+                        short value = bytes.getAtIndex(SHORT.withOrder(order), i);
+                        wide[i] = unsigned ? value & 0xffff : value;
+                    }
+                }
+                case 4 -> {
+                    for (int i = 0; i < items; i++) {
+                        int value = bytes.getAtIndex(INT.withOrder(order), i);
+                        wide[i] = unsigned ? Integer.toUnsignedLong(value) : value;
+                    }
+                }
+                default -> {
+                    for (int i = 0; i < items; i++) {
+                        long value = bytes.getAtIndex(LONG.withOrder(order), i);
+                        // the halves of an unsigned one are exact, and their sum is rounded once
+                        wide[i] = unsigned ? (value >>> 32) * 0x1p32 + (value & 0xffffffffL) : value;
+                    }
+                }
+            }
         }
 
         private void refuseUnlessFinite(double value, long index) {

@@ -76,6 +76,19 @@ public final class NpzFile {
     }
 
     /**
+     * Reads the only array of an archive.
+     *
+     * @param file the archive
+     * @return the array
+     * @throws IllegalArgumentException as for {@link #read(Path)}, or if the archive does not hold exactly one array (the message lists the
+     *     names)
+     * @throws IOException naming the file, if reading fails or memory does not suffice
+     */
+    public static NpyArray readSingle(Path file) throws IOException {
+        return open(file, archive -> archive.read(archive.onlyName(), NpyData::array));
+    }
+
+    /**
      * Reads the cloud of shape (N, D) that is the only array of an archive.
      *
      * @param file the archive
@@ -85,12 +98,7 @@ public final class NpzFile {
      * @throws IOException naming the file, if reading fails or memory does not suffice
      */
     public static PointCloud readCloud(Path file) throws IOException {
-        return open(file, archive -> {
-            if (archive.names().size() != 1) {
-                throw new IllegalArgumentException(file + " holds " + archive.listing() + ", expected a single array");
-            }
-            return archive.read(archive.names().getFirst(), NpzFile::cloud);
-        });
+        return open(file, archive -> archive.read(archive.onlyName(), NpzFile::cloud));
     }
 
     /**
@@ -199,8 +207,7 @@ public final class NpzFile {
     }
 
     private static PointCloud cloud(NpyHeader header, NpyData.Source source) throws IOException {
-        header.requireCloud();
-        return NpyData.cloud(header, source);
+        return NpyData.cloud(header.asCloud(), source);
     }
 
     /** What is done with an open archive. */
@@ -246,6 +253,13 @@ public final class NpzFile {
 
         List<String> names() {
             return List.copyOf(entries.keySet());
+        }
+
+        String onlyName() {
+            if (entries.size() != 1) {
+                throw new IllegalArgumentException(file + " holds " + listing() + ", expected a single array");
+            }
+            return entries.firstEntry().getKey();
         }
 
         String listing() {
