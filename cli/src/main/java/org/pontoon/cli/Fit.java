@@ -125,9 +125,9 @@ final class Fit implements Callable<Integer> {
     public Integer call() throws IOException {
         common.apply(console);
         TrainingOptions options = options();
-        console.claim(out);
+        claim("--out", out);
         if (checkpoint != null) {
-            console.claim(checkpoint);
+            claim("--checkpoint", checkpoint);
         }
         try (PointCloud x = read(source, weightsSource); PointCloud y = read(target, weightsTarget);
                 TileScheduler scheduler = common.scheduler()) {
@@ -165,8 +165,6 @@ final class Fit implements Callable<Integer> {
         BadInput.unless(patience >= 1, "--patience is %d, expected at least 1", patience);
         BadInput.unless(checkpointEvery >= 1, "--checkpoint-every is %d, expected at least 1", checkpointEvery);
         BadInput.unless(!resume || checkpoint != null, "--resume needs --checkpoint FILE");
-        BadInput.unless(checkpoint == null || !checkpoint.toAbsolutePath().equals(out.toAbsolutePath()),
-            "--checkpoint and --out are the same file %s", out);
         TrainingOptions.Builder options = TrainingOptions.builder().epsilon(epsilon).components(components).covariance(covariance)
             .steps(steps)
             .sourceBatch(sourceBatch == null ? batch : sourceBatch).targetBatch(targetBatch == null ? batch : targetBatch)
@@ -175,6 +173,12 @@ final class Fit implements Callable<Integer> {
             options.reviveDeadComponents(revive);
         }
         return options.build();
+    }
+
+    private void claim(String option, Path file) {
+        console.claim(file);
+        BadInput.unless(file.toString().toLowerCase(Locale.ROOT).endsWith(".npz"), "%s is %s, expected a name that ends in .npz", option,
+            file);
     }
 
     private PointCloud read(Path file, Path weights) {

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +18,8 @@ import org.pontoon.cli.report.Interrupted;
 import org.pontoon.engine.simd.VectorModule;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The {@code pontoon} command. */
@@ -105,9 +110,31 @@ public final class Pontoon {
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setExpandAtFiles(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionStrategy(parsed -> {
+            console.command(parsed.originalArgs());
+            nameFiles(parsed, console);
+            return new CommandLine.RunLast().execute(parsed);
+        });
         line.setParameterExceptionHandler((e, args) -> usageError(e, args, console));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(e, console));
         return line;
+    }
+
+    /** Tells the console of every file that an option or a parameter names. */
+    private static void nameFiles(CommandLine.ParseResult parsed, Console console) {
+        CommandLine.ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        for (ArgSpec argument : last.matchedArgs()) {
+            String role = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+            Object value = argument.getValue();
+            for (Object entry : value instanceof Collection<?> several ? several : Collections.singletonList(value)) {
+                if (entry instanceof Path file) {
+                    console.name(role, file);
+                }
+            }
+        }
     }
 
     private static int usageError(ParameterException e, String[] args, Console console) {
