@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 import org.pontoon.engine.file.ArrayDescription;
 import org.pontoon.engine.file.NpyFile;
@@ -18,19 +19,20 @@ public final class CloudFiles {
     }
 
     /**
-     * Reads a cloud of shape (N, D).
+     * Reads a cloud of shape (N, D); an array of shape (N,) holds points on the line.
      *
      * @param file a .npy file, a .npz archive with a single array, or a .csv file with or without a header
+     * @param remarks is told what a file leaves open and how it was read: a line each, without a line end
      * @return the cloud, all values finite
      * @throws IllegalArgumentException with one line that names the file, what was found and what was expected, if there is no such file, its
      *     ending is another one or its content is not a cloud
      * @throws IOException naming the file, if reading fails
      */
-    public static PointCloud read(Path file) throws IOException {
+    public static PointCloud read(Path file, Consumer<String> remarks) throws IOException {
         return switch (Kind.of(file)) {
             case NPY -> NpyFile.readCloud(file);
             case NPZ -> NpzFile.readCloud(file);
-            case CSV -> CsvFile.read(file);
+            case CSV -> CsvFile.read(file, remarks);
         };
     }
 
@@ -66,16 +68,17 @@ public final class CloudFiles {
      * Describes the arrays of a file: of .npy and .npz by their headers alone; a .csv file is read, its element type is {@code text}.
      *
      * @param file a .npy, .npz or .csv file
+     * @param remarks is told what a file leaves open and how it was read: a line each, without a line end
      * @return one description an array
      * @throws IllegalArgumentException with one line that names the file and what is wrong
      * @throws IOException naming the file, if reading fails
      */
-    public static List<ArrayDescription> describe(Path file) throws IOException {
+    public static List<ArrayDescription> describe(Path file, Consumer<String> remarks) throws IOException {
         return switch (Kind.of(file)) {
             case NPY -> List.of(NpyFile.describe(file));
             case NPZ -> NpzFile.describe(file);
             case CSV -> {
-                try (PointCloud cloud = CsvFile.read(file)) {
+                try (PointCloud cloud = CsvFile.read(file, remarks)) {
                     yield List.of(new ArrayDescription("", "text", List.of((long) cloud.size(), (long) cloud.dimension()), false, 0));
                 }
             }

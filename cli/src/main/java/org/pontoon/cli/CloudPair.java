@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import org.pontoon.cli.report.BadInput;
+import org.pontoon.cli.report.Console;
 import org.pontoon.engine.memory.PointCloud;
 import picocli.CommandLine.Option;
 
@@ -24,6 +25,8 @@ final class CloudPair {
         + "${DEFAULT-VALUE}).")
     private int points;
 
+    private Console console;
+
     /** Whether the first cloud's points are given weights. */
     boolean weighsFirst() {
         return weightsX != null;
@@ -34,7 +37,9 @@ final class CloudPair {
         return weightsX != null || weightsY != null;
     }
 
-    void check() {
+    /** Checks the options; whatever a file leaves open is remarked on the console when it is read. */
+    void check(Console remarks) {
+        console = remarks;
         BadInput.unless(points >= 1, "--points is %d, expected at least 1", points);
     }
 
@@ -73,12 +78,12 @@ final class CloudPair {
     }
 
     private PointCloud cloud(Path name, Path weights, long seed, int side, boolean normalised) {
-        PointCloud cloud = Inputs.measure(name, points, seed, side);
+        PointCloud cloud = Inputs.measure(name, points, seed, side, console);
         if (weights == null) {
             return cloud;
         }
         try (cloud) {
-            PointCloud weighted = Inputs.weighted(cloud, name, weights);
+            PointCloud weighted = Inputs.weighted(cloud, name, weights, console);
             return normalised ? Inputs.normalised(weighted) : weighted;
         }
     }

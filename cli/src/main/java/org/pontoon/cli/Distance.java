@@ -65,7 +65,7 @@ final class Distance implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply(console);
-        pair.check();
+        pair.check(console);
         options.check(loss);
         if (gradient != null) {
             BadInput.unless(gradient.toString().toLowerCase(Locale.ROOT).endsWith(".npy"),

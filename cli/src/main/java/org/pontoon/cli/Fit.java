@@ -182,9 +182,9 @@ final class Fit implements Callable<Integer> {
     }
 
     private PointCloud read(Path file, Path weights) {
-        PointCloud cloud = Inputs.cloud(file);
+        PointCloud cloud = Inputs.cloud(file, console);
         BadInput.unless(cloud.size() >= 2, "%s has 1 row, expected at least 2", file);
-        return weights == null ? cloud : Inputs.weighted(cloud, file, weights);
+        return weights == null ? cloud : Inputs.weighted(cloud, file, weights, console);
     }
 
     private TrainingResult fit(TrainingOptions options, PointCloud x, PointCloud y, TileScheduler scheduler) {

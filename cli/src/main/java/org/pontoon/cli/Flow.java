@@ -124,7 +124,7 @@ final class Flow implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply(console);
-        pair.check();
+        pair.check(console);
         Kind kind = named(Kind.values());
         if (kind != null) {
             descendFunctional(kind);

@@ -13,6 +13,7 @@ import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.file.BridgeFile;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
+import org.pontoon.engine.file.NpzFile;
 import org.pontoon.engine.flow.Density;
 import org.pontoon.engine.flow.Shape;
 import org.pontoon.engine.memory.PointCloud;
@@ -32,17 +33,17 @@ final class Inputs {
     private Inputs() {
     }
 
-    static PointCloud cloud(Path file) {
+    static PointCloud cloud(Path file, Console console) {
         try {
-            return CloudFiles.read(file);
+            return CloudFiles.read(file, console::remark);
         } catch (IOException e) {
             throw unreadable(e);
         }
     }
 
     /** Reads a cloud that must have the dimension of something else. */
-    static PointCloud cloud(Path file, int dimension, String of) {
-        PointCloud cloud = cloud(file);
+    static PointCloud cloud(Path file, int dimension, String of, Console console) {
+        PointCloud cloud = cloud(file, console);
         BadInput.unless(cloud.dimension() == dimension, "%s has dimension %d, expected the %d of %s", file, cloud.dimension(), dimension,
             of);
         return cloud;
@@ -73,8 +74,9 @@ final class Inputs {
      * @param points how many to draw
      * @param seed of the draw
      * @param side stream of the draw: 0 for the first cloud, 1 for the second
+     * @param console for remarks
      */
-    static PointCloud measure(Path name, int points, long seed, int side) {
+    static PointCloud measure(Path name, int points, long seed, int side, Console console) {
         long key = CounterRandom.key(seed, DENSITY_STREAM + side);
         if (name.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
             Pixels pixels = Pixels.read(name);
@@ -84,16 +86,18 @@ final class Inputs {
                 throw new BadInput(name + " is no density: " + e.getMessage(), e);
             }
         }
-        if (!Files.exists(name)) {
+        // a directory is no cloud: the results of a flow may lie in one that is called after a shape
+        if (!Files.exists(name) || Files.isDirectory(name)) {
             for (Shape shape : Shape.values()) {
                 if (shape.name().toLowerCase(Locale.ROOT).equals(name.toString())) {
                     return shape.sample(shape.dimension(), points, key);
                 }
             }
-            BadInput.unless(name.toString().contains("."), "%s is neither a file nor a shape, expected .npy, .npz, .csv, .png or one of %s",
+            BadInput.unless(Files.exists(name) || name.toString().contains("."),
+                "%s is neither a file nor a shape, expected .npy, .npz, .csv, .png or one of %s",
                 name, String.join(", ", Arrays.stream(Shape.values()).map(shape -> shape.name().toLowerCase(Locale.ROOT)).toList()));
         }
-        return cloud(name);
+        return cloud(name, console);
     }
 
     /** Gives a cloud of its own memory weights that add up to 1. */
@@ -111,10 +115,10 @@ final class Inputs {
     }
 
     /** Gives a cloud the weights that a file holds, one for each point. */
-    static PointCloud weighted(PointCloud cloud, Path cloudFile, Path weightsFile) {
+    static PointCloud weighted(PointCloud cloud, Path cloudFile, Path weightsFile, Console console) {
         float[] weights;
         try {
-            weights = vector(weightsFile);
+            weights = vector(weightsFile, console);
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -134,16 +138,16 @@ final class Inputs {
     }
 
     /** Reads numbers of shape (N,) or (N, 1); not checked for finite values. */
-    private static float[] vector(Path file) throws IOException {
+    private static float[] vector(Path file, Console console) throws IOException {
         String name = file.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".npy")) {
-            NpyArray array = NpyFile.read(file);
+        if (name.endsWith(".npy") || name.endsWith(".npz")) {
+            NpyArray array = name.endsWith(".npy") ? NpyFile.read(file) : NpzFile.readSingle(file);
             int[] shape = array.shape();
             BadInput.unless(shape.length == 1 || shape.length == 2 && shape[1] == 1, "%s has shape %s, expected (N,)", file,
                 array.shapeText());
             return array.toFloats();
         }
-        try (PointCloud column = CloudFiles.read(file)) {
+        try (PointCloud column = CloudFiles.read(file, console::remark)) {
             BadInput.unless(column.dimension() == 1, "%s has %d columns, expected 1", file, column.dimension());
             return column.toRows();
         }

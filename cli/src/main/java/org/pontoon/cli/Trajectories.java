@@ -81,7 +81,8 @@ final class Trajectories implements Callable<Integer> {
         }
         long began = System.nanoTime();
         LightBridge bridge = Inputs.bridge(model);
-        try (PointCloud x = Inputs.cloud(source, bridge.dimension(), model.toString()); TileScheduler scheduler = common.scheduler()) {
+        try (PointCloud x = Inputs.cloud(source, bridge.dimension(), model.toString(), console);
+                TileScheduler scheduler = common.scheduler()) {
             PathPicture picture = plot == null ? null : new PathPicture(x.size(), steps + 1, x.dimension());
             draw(new BridgeTransport(bridge, scheduler), x, picture);
             if (picture != null) {

@@ -59,7 +59,8 @@ final class Transport implements Callable<Integer> {
         Inputs.claimCloud(out, console);
         long began = System.nanoTime();
         LightBridge bridge = Inputs.bridge(model);
-        try (PointCloud x = Inputs.cloud(source, bridge.dimension(), model.toString()); TileScheduler scheduler = common.scheduler()) {
+        try (PointCloud x = Inputs.cloud(source, bridge.dimension(), model.toString(), console);
+                TileScheduler scheduler = common.scheduler()) {
             BadInput.unless((long) x.size() * samples <= Integer.MAX_VALUE - 16,
                 "--samples is %d, expected at most %d for the %d points of %s",
                 samples, (Integer.MAX_VALUE - 16) / x.size(), x.size(), source);
