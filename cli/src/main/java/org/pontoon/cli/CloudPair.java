@@ -32,6 +32,11 @@ final class CloudPair {
         return weightsX != null;
     }
 
+    /** File of the second cloud's weights, null where its points count alike. */
+    Path secondWeights() {
+        return weightsY;
+    }
+
     /** Whether any points are given weights. */
     boolean weighs() {
         return weightsX != null || weightsY != null;

@@ -193,8 +193,8 @@ final class Fit implements Callable<Integer> {
         Inputs.Split xs = null;
         Inputs.Split ys = null;
         if (holdOut != null) {
-            xs = Inputs.split(x, holdOut, common.seed, 0, source);
-            ys = Inputs.split(y, holdOut, common.seed, 1, target);
+            xs = Inputs.split(x, holdOut, common.seed, 0, source, weightsSource);
+            ys = Inputs.split(y, holdOut, common.seed, 1, target, weightsTarget);
             fitX = xs.kept();
             fitY = ys.kept();
         }

@@ -219,7 +219,7 @@ final class Flow implements Callable<Integer> {
         BadInput.unless(!pair.weighsFirst() || !descent.countsAlike(), "--weights-x says nothing to %s, whose particles count alike", name);
         List<PointCloud> clouds = pair.read(first, second, common.seed, !descentOptions.freeMass());
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
-            try (Inputs.Split split = Inputs.split(y, descentOptions.holdOut(), common.seed, 1, second)) {
+            try (Inputs.Split split = Inputs.split(y, descentOptions.holdOut(), common.seed, 1, second, pair.secondWeights())) {
                 ResultFolder folder = folder();
                 DescentFlow flow = new DescentFlow(descent, descentOptions, integration, common.seed, scheduler);
                 try (ProgressBar progress = console.progress("flow")) {

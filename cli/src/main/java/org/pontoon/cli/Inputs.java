@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
 import org.pontoon.cli.report.Pixels;
+import org.pontoon.engine.bridge.BridgeSampler;
 import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.file.BridgeFile;
 import org.pontoon.engine.file.NpyArray;
@@ -17,6 +19,7 @@ import org.pontoon.engine.file.NpzFile;
 import org.pontoon.engine.flow.Density;
 import org.pontoon.engine.flow.Shape;
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.simd.CounterRandom;
 
 /** Reads what commands are given. Whatever is wrong with a file is bad input, a disk that fails to deliver it included. */
@@ -29,6 +32,8 @@ final class Inputs {
     private static final long DENSITY_STREAM = 1010;
     /** Standard deviation of what is added to the pixels of a picture that is 1 wide, as in Feydy's notebook. */
     private static final double JITTER = 0.005;
+
+    private static final String OVERFLOW = "%s row %d is so far away that its answer overflows";
 
     private Inputs() {
     }
@@ -57,6 +62,46 @@ final class Inputs {
             throw new BadInput("cannot write " + e.getMessage(), e);
         }
         console.claim(file);
+    }
+
+    /**
+     * Refuses points so far away that a bridge cannot tell its components apart there: draws could still be finite, and would mean nothing.
+     *
+     * @param x the points
+     * @param bridge what shall move them
+     * @param scheduler runs tiles
+     * @param source file of the points
+     */
+    static void requireWithinReach(PointCloud x, LightBridge bridge, TileScheduler scheduler, Path source) {
+        int tile = 1024;
+        int[] first = new int[(x.size() + tile - 1) / tile];
+        BridgeSampler[] samplers = new BridgeSampler[scheduler.threads()];
+        scheduler.run(first.length, (t, worker) -> {
+            BridgeSampler sampler = samplers[worker] == null ? samplers[worker] = new BridgeSampler(bridge) : samplers[worker];
+            float[] point = new float[x.dimension()];
+            first[t] = x.size();
+            for (int n = t * tile; n < Math.min(x.size(), (t + 1) * tile) && first[t] == x.size(); n++) {
+                x.copyPoint(n, point, 0);
+                sampler.mean(point, 0, point, 0);
+                first[t] = sampler.isAnswerFinite() ? first[t] : n;
+            }
+        });
+        int n = Arrays.stream(first).min().orElse(x.size());
+        BadInput.unless(n == x.size(), OVERFLOW, source, n);
+    }
+
+    /**
+     * Refuses answers that are beyond float32, before they are written.
+     *
+     * @param values holds an answer of a point: any number of coordinates
+     * @param count how many
+     * @param n the point's row
+     * @param source file of the points
+     */
+    static void requireFinite(float[] values, int count, int n, Path source) {
+        for (int i = 0; i < count; i++) {
+            BadInput.unless(Float.isFinite(values[i]), OVERFLOW, source, n);
+        }
     }
 
     static LightBridge bridge(Path file) {
@@ -163,8 +208,8 @@ final class Inputs {
         }
     }
 
-    /** Holds a share of the points out, chosen by the seed. */
-    static Split split(PointCloud cloud, double fraction, long seed, int side, Path file) {
+    /** Holds a share of the points out, chosen by the seed; weights are null where the points count alike. */
+    static Split split(PointCloud cloud, double fraction, long seed, int side, Path file, Path weights) {
         int size = cloud.size();
         int heldOut = (int) Math.round(fraction * size);
         BadInput.unless(heldOut >= 2 && size - heldOut >= 2,
@@ -180,7 +225,16 @@ final class Inputs {
             order[n] = order[other];
             order[other] = swap;
         }
+        BadInput.unless(hasWeight(cloud, order, heldOut, size),
+            "--hold-out %s leaves only points of weight 0 in %s to fit, expected others",
+            fraction, weights);
+        BadInput.unless(hasWeight(cloud, order, 0, heldOut), "--hold-out %s holds out only points of weight 0 in %s, expected others",
+            fraction, weights);
         return new Split(rows(cloud, order, heldOut, size), rows(cloud, order, 0, heldOut));
+    }
+
+    private static boolean hasWeight(PointCloud cloud, int[] order, int from, int to) {
+        return IntStream.range(from, to).anyMatch(n -> cloud.weight(order[n]) > 0);
     }
 
     private static PointCloud rows(PointCloud cloud, int[] order, int from, int to) {

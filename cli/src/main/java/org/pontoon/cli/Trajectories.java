@@ -83,6 +83,7 @@ final class Trajectories implements Callable<Integer> {
         LightBridge bridge = Inputs.bridge(model);
         try (PointCloud x = Inputs.cloud(source, bridge.dimension(), model.toString(), console);
                 TileScheduler scheduler = common.scheduler()) {
+            Inputs.requireWithinReach(x, bridge, scheduler, source);
             PathPicture picture = plot == null ? null : new PathPicture(x.size(), steps + 1, x.dimension());
             draw(new BridgeTransport(bridge, scheduler), x, picture);
             if (picture != null) {
@@ -106,6 +107,7 @@ final class Trajectories implements Callable<Integer> {
         try (ProgressBar progress = console.progress("path");
                 NpyFile.Writer writer = NpyFile.writer(out, x.size(), steps + 1, x.dimension())) {
             transport.paths(x, steps, method.method, common.seed, (point, path) -> {
+                Inputs.requireFinite(path, length, point, source);
                 try {
                     writer.write(path, 0, length);
                 } catch (IOException e) {

@@ -64,8 +64,10 @@ final class Transport implements Callable<Integer> {
             BadInput.unless((long) x.size() * samples <= Integer.MAX_VALUE - 16,
                 "--samples is %d, expected at most %d for the %d points of %s",
                 samples, (Integer.MAX_VALUE - 16) / x.size(), x.size(), source);
+            Inputs.requireWithinReach(x, bridge, scheduler, source);
             try (PointCloud y = move(new BridgeTransport(bridge, scheduler), x)) {
                 console.checkInterrupted();
+                requireFinite(y);
                 CloudFiles.write(out, y);
                 Map<String, Object> summary = new LinkedHashMap<>();
                 summary.put("out", out.toString());
@@ -88,6 +90,14 @@ final class Transport implements Callable<Integer> {
             return time == 1 ? end : between(x, end);
         }
         return time == 1 ? transport.sample(x, samples, common.seed) : transport.sampleAt(x, time, samples, common.seed);
+    }
+
+    private void requireFinite(PointCloud y) {
+        float[] point = new float[y.dimension()];
+        for (int n = 0; n < y.size(); n++) {
+            y.copyPoint(n, point, 0);
+            Inputs.requireFinite(point, point.length, n / samples, source);
+        }
     }
 
     /** The mean of the bridge at a time lies on the line between a point and its mean at the end. */
