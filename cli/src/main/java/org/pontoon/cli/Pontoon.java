@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code pontoon} command. */
 @Command(name = "pontoon", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND", footer = {
@@ -110,6 +112,7 @@ public final class Pontoon {
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setExpandAtFiles(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(Path.class, Pontoon::path);
         line.setExecutionStrategy(parsed -> {
             console.command(parsed.originalArgs());
             nameFiles(parsed, console);
@@ -118,6 +121,16 @@ public final class Pontoon {
         line.setParameterExceptionHandler((e, args) -> usageError(e, args, console));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(e, console));
         return line;
+    }
+
+    /** The launcher sees to a locale of UTF-8; whoever starts a JVM without it is told what is wrong. */
+    private static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + name + "' is no file name here (" + e.getReason() + "); file names are spelled in "
+                + System.getProperty("sun.jnu.encoding") + ", which the locale chooses: LC_ALL=C.UTF-8 may help");
+        }
     }
 
     /** Tells the console of every file that an option or a parameter names. */
