@@ -73,11 +73,11 @@ final class Trajectories implements Callable<Integer> {
     public Integer call() throws IOException {
         common.apply(console);
         BadInput.unless(steps >= 1, "--steps is %d, expected at least 1", steps);
-        BadInput.unless(out.toString().toLowerCase(Locale.ROOT).endsWith(".npy"), "--out is %s, expected a name that ends in .npy", out);
         console.claim(out);
+        BadInput.unless(out.toString().toLowerCase(Locale.ROOT).endsWith(".npy"), "--out is %s, expected a name that ends in .npy", out);
         if (plot != null) {
-            BadInput.unless(Picture.isPictureName(plot), "--plot is %s, expected a name that ends in .png or .svg", plot);
             console.claim(plot);
+            BadInput.unless(Picture.isPictureName(plot), "--plot is %s, expected a name that ends in .png or .svg", plot);
         }
         long began = System.nanoTime();
         LightBridge bridge = Inputs.bridge(model);

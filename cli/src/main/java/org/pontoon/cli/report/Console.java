@@ -202,7 +202,7 @@ public final class Console {
      * @throws BadInput if it cannot be written, or is the file of an input or of another output under whatever name
      */
     public Path claim(Path file) {
-        requireNoOther(file);
+        requireOwn(file);
         try {
             WholeFile.requireWritable(file);
         } catch (IOException e) {
@@ -212,15 +212,26 @@ public final class Console {
         return file;
     }
 
-    /** Refuses an output that the command line names twice, or where it names the output itself nowhere, once. */
-    void requireNoOther(Path output) {
-        List<NamedFile> same = namedFiles.stream().filter(named -> isSame(named.file, output)).toList();
+    private void requireOwn(Path output) {
+        List<NamedFile> same = namesOf(output);
         if (same.size() > 1) {
             throw new BadInput(same.get(0).role + " and " + same.get(1).role + " are the same file " + output
                 + ", expected an output of its own");
         }
-        BadInput.unless(same.isEmpty() || same.getFirst().file.equals(output), "%s is %s, which the results would replace",
-            same.isEmpty() ? "" : same.getFirst().role, output);
+        if (!same.isEmpty() && !same.getFirst().file.equals(output)) {
+            requireUnnamed(output);
+        }
+    }
+
+    /** Refuses to replace a file that the command line names. */
+    void requireUnnamed(Path output) {
+        for (NamedFile named : namesOf(output)) {
+            throw new BadInput(named.role + " is " + output + ", which the results would replace");
+        }
+    }
+
+    private List<NamedFile> namesOf(Path file) {
+        return namedFiles.stream().filter(named -> isSame(named.file, file)).toList();
     }
 
     /** Tells whether two names lead to one file: by links of any kind, by another case, or where neither exists yet. */

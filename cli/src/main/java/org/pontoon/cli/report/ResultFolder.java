@@ -72,7 +72,7 @@ public final class ResultFolder {
                 String name = file.getFileName().toString();
                 boolean isResult = matcher.matches(file.getFileName());
                 if (isResult && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && (unfinished || recorded.contains(name))) {
-                    console.requireNoOther(file);
+                    console.requireUnnamed(file);
                     old.add(name);
                 } else {
                     BadInput.unless(!isResult, "%s holds %s, which is in the way and in no record of a run (%s), expected another folder",
