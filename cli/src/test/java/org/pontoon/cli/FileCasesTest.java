@@ -229,6 +229,26 @@ class FileCasesTest {
         assertThat(x).exists();
     }
 
+    /** What a process that was killed while it wrote leaves: results that the record does not list yet. */
+    @Test
+    void aRunThatWasKilledWhileItWroteIsRepeatedOrCleared() throws IOException {
+        Path out = file("out");
+        Run.of(flow(out, "--steps", 3)).done();
+        Path record = out.resolve("pontoon-run.txt");
+        String unfinished = Files.readAllLines(record).getFirst() + "\n(unfinished)\n";
+        TreeSet<String> before = names(out);
+        Files.writeString(record, unfinished);
+        Files.writeString(out.resolve("points-9.npy"), "of the run before");
+        Run.of(flow(out, "--steps", 3)).done();
+        assertThat(names(out)).isEqualTo(before);
+        Files.writeString(record, unfinished);
+        assertThat(refused(flow(out, "--steps", 4))).contains("--overwrite");
+        Run.of(flow(out, "--steps", 4, "--snapshots", "0,.05", "--overwrite")).done();
+        before.add("points-0.05.npy");
+        assertThat(names(out)).isEqualTo(before);
+        assertThat(record).content().doesNotContain("unfinished").contains("--steps 4", "points-0.05.npy");
+    }
+
     @Test
     void anInputAmongTheResultsIsNotCleared() throws IOException {
         Path out = file("out");
