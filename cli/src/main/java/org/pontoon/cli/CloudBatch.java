@@ -92,7 +92,8 @@ final class CloudBatch {
             return false;
         }
         try {
-            List<ArrayDescription> arrays = CloudFiles.describe(file);
+            List<ArrayDescription> arrays = CloudFiles.describe(file, remark -> {
+            });
             return arrays.size() == 1 && arrays.getFirst().shape().size() == 3;
         } catch (IOException e) {
             throw Inputs.unreadable(e);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 import org.pontoon.engine.file.ArrayDescription;
 import org.pontoon.engine.file.ColumnRanges;
@@ -20,28 +21,29 @@ public final class CloudFiles {
     }
 
     /**
-     * Reads a cloud of shape (N, D).
+     * Reads a cloud of shape (N, D); an array of shape (N,) holds points on the line.
      *
      * @param file a .npy file, a .npz archive with a single array, or a .csv file with or without a header
+     * @param remarks is told what a file leaves open and how it was read: a line each, without a line end
      * @return the cloud, all values finite
      * @throws IllegalArgumentException with one line that names the file, what was found and what was expected, if there is no such file, its
      *     ending is another one or its content is not a cloud
      * @throws IOException naming the file, if reading fails
      */
-    public static PointCloud read(Path file) throws IOException {
+    public static PointCloud read(Path file, Consumer<String> remarks) throws IOException {
         return switch (Kind.of(file)) {
             case NPY -> NpyFile.readCloud(file);
             case NPZ -> NpzFile.readCloud(file);
-            case CSV -> CsvFile.read(file);
+            case CSV -> CsvFile.read(file, remarks);
         };
     }
 
     /** Reads a cloud whose coordinates are placed before they are rounded to float32. */
-    static PointCloud read(Path file, Placement placement) throws IOException {
+    static PointCloud read(Path file, Placement placement, Consumer<String> remarks) throws IOException {
         return switch (Kind.of(file)) {
             case NPY -> NpyFile.readCloud(file, placement);
             case NPZ -> NpzFile.readCloud(file, placement);
-            case CSV -> CsvFile.read(file, placement);
+            case CSV -> CsvFile.read(file, placement, remarks);
         };
     }
 
@@ -56,7 +58,8 @@ public final class CloudFiles {
 
     /** Whether every value of a file is a float32. */
     static boolean isExact(Path file) throws IOException {
-        return Kind.of(file) != Kind.CSV && describe(file).stream().allMatch(array -> array.dtype().endsWith("f4"));
+        return Kind.of(file) != Kind.CSV && describe(file, remark -> {
+        }).stream().allMatch(array -> array.dtype().endsWith("f4"));
     }
 
     /**
@@ -91,16 +94,17 @@ public final class CloudFiles {
      * Describes the arrays of a file: of .npy and .npz by their headers alone; a .csv file is read, its element type is {@code text}.
      *
      * @param file a .npy, .npz or .csv file
+     * @param remarks is told what a file leaves open and how it was read: a line each, without a line end
      * @return one description an array
      * @throws IllegalArgumentException with one line that names the file and what is wrong
      * @throws IOException naming the file, if reading fails
      */
-    public static List<ArrayDescription> describe(Path file) throws IOException {
+    public static List<ArrayDescription> describe(Path file, Consumer<String> remarks) throws IOException {
         return switch (Kind.of(file)) {
             case NPY -> List.of(NpyFile.describe(file));
             case NPZ -> NpzFile.describe(file);
             case CSV -> {
-                try (PointCloud cloud = CsvFile.read(file)) {
+                try (PointCloud cloud = CsvFile.read(file, remarks)) {
                     yield List.of(new ArrayDescription("", "text", List.of((long) cloud.size(), (long) cloud.dimension()), false, 0));
                 }
             }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import org.pontoon.cli.report.BadInput;
+import org.pontoon.cli.report.Console;
 import org.pontoon.engine.file.ColumnRanges;
 import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
@@ -32,10 +33,16 @@ final class CloudPair {
     private static final int MOST_EXPONENT = 60;
 
     private Placement placement;
+    private Console console;
 
     /** Whether the first cloud's points are given weights. */
     boolean weighsFirst() {
         return weightsX != null;
+    }
+
+    /** File of the second cloud's weights, null where its points count alike. */
+    Path secondWeights() {
+        return weightsY;
     }
 
     /** Whether any points are given weights. */
@@ -43,7 +50,9 @@ final class CloudPair {
         return weightsX != null || weightsY != null;
     }
 
-    void check() {
+    /** Checks the options; whatever a file leaves open is remarked on the console when it is read. */
+    void check(Console remarks) {
+        console = remarks;
         BadInput.unless(points >= 1, "--points is %d, expected at least 1", points);
     }
 
@@ -120,12 +129,12 @@ final class CloudPair {
     }
 
     private PointCloud cloud(Path name, Path weights, long seed, int side, boolean normalised, Placement place) {
-        PointCloud cloud = place == null ? Inputs.measure(name, points, seed, side) : Inputs.cloud(name, place);
+        PointCloud cloud = place == null ? Inputs.measure(name, points, seed, side, console) : Inputs.cloud(name, place, console);
         if (weights == null) {
             return cloud;
         }
         try (cloud) {
-            return Inputs.weighted(cloud, name, weights, normalised ? Inputs.Weighing.NORMALISED : Inputs.Weighing.AS_THEY_ARE);
+            return Inputs.weighted(cloud, name, weights, console, normalised ? Inputs.Weighing.NORMALISED : Inputs.Weighing.AS_THEY_ARE);
         }
     }
 

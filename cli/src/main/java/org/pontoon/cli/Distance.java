@@ -103,7 +103,7 @@ final class Distance implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply(console);
-        pair.check();
+        pair.check(console);
         options.check(loss);
         plan.check(loss);
         check();
@@ -149,8 +149,8 @@ final class Distance implements Callable<Integer> {
                 k / shape[1], k
                     % shape[1]);
         }
-        double[] a = Inputs.weights(pair.weights(0), shape[0], "rows of " + cost, options.balanced());
-        double[] b = Inputs.weights(pair.weights(1), shape[1], "columns of " + cost, options.balanced());
+        double[] a = Inputs.weights(pair.weights(0), shape[0], "rows of " + cost, options.balanced(), console);
+        double[] b = Inputs.weights(pair.weights(1), shape[1], "columns of " + cost, options.balanced(), console);
         try (TileScheduler scheduler = common.scheduler()) {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("loss", loss.toString());

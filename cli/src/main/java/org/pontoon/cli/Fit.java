@@ -126,9 +126,9 @@ final class Fit implements Callable<Integer> {
     public Integer call() throws IOException {
         common.apply(console);
         TrainingOptions options = options();
-        console.claim(out);
+        claim("--out", out);
         if (checkpoint != null) {
-            console.claim(checkpoint);
+            claim("--checkpoint", checkpoint);
         }
         try (PointCloud x = read(source, weightsSource); PointCloud y = read(target, weightsTarget);
                 TileScheduler scheduler = common.scheduler()) {
@@ -167,8 +167,6 @@ final class Fit implements Callable<Integer> {
         BadInput.unless(patience >= 1, "--patience is %d, expected at least 1", patience);
         BadInput.unless(checkpointEvery >= 1, "--checkpoint-every is %d, expected at least 1", checkpointEvery);
         BadInput.unless(!resume || checkpoint != null, "--resume needs --checkpoint FILE");
-        BadInput.unless(checkpoint == null || !checkpoint.toAbsolutePath().equals(out.toAbsolutePath()),
-            "--checkpoint and --out are the same file %s", out);
         TrainingOptions.Builder options = TrainingOptions.builder().epsilon(epsilon).components(components).covariance(covariance)
             .steps(steps)
             .sourceBatch(sourceBatch == null ? batch : sourceBatch).targetBatch(targetBatch == null ? batch : targetBatch)
@@ -179,11 +177,17 @@ final class Fit implements Callable<Integer> {
         return options.build();
     }
 
+    private void claim(String option, Path file) {
+        console.claim(file);
+        BadInput.unless(file.toString().toLowerCase(Locale.ROOT).endsWith(".npz"), "%s is %s, expected a name that ends in .npz", option,
+            file);
+    }
+
     private PointCloud read(Path file, Path weights) {
-        PointCloud cloud = Inputs.cloud(file);
+        PointCloud cloud = Inputs.cloud(file, console);
         Inputs.remarkPrecision(file, console);
         BadInput.unless(cloud.size() >= 2, "%s has 1 row, expected at least 2", file);
-        return weights == null ? cloud : Inputs.weighted(cloud, file, weights, Inputs.Weighing.IN_PROPORTION);
+        return weights == null ? cloud : Inputs.weighted(cloud, file, weights, console, Inputs.Weighing.IN_PROPORTION);
     }
 
     private TrainingResult fit(TrainingOptions options, PointCloud x, PointCloud y, TileScheduler scheduler) {
@@ -192,8 +196,8 @@ final class Fit implements Callable<Integer> {
         Inputs.Split xs = null;
         Inputs.Split ys = null;
         if (holdOut != null) {
-            xs = Inputs.split(x, holdOut, common.seed, 0, source);
-            ys = Inputs.split(y, holdOut, common.seed, 1, target);
+            xs = Inputs.split(x, holdOut, common.seed, 0, source, weightsSource);
+            ys = Inputs.split(y, holdOut, common.seed, 1, target, weightsTarget);
             fitX = xs.kept();
             fitY = ys.kept();
         }

@@ -23,6 +23,7 @@ import org.pontoon.cli.report.Interrupted;
 import org.pontoon.cli.report.Picture;
 import org.pontoon.cli.report.Plot;
 import org.pontoon.cli.report.ProgressBar;
+import org.pontoon.cli.report.ResultFolder;
 import org.pontoon.cli.report.Table;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
@@ -58,6 +59,8 @@ final class Flow implements Callable<Integer> {
 
     private static final int PANEL = 300;
     private static final int ACROSS = 3;
+    private static final String RESULTS = "{points-*.npy,weights-*.npy,loss.md,loss.csv,loss.json,loss.png,loss.svg,mmd.md,mmd.csv,"
+        + "mmd.json,flow.png,flow.svg}";
 
     private final Console console;
 
@@ -115,6 +118,9 @@ final class Flow implements Callable<Integer> {
         + "of descents also weights-TIME.npy and mmd.csv.")
     private Path out;
 
+    @Option(names = "--overwrite", description = ResultFolder.OVERWRITE)
+    private boolean overwrite;
+
     @Mixin
     private CommonOptions common;
 
@@ -125,7 +131,7 @@ final class Flow implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply(console);
-        pair.check();
+        pair.check(console);
         Kind kind = named(Kind.values());
         if (kind != null) {
             return descendFunctional(kind);
@@ -145,6 +151,10 @@ final class Flow implements Callable<Integer> {
         return Pontoon.DONE;
     }
 
+    private ResultFolder folder() {
+        return ResultFolder.claim(out, RESULTS, overwrite, console);
+    }
+
     private <T> T named(T[] values) {
         return Stream.of(values).filter(value -> value.toString().equalsIgnoreCase(name)).findFirst().orElse(null);
     }
@@ -155,7 +165,7 @@ final class Flow implements Callable<Integer> {
         FlowOptions integration = integration();
         List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed, false);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
-            console.claimDirectory(out);
+            ResultFolder folder = folder();
             remarkCurvature(loss, x, y);
             MeasureLoss measure = options.make(loss, Precision.FLOAT32, common.seed, null, x, y);
             Functional functional = functional(measure, y, scheduler);
@@ -167,8 +177,8 @@ final class Flow implements Callable<Integer> {
                 throw interrupted();
             }
             remarkRise(result);
-            List<String> files = write(result, x, new FlowPicture(x, y));
-            return report(loss, result, functional, BoundingBox.of(x, y).diagonal(), files);
+            return report(loss, result, functional, BoundingBox.of(x, y).diagonal(),
+                folder.write(to -> write(result, x, new FlowPicture(x, y))));
         }
     }
 
@@ -201,7 +211,7 @@ final class Flow implements Callable<Integer> {
             : pair.read(first, second, common.seed, true);
         PointCloud y = second == null ? null : clouds.get(1);
         try (PointCloud x = clouds.get(0); y; TileScheduler scheduler = common.scheduler()) {
-            console.claimDirectory(out);
+            ResultFolder folder = folder();
             FunctionalFlow flow = new FunctionalFlow(kind, functionalOptions, integration, options.blur(x, y), options.projections(),
                 common.seed, scheduler);
             FlowResult result;
@@ -218,7 +228,7 @@ final class Flow implements Callable<Integer> {
             try (PointCloud end = PointCloud.ofRows(result.last().points(), x.size(), x.dimension())) {
                 // where there is no second cloud, the start stands behind the particles
                 FlowPicture picture = y == null ? new FlowPicture(end, x, "start") : new FlowPicture(x, y);
-                summary.put("files", write(result, x, picture));
+                summary.put("files", folder.write(to -> write(result, x, picture)));
             }
             console.report(summary);
             return summary.get("unconvergedSteps") instanceof Integer unconverged && unconverged > 0 ? notConverged(unconverged + " of "
@@ -246,8 +256,8 @@ final class Flow implements Callable<Integer> {
         BadInput.unless(!pair.weighsFirst() || !descent.countsAlike(), "--weights-x says nothing to %s, whose particles count alike", name);
         List<PointCloud> clouds = pair.read(first, second, common.seed, !descentOptions.freeMass());
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
-            try (Inputs.Split split = Inputs.split(y, descentOptions.holdOut(), common.seed, 1, second)) {
-                console.claimDirectory(out);
+            try (Inputs.Split split = Inputs.split(y, descentOptions.holdOut(), common.seed, 1, second, pair.secondWeights())) {
+                ResultFolder folder = folder();
                 DescentFlow flow = new DescentFlow(descent, descentOptions, integration, common.seed, scheduler);
                 try (ProgressBar progress = console.progress("flow")) {
                     if (!flow.run(x, split, options.blur(x, y), progress)) {
@@ -261,7 +271,7 @@ final class Flow implements Callable<Integer> {
                     console.remark("the particles are farther from Y than they began: a --learning-rate below " + learningRate
                         + " may help");
                 }
-                summary.put("files", write(flow, x, y));
+                summary.put("files", folder.write(to -> write(flow, x, y)));
                 console.report(summary);
             }
         }
@@ -329,8 +339,8 @@ final class Flow implements Callable<Integer> {
             .snapshotTimes(Arrays.stream(snapshots).boxed().toList()).build();
     }
 
-    private List<String> write(FlowResult result, PointCloud x, FlowPicture picture) throws IOException {
-        List<String> files = new ArrayList<>();
+    private List<Path> write(FlowResult result, PointCloud x, FlowPicture picture) throws IOException {
+        List<Path> files = new ArrayList<>();
         for (Snapshot snapshot : result.snapshots()) {
             writePoints("points-" + FlowPicture.time(snapshot.time()), snapshot.points(), x, files);
         }
@@ -344,8 +354,8 @@ final class Flow implements Callable<Integer> {
         return files;
     }
 
-    private List<String> write(DescentFlow flow, PointCloud x, PointCloud y) throws IOException {
-        List<String> files = new ArrayList<>();
+    private List<Path> write(DescentFlow flow, PointCloud x, PointCloud y) throws IOException {
+        List<Path> files = new ArrayList<>();
         for (State state : flow.snapshots()) {
             writeState(FlowPicture.time(state.time()), state, x, files);
         }
@@ -358,7 +368,7 @@ final class Flow implements Callable<Integer> {
         return files;
     }
 
-    private void writePictures(List<Plot> panels, Plot losses, List<String> files) throws IOException {
+    private void writePictures(List<Plot> panels, Plot losses, List<Path> files) throws IOException {
         String title = name + " flow, " + first.getFileName() + (second == null ? "" : " to " + second.getFileName());
         if (!panels.isEmpty()) {
             Picture picture = new Picture(title, PANEL, PANEL).columns(Math.min(ACROSS, panels.size()));
@@ -370,7 +380,7 @@ final class Flow implements Callable<Integer> {
         }
     }
 
-    private void writeState(String when, State state, PointCloud x, List<String> files) throws IOException {
+    private void writeState(String when, State state, PointCloud x, List<Path> files) throws IOException {
         writePoints("points-" + when, state.points(), x, files);
         float[] weights = new float[x.size()];
         for (int i = 0; i < weights.length; i++) {
@@ -379,29 +389,29 @@ final class Flow implements Callable<Integer> {
         write("weights-" + when, NpyArray.of(weights, weights.length), files);
     }
 
-    private void writePoints(String file, float[] points, PointCloud x, List<String> files) throws IOException {
+    private void writePoints(String file, float[] points, PointCloud x, List<Path> files) throws IOException {
         write(file, pair.placement() == null ? NpyArray.of(points, x.size(), x.dimension())
             : NpyArray.of(pair.placement().putBack(points), x.size(), x.dimension()), files);
     }
 
-    private void write(String file, NpyArray array, List<String> files) throws IOException {
+    private void write(String file, NpyArray array, List<Path> files) throws IOException {
         Path path = out.resolve(file + ".npy");
         NpyFile.write(path, array);
-        files.add(path.toString());
+        files.add(path);
     }
 
-    private void writeTable(String file, Table table, List<String> files) throws IOException {
+    private void writeTable(String file, Table table, List<Path> files) throws IOException {
         table.write(out, file);
         for (String ending : List.of(".md", ".csv", ".json")) {
-            files.add(out.resolve(file + ending).toString());
+            files.add(out.resolve(file + ending));
         }
     }
 
-    private void writePicture(String file, Picture picture, List<String> files) throws IOException {
+    private void writePicture(String file, Picture picture, List<Path> files) throws IOException {
         for (String ending : List.of(".png", ".svg")) {
             Path path = out.resolve(file + ending);
             picture.write(path);
-            files.add(path.toString());
+            files.add(path);
         }
     }
 

@@ -59,7 +59,7 @@ final class Info implements Callable<Integer> {
 
     private void describeFile() throws IOException {
         Map<String, Object> result = new LinkedHashMap<>();
-        List<ArrayDescription> arrays = CloudFiles.describe(file);
+        List<ArrayDescription> arrays = CloudFiles.describe(file, console::remark);
         result.put("file", file.toString());
         result.put("bytes", Files.size(file));
         List<Map<String, Object>> list = new ArrayList<>();

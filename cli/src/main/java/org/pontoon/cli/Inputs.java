@@ -5,11 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
 import org.pontoon.cli.report.Pixels;
+import org.pontoon.engine.bridge.BridgeSampler;
 import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.file.BridgeFile;
 import org.pontoon.engine.file.ColumnRanges;
@@ -20,6 +21,7 @@ import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.flow.Density;
 import org.pontoon.engine.flow.Shape;
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.simd.CounterRandom;
 
 /** Reads what commands are given. Whatever is wrong with a file is bad input, a disk that fails to deliver it included. */
@@ -35,22 +37,23 @@ final class Inputs {
 
     /** Steps of float32, in spreads of the data, from which on a loss of precision is spoken of. */
     private static final double COARSE = 1e-4;
+    private static final String OVERFLOW = "%s row %d is so far away that its answer overflows";
 
     private Inputs() {
     }
 
-    static PointCloud cloud(Path file) {
+    static PointCloud cloud(Path file, Console console) {
         try {
-            return CloudFiles.read(file);
+            return CloudFiles.read(file, console::remark);
         } catch (IOException e) {
             throw unreadable(e);
         }
     }
 
     /** Reads a cloud whose coordinates are placed before they are rounded to float32. */
-    static PointCloud cloud(Path file, Placement placement) {
+    static PointCloud cloud(Path file, Placement placement, Console console) {
         try {
-            return CloudFiles.read(file, placement);
+            return CloudFiles.read(file, placement, console::remark);
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -102,8 +105,8 @@ final class Inputs {
     }
 
     /** Reads a cloud that must have the dimension of something else. */
-    static PointCloud cloud(Path file, int dimension, String of) {
-        PointCloud cloud = cloud(file);
+    static PointCloud cloud(Path file, int dimension, String of, Console console) {
+        PointCloud cloud = cloud(file, console);
         BadInput.unless(cloud.dimension() == dimension, "%s has dimension %d, expected the %d of %s", file, cloud.dimension(), dimension,
             of);
         return cloud;
@@ -117,6 +120,46 @@ final class Inputs {
             throw new BadInput("cannot write " + e.getMessage(), e);
         }
         console.claim(file);
+    }
+
+    /**
+     * Refuses points so far away that a bridge cannot tell its components apart there: draws could still be finite, and would mean nothing.
+     *
+     * @param x the points
+     * @param bridge what shall move them
+     * @param scheduler runs tiles
+     * @param source file of the points
+     */
+    static void requireWithinReach(PointCloud x, LightBridge bridge, TileScheduler scheduler, Path source) {
+        int tile = 1024;
+        int[] first = new int[(x.size() + tile - 1) / tile];
+        BridgeSampler[] samplers = new BridgeSampler[scheduler.threads()];
+        scheduler.run(first.length, (t, worker) -> {
+            BridgeSampler sampler = samplers[worker] == null ? samplers[worker] = new BridgeSampler(bridge) : samplers[worker];
+            float[] point = new float[x.dimension()];
+            first[t] = x.size();
+            for (int n = t * tile; n < Math.min(x.size(), (t + 1) * tile) && first[t] == x.size(); n++) {
+                x.copyPoint(n, point, 0);
+                sampler.mean(point, 0, point, 0);
+                first[t] = sampler.isAnswerFinite() ? first[t] : n;
+            }
+        });
+        int n = Arrays.stream(first).min().orElse(x.size());
+        BadInput.unless(n == x.size(), OVERFLOW, source, n);
+    }
+
+    /**
+     * Refuses answers that are beyond float32, before they are written.
+     *
+     * @param values holds an answer of a point: any number of coordinates
+     * @param count how many
+     * @param n the point's row
+     * @param source file of the points
+     */
+    static void requireFinite(float[] values, int count, int n, Path source) {
+        for (int i = 0; i < count; i++) {
+            BadInput.unless(Float.isFinite(values[i]), OVERFLOW, source, n);
+        }
     }
 
     static LightBridge bridge(Path file) {
@@ -134,8 +177,9 @@ final class Inputs {
      * @param points how many to draw
      * @param seed of the draw
      * @param side stream of the draw: 0 for the first cloud, 1 for the second
+     * @param console for remarks
      */
-    static PointCloud measure(Path name, int points, long seed, int side) {
+    static PointCloud measure(Path name, int points, long seed, int side, Console console) {
         long key = CounterRandom.key(seed, DENSITY_STREAM + side);
         if (name.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
             Pixels.Darkness picture = Pixels.readDarkness(name);
@@ -145,16 +189,18 @@ final class Inputs {
                 throw new BadInput(name + " is no density: " + e.getMessage(), e);
             }
         }
-        if (!Files.exists(name)) {
+        // a directory is no cloud: the results of a flow may lie in one that is called after a shape
+        if (!Files.exists(name) || Files.isDirectory(name)) {
             for (Shape shape : Shape.values()) {
                 if (shape.name().toLowerCase(Locale.ROOT).equals(name.toString())) {
                     return shape.sample(shape.dimension(), points, key);
                 }
             }
-            BadInput.unless(name.toString().contains("."), "%s is neither a file nor a shape, expected .npy, .npz, .csv, .png or one of %s",
+            BadInput.unless(Files.exists(name) || name.toString().contains("."),
+                "%s is neither a file nor a shape, expected .npy, .npz, .csv, .png or one of %s",
                 name, String.join(", ", Arrays.stream(Shape.values()).map(shape -> shape.name().toLowerCase(Locale.ROOT)).toList()));
         }
-        return cloud(name);
+        return cloud(name, console);
     }
 
     /** What becomes of weights on their way to float32, which holds none below 1e-45 and none above 3e38. */
@@ -168,10 +214,10 @@ final class Inputs {
     }
 
     /** Gives a cloud the weights that a file holds, one for each point. */
-    static PointCloud weighted(PointCloud cloud, Path cloudFile, Path weightsFile, Weighing weighing) {
+    static PointCloud weighted(PointCloud cloud, Path cloudFile, Path weightsFile, Console console, Weighing weighing) {
         double[] weights;
         try {
-            weights = vector(weightsFile);
+            weights = vector(weightsFile, console);
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -213,19 +259,14 @@ final class Inputs {
     /** Reads the array of a .npy file, or the only one of a .npz file. */
     static NpyArray array(Path file) {
         try {
-            if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
-                return NpyFile.read(file);
-            }
-            Map<String, NpyArray> arrays = NpzFile.read(file);
-            BadInput.unless(arrays.size() == 1, "%s holds %d arrays, expected one", file, arrays.size());
-            return arrays.values().iterator().next();
+            return file.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? NpzFile.readSingle(file) : NpyFile.read(file);
         } catch (IOException e) {
             throw unreadable(e);
         }
     }
 
     /** Reads as many weights as something has lines, brought to the sum 1 or as they are; equal ones where there is no file. */
-    static double[] weights(Path file, int size, String of, boolean normalised) {
+    static double[] weights(Path file, int size, String of, boolean normalised, Console console) {
         if (file == null) {
             double[] equal = new double[size];
             Arrays.fill(equal, 1.0 / size);
@@ -233,7 +274,7 @@ final class Inputs {
         }
         double[] weights;
         try {
-            weights = vector(file);
+            weights = vector(file, console);
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -254,7 +295,7 @@ final class Inputs {
     }
 
     /** Reads numbers of shape (N,) or (N, 1) in float64; not checked for finite values. */
-    private static double[] vector(Path file) throws IOException {
+    private static double[] vector(Path file, Console console) throws IOException {
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".csv")) {
             ColumnRanges ranges = CloudFiles.readRanges(file);
@@ -262,18 +303,11 @@ final class Inputs {
             double size = Math.max(Math.abs(ranges.low()[0]), Math.abs(ranges.high()[0]));
             double unit = Math.scalb(1.0, Math.max(Double.MIN_EXPONENT, Math.getExponent(size)));
             Placement placement = new Placement(new double[1], unit);
-            try (PointCloud column = CloudFiles.read(file, placement)) {
+            try (PointCloud column = CloudFiles.read(file, placement, console::remark)) {
                 return placement.putBack(column.toRows());
             }
         }
-        NpyArray array;
-        if (name.endsWith(".npz")) {
-            Map<String, NpyArray> arrays = NpzFile.read(file);
-            BadInput.unless(arrays.size() == 1, "%s holds %d arrays, expected one of shape (N,)", file, arrays.size());
-            array = arrays.values().iterator().next();
-        } else {
-            array = NpyFile.read(file);
-        }
+        NpyArray array = name.endsWith(".npz") ? NpzFile.readSingle(file) : NpyFile.read(file);
         int[] shape = array.shape();
         BadInput.unless(shape.length == 1 || shape.length == 2 && shape[1] == 1, "%s has shape %s, expected (N,)", file, array.shapeText());
         return array.toDoubles();
@@ -289,8 +323,8 @@ final class Inputs {
         }
     }
 
-    /** Holds a share of the points out, chosen by the seed. */
-    static Split split(PointCloud cloud, double fraction, long seed, int side, Path file) {
+    /** Holds a share of the points out, chosen by the seed; weights are null where the points count alike. */
+    static Split split(PointCloud cloud, double fraction, long seed, int side, Path file, Path weights) {
         int size = cloud.size();
         int heldOut = (int) Math.round(fraction * size);
         BadInput.unless(heldOut >= 2 && size - heldOut >= 2,
@@ -306,7 +340,16 @@ final class Inputs {
             order[n] = order[other];
             order[other] = swap;
         }
+        BadInput.unless(hasWeight(cloud, order, heldOut, size),
+            "--hold-out %s leaves only points of weight 0 in %s to fit, expected others",
+            fraction, weights);
+        BadInput.unless(hasWeight(cloud, order, 0, heldOut), "--hold-out %s holds out only points of weight 0 in %s, expected others",
+            fraction, weights);
         return new Split(rows(cloud, order, heldOut, size), rows(cloud, order, 0, heldOut));
+    }
+
+    private static boolean hasWeight(PointCloud cloud, int[] order, int from, int to) {
+        return IntStream.range(from, to).anyMatch(n -> cloud.weight(order[n]) > 0);
     }
 
     private static PointCloud rows(PointCloud cloud, int[] order, int from, int to) {

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
+import org.pontoon.cli.report.ResultFolder;
 import org.pontoon.service.Idle;
 import org.pontoon.service.LatencyFiles;
 import org.pontoon.service.LatencySummary;
@@ -74,6 +75,9 @@ final class Load implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Write all distributions there (.hgrm) and a picture of them (.svg).")
     private Path out;
 
+    @Option(names = "--overwrite", description = ResultFolder.OVERWRITE)
+    private boolean overwrite;
+
     @Mixin
     private CommonOptions common;
 
@@ -84,9 +88,7 @@ final class Load implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply(console);
-        if (out != null) {
-            console.claimDirectory(out);
-        }
+        ResultFolder folder = out == null ? null : ResultFolder.claim(out, LatencyFiles.NAMES, overwrite, console);
         long count = requests != null ? requests : Math.max(1, (long) (10 * (rate == 0 ? 100_000 : rate)));
         LoadOptions options = new LoadOptions(directory == null ? ServiceOptions.defaultDirectory() : directory, channel, stream, model,
             rate, count, warmUp, batch, mean, idle, echo, check == null ? null : Inputs.bridge(check), Duration.ofSeconds(5));
@@ -96,15 +98,16 @@ final class Load implements Callable<Integer> {
         } catch (ServiceException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
-        if (out != null) {
+        if (folder != null) {
             Map<String, Histogram> histograms = new LinkedHashMap<>();
             histograms.put("translate", result.histogram());
             if (result.echoHistogram() != null) {
                 histograms.put("echo", result.echoHistogram());
             }
             histograms.put("nothing", result.nothingHistogram());
-            LatencyFiles.write(out, "Latency from when a request was due to its answer, "
-                + (rate == 0 ? "as many as come back" : (long) rate + " requests a second"), histograms);
+            String title = "Latency from when a request was due to its answer, "
+                + (rate == 0 ? "as many as come back" : (long) rate + " requests a second");
+            folder.write(to -> LatencyFiles.write(to, title, histograms));
         }
         console.report(json(result), table(result));
         BadInput.unless(rate == 0 || result.answers().perSecond() > 0.99 * rate || !result.isFlawless(),

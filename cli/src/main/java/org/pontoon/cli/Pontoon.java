@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -15,7 +19,10 @@ import org.pontoon.cli.report.Interrupted;
 import org.pontoon.engine.simd.VectorModule;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code pontoon} command. */
 @Command(name = "pontoon", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND", footer = {
@@ -108,9 +115,42 @@ public final class Pontoon {
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setExpandAtFiles(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(Path.class, Pontoon::path);
+        line.setExecutionStrategy(parsed -> {
+            console.command(parsed.originalArgs());
+            nameFiles(parsed, console);
+            return new CommandLine.RunLast().execute(parsed);
+        });
         line.setParameterExceptionHandler((e, args) -> usageError(e, args, console));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(e, console));
         return line;
+    }
+
+    /** The launcher sees to a locale of UTF-8; whoever starts a JVM without it is told what is wrong. */
+    private static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + name + "' is no file name here (" + e.getReason() + "); file names are spelled in "
+                + System.getProperty("sun.jnu.encoding") + ", which the locale chooses: LC_ALL=C.UTF-8 may help");
+        }
+    }
+
+    /** Tells the console of every file that an option or a parameter names. */
+    private static void nameFiles(CommandLine.ParseResult parsed, Console console) {
+        CommandLine.ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        for (ArgSpec argument : last.matchedArgs()) {
+            String role = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+            Object value = argument.getValue();
+            for (Object entry : value instanceof Collection<?> several ? several : Collections.singletonList(value)) {
+                if (entry instanceof Path file) {
+                    console.name(role, file);
+                }
+            }
+        }
     }
 
     private static int usageError(ParameterException e, String[] args, Console console) {

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
+import org.pontoon.cli.report.ResultFolder;
 import org.pontoon.cli.reproduce.Experiment;
 import org.pontoon.cli.reproduce.Results;
 import org.pontoon.cli.reproduce.Setting;
@@ -50,6 +51,9 @@ final class Reproduce implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Where tables and pictures go (default: out/EXPERIMENT).")
     private Path out;
 
+    @Option(names = "--overwrite", description = ResultFolder.OVERWRITE)
+    private boolean overwrite;
+
     @Option(names = "--quick", description = "A smaller run, to see how it goes; its numbers are not the paper's.")
     private boolean quick;
 
@@ -73,7 +77,7 @@ final class Reproduce implements Callable<Integer> {
         BadInput.unless(!experiment.needsData() || data != null, "%s needs --data DIR: %s", name, experiment.description());
         BadInput.unless(files.isEmpty() || files.size() == experiment.files(), "%s is given %d files, expected %s", name, files.size(),
             experiment.files() == 0 ? "none" : "none or " + experiment.files());
-        Path directory = console.claimDirectory(out == null ? Path.of("out", name) : out);
+        ResultFolder folder = ResultFolder.claim(out == null ? Path.of("out", name) : out, Results.NAMES, overwrite, console);
         long began = System.nanoTime();
         Results results;
         try (TileScheduler scheduler = common.scheduler()) {
@@ -81,7 +85,7 @@ final class Reproduce implements Callable<Integer> {
         }
         console.checkInterrupted();
         double seconds = (System.nanoTime() - began) * 1e-9;
-        List<String> files = results.write(directory);
+        List<String> files = folder.write(results::write);
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("experiment", name);
         summary.put("quick", quick);

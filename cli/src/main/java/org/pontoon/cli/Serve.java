@@ -43,8 +43,8 @@ final class Serve implements Callable<Integer> {
         + "requests (default: ${DEFAULT-VALUE}).")
     private int stream;
 
-    @Option(names = "--aeron-dir", paramLabel = "DIR", description = "The media driver's directory (default: pontoon-USER in shared "
-        + "memory).")
+    @Option(names = "--aeron-dir", paramLabel = "DIR", description = "The media driver's directory: new, empty, or left by a driver "
+        + "that died (default: pontoon-USER in shared memory).")
     private Path directory;
 
     @Option(names = "--external-driver", description = "Use the media driver that runs on the directory instead of one in this process.")

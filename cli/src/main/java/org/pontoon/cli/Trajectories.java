@@ -73,16 +73,18 @@ final class Trajectories implements Callable<Integer> {
     public Integer call() throws IOException {
         common.apply(console);
         BadInput.unless(steps >= 1, "--steps is %d, expected at least 1", steps);
-        BadInput.unless(out.toString().toLowerCase(Locale.ROOT).endsWith(".npy"), "--out is %s, expected a name that ends in .npy", out);
         console.claim(out);
+        BadInput.unless(out.toString().toLowerCase(Locale.ROOT).endsWith(".npy"), "--out is %s, expected a name that ends in .npy", out);
         if (plot != null) {
-            BadInput.unless(Picture.isPictureName(plot), "--plot is %s, expected a name that ends in .png or .svg", plot);
             console.claim(plot);
+            BadInput.unless(Picture.isPictureName(plot), "--plot is %s, expected a name that ends in .png or .svg", plot);
         }
         long began = System.nanoTime();
         LightBridge bridge = Inputs.bridge(model);
-        try (PointCloud x = Inputs.cloud(source, bridge.dimension(), model.toString()); TileScheduler scheduler = common.scheduler()) {
+        try (PointCloud x = Inputs.cloud(source, bridge.dimension(), model.toString(), console);
+                TileScheduler scheduler = common.scheduler()) {
             Inputs.remarkPrecision(source, console);
+            Inputs.requireWithinReach(x, bridge, scheduler, source);
             PathPicture picture = plot == null ? null : new PathPicture(x.size(), steps + 1, x.dimension());
             draw(new BridgeTransport(bridge, scheduler), x, picture);
             if (picture != null) {
@@ -106,6 +108,7 @@ final class Trajectories implements Callable<Integer> {
         try (ProgressBar progress = console.progress("path");
                 NpyFile.Writer writer = NpyFile.writer(out, x.size(), steps + 1, x.dimension())) {
             transport.paths(x, steps, method.method, common.seed, (point, path) -> {
+                Inputs.requireFinite(path, length, point, source);
                 try {
                     writer.write(path, 0, length);
                 } catch (IOException e) {

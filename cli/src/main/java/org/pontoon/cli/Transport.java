@@ -59,13 +59,16 @@ final class Transport implements Callable<Integer> {
         Inputs.claimCloud(out, console);
         long began = System.nanoTime();
         LightBridge bridge = Inputs.bridge(model);
-        try (PointCloud x = Inputs.cloud(source, bridge.dimension(), model.toString()); TileScheduler scheduler = common.scheduler()) {
+        try (PointCloud x = Inputs.cloud(source, bridge.dimension(), model.toString(), console);
+                TileScheduler scheduler = common.scheduler()) {
             Inputs.remarkPrecision(source, console);
             BadInput.unless((long) x.size() * samples <= Integer.MAX_VALUE - 16,
                 "--samples is %d, expected at most %d for the %d points of %s",
                 samples, (Integer.MAX_VALUE - 16) / x.size(), x.size(), source);
+            Inputs.requireWithinReach(x, bridge, scheduler, source);
             try (PointCloud y = move(new BridgeTransport(bridge, scheduler), x)) {
                 console.checkInterrupted();
+                requireFinite(y);
                 CloudFiles.write(out, y);
                 Map<String, Object> summary = new LinkedHashMap<>();
                 summary.put("out", out.toString());
@@ -88,6 +91,14 @@ final class Transport implements Callable<Integer> {
             return time == 1 ? end : between(x, end);
         }
         return time == 1 ? transport.sample(x, samples, common.seed) : transport.sampleAt(x, time, samples, common.seed);
+    }
+
+    private void requireFinite(PointCloud y) {
+        float[] point = new float[y.dimension()];
+        for (int n = 0; n < y.size(); n++) {
+            y.copyPoint(n, point, 0);
+            Inputs.requireFinite(point, point.length, n / samples, source);
+        }
     }
 
     /** The mean of the bridge at a time lies on the line between a point and its mean at the end. */

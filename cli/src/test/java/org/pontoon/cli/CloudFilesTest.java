@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,9 @@ import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.memory.PointCloud;
 
 class CloudFilesTest {
+
+    private static final Consumer<String> REMARKS = line -> {
+    };
 
     @TempDir
     Path folder;
@@ -33,11 +38,11 @@ class CloudFilesTest {
         try (PointCloud cloud = PointCloud.ofRows(rows, 2, 3)) {
             CloudFiles.write(file, cloud);
         }
-        try (PointCloud cloud = CloudFiles.read(file)) {
+        try (PointCloud cloud = CloudFiles.read(file, REMARKS)) {
             assertThat(cloud.toRows()).isEqualTo(rows);
             assertThat(cloud.size()).isEqualTo(2);
         }
-        assertThat(CloudFiles.describe(file)).hasSize(1).first().extracting(ArrayDescription::shape).isEqualTo(List.of(2L, 3L));
+        assertThat(CloudFiles.describe(file, REMARKS)).hasSize(1).first().extracting(ArrayDescription::shape).isEqualTo(List.of(2L, 3L));
         assertThat(folder.toFile().list()).containsExactly(name);
     }
 
@@ -47,10 +52,10 @@ class CloudFilesTest {
         Path file = folder.resolve(name);
         String message = file + " is of no known kind, expected a name that ends in .npy, .npz or .csv";
         try (PointCloud cloud = PointCloud.allocate(1, 1)) {
-            assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.read(file)).withMessage(message);
+            assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.read(file, REMARKS)).withMessage(message);
             assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.write(file, cloud)).withMessage(message);
             assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.requireWritable(file)).withMessage(message);
-            assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.describe(file)).withMessage(message);
+            assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.describe(file, REMARKS)).withMessage(message);
         }
         assertThat(folder).isEmptyDirectory();
     }
@@ -59,7 +64,8 @@ class CloudFilesTest {
     @ValueSource(strings = {"cloud.npy", "cloud.npz", "cloud.csv"})
     void aMissingFileIsNamed(String name) {
         Path file = folder.resolve(name);
-        assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.read(file)).withMessageStartingWith(file + " does not exist");
+        assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.read(file, REMARKS))
+            .withMessageStartingWith(file + " does not exist");
     }
 
     @Test
@@ -72,9 +78,9 @@ class CloudFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"1,2\n3,4\n5,6\n", "x,y\n1,2\n3,4\n5,6", "\"x, first\",y\r\n1,2\r\n3,4\r\n5,6\r\n",
         "\ufeffx,y\n1,2\n\n3,4\n5,6\n\n",
-        "1, 2\n 3 ,4.\n+5,0.6e1", "1,\n1,2\n3,4\n5,6\n"})
+        "1, 2\n 3 ,4.\n+5,0.6e1", "\n  \nx,y\n1,2\n \t \n3,4\n5,6\n"})
     void csvIsReadWithAndWithoutAHeader(String text) throws IOException {
-        try (PointCloud cloud = CloudFiles.read(csv(text))) {
+        try (PointCloud cloud = CloudFiles.read(csv(text), REMARKS)) {
             assertThat(cloud.toRows()).containsExactly(1, 2, 3, 4, 5, 6);
             assertThat(cloud.dimension()).isEqualTo(2);
         }
@@ -90,7 +96,7 @@ class CloudFilesTest {
         try (PointCloud cloud = PointCloud.ofRows(rows, 10_000, 3)) {
             CloudFiles.write(file, cloud);
         }
-        try (PointCloud cloud = CloudFiles.read(file)) {
+        try (PointCloud cloud = CloudFiles.read(file, REMARKS)) {
             assertThat(cloud.toRows()).isEqualTo(rows);
         }
     }
@@ -100,7 +106,7 @@ class CloudFilesTest {
         refuses("1,2\n3,4,5\n", "line 2 has 3 columns, expected 2 as in line 1");
         refuses("x,y\n\n1,2\n3\n", "line 4 has 1 columns, expected 2 as in line 1");
         refuses("1,2\n3,abc\n", "line 2, column 2 holds 'abc', expected a number");
-        refuses("1,2\n3,\n", "line 2, column 2 holds '', expected a number");
+        refuses("1,2\n3,\n", "line 2, column 2 is empty, expected a number");
         refuses("1,2\n0x1p3,4\n", "line 2, column 1 holds '0x1p3', expected a number");
         refuses("1,2\n3f,4\n", "line 2, column 1 holds '3f', expected a number");
         refuses("1,2\n3,1.2.3\n", "line 2, column 2 holds '1.2.3', expected a number");
@@ -114,9 +120,61 @@ class CloudFilesTest {
     }
 
     @Test
+    void aFirstLineIsAHeaderOnlyIfNothingInItCouldBeANumber() throws IOException {
+        for (String cell : new String[] {"NA", "n/a", "null", "None", "-", "?", "abc", "1.5m", "12O", "0x1p3"}) {
+            refuses(cell + ",2\n3,4\n", "line 1, column 1 holds '" + cell + "', expected a number (a header has no numbers in it)");
+            refuses("2," + cell + "\n3,4\n", "line 1, column 2 holds '" + cell + "', expected a number");
+        }
+        refuses("NA,NA\n3,4\n", "line 1, column 1 holds 'NA', expected a number");
+        refuses("NA\n3\n", "line 1, column 1 holds 'NA', expected a number");
+        refuses("12O\n130\n", "line 1, column 1 holds '12O', expected a number");
+        refuses("\"\"\n3\n", "line 1, column 1 is empty, expected a number");
+        refuses("1,2,\n3,4,\n", "line 1, column 3 is empty, expected a number");
+        refuses("x,y,\n1,2,\n", "line 1, column 3 is empty", "no line may end in a separator");
+        refuses(",x,y\n0,1,2\n1,3,4\n", "line 1, column 1 is empty", "index=False");
+        refuses(",0,1\n0,1.5,2\n1,3,4\n", "line 1, column 1 is empty", "index=False");
+        refuses("\"\",\"V1\",\"V2\"\n\"1\",1,2\n\"2\",3,4\n", "line 1, column 1 is empty", "row.names=FALSE");
+    }
+
+    @Test
+    void anotherSeparatorIsNamed() throws IOException {
+        refuses("1;2\n3;4\n", "line 1: the columns seem to be separated by ';', expected ',' between columns");
+        refuses("x;y\n1;2\n", "line 1: the columns seem to be separated by ';', expected ','");
+        refuses("x;y\n1,5;2,5\n", "line 1: the columns seem to be separated by ';' and the decimals by ',', expected ',' between");
+        refuses("-1,5;2,5\n3,5;4,5\n", "line 1: the columns seem to be separated by ';' and the decimals by ','", "'.' in numbers");
+        refuses("1\t2\n3\t4\n", "line 1: the columns seem to be separated by tabs");
+        refuses("x\ty\n1,5\t2\n", "line 1: the columns seem to be separated by tabs and the decimals by ','");
+        refuses("1.0e+00 2.0e+00\n", "line 1: the columns seem to be separated by spaces");
+        refuses("  1   2\n  3   4\n", "line 1: the columns seem to be separated by spaces");
+        refuses("1|2\n3|4\n", "line 1: the columns seem to be separated by '|'");
+    }
+
+    @Test
+    void whatAFirstLineIsTakenForIsRemarked() throws IOException {
+        assertThat(remarks("x,y\n1,2\n")).containsExactly("line 1 is taken for a header (x, y)");
+        assertThat(remarks("\n\n# x,y,z,u,v,w\n1,2,3,4,5,6\n")).containsExactly("line 3 is taken for a header (# x, y, z, u, v, ...)");
+        assertThat(remarks("nan,x\n1,2\n")).containsExactly("line 1 is taken for a header (nan, x)");
+        String counted = "line 1 is taken for a point, though it counts 0, 1, ... like the header that pandas writes where columns have no "
+            + "names; if it is one, delete it (pandas: to_csv(header=False))";
+        assertThat(remarks("0,1,2\n3,4,5\n")).containsExactly(counted);
+        assertThat(remarks("0,1\n3,4.5\n")).containsExactly(counted);
+        assertThat(remarks("0\n4.5\n")).containsExactly(counted);
+        assertThat(remarks("0,1\n1,1\n")).as("a lattice").isEmpty();
+        assertThat(remarks("0.0,1.0\n1.5,1\n")).isEmpty();
+        assertThat(remarks("0,1,2\n")).as("a single point").isEmpty();
+    }
+
+    private List<String> remarks(String text) throws IOException {
+        List<String> remarks = new ArrayList<>();
+        Path file = csv(text);
+        CloudFiles.read(file, line -> remarks.add(line.replace(file + ": ", ""))).close();
+        return remarks;
+    }
+
+    @Test
     void aDirectoryIsNoCsvFile() throws IOException {
         Path directory = Files.createDirectory(folder.resolve("d.csv"));
-        assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.read(directory))
+        assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.read(directory, REMARKS))
             .withMessage(directory + " is a directory, expected a .csv file");
     }
 
@@ -124,14 +182,14 @@ class CloudFilesTest {
     void bytesThatAreNoTextAreRefused() throws IOException {
         Path file = folder.resolve("cloud.csv");
         NpyFile.write(file, NpyArray.of(new float[5000], 5000));
-        assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.read(file)).withMessageStartingWith(file.toString())
+        assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.read(file, REMARKS)).withMessageStartingWith(file.toString())
             .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n", "\0"));
     }
 
-    private void refuses(String text, String expected) throws IOException {
+    private void refuses(String text, String... expected) throws IOException {
         Path file = csv(text);
-        assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.read(file)).withMessageStartingWith(file.toString())
-            .withMessageContaining(expected).satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+        assertThatIllegalArgumentException().isThrownBy(() -> CloudFiles.read(file, REMARKS)).withMessageStartingWith(file.toString())
+            .satisfies(e -> assertThat(e.getMessage()).contains(expected).doesNotContain("\n"));
     }
 
     private Path csv(String text) throws IOException {

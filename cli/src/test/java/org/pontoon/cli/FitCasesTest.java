@@ -31,7 +31,7 @@ class FitCasesTest {
         String x = copy("modes-x.npy");
         assertThat(Run.of("fit", "--source", x, "--target", copy("modes-y.npy"), "--out", path("m.npz")).code()).isZero();
         assertThat(Run.of("transport", "--model", path("m.npz"), "--source", x, "--out", path("o.npy")).code()).isZero();
-        try (PointCloud moved = CloudFiles.read(directory.resolve("o.npy"))) {
+        try (PointCloud moved = CloudFiles.read(directory.resolve("o.npy")), remark -> {}) {
             int far = 0;
             double sum = 0;
             double squares = 0;
@@ -71,7 +71,7 @@ class FitCasesTest {
         double[] mean = bridge.conditionalMean(new double[] {3e38f, -3e38f});
         assertThat(Run.of("transport", "--model", path("m.npz"), "--source", path("far.npy"), "--out", path("o.npy"), "--mean").code())
             .isZero();
-        try (PointCloud moved = CloudFiles.read(directory.resolve("o.npy"))) {
+        try (PointCloud moved = CloudFiles.read(directory.resolve("o.npy")), remark -> {}) {
             assertThat((double) moved.get(1, 0)).isFinite().isCloseTo(mean[0], withinPercentage(1e-3));
             assertThat((double) moved.get(1, 1)).isFinite().isCloseTo(mean[1], withinPercentage(1e-3));
         }

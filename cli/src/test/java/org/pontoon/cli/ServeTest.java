@@ -86,4 +86,21 @@ class ServeTest {
         assertThat(unserved.code()).isEqualTo(1);
         assertThat(Files.exists(folder.resolve("nobody"))).isFalse();
     }
+
+    @Test
+    void aFolderThatIsNoMediaDriversIsRefusedAndLeftAsItIs() throws IOException {
+        Path model = model("bridge.npz", 3);
+        Path mine = Files.createDirectory(folder.resolve("mine"));
+        Files.writeString(mine.resolve("thesis.txt"), "years of work");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), mine);
+        Run full = Run.of("serve", "--model", model, "--aeron-dir", mine, "--http-port", "-1");
+        assertThat(full.err()).isEqualTo("pontoon: " + mine
+            + " is not empty and holds no cnc.dat of a media driver, expected a new or empty directory\n");
+        assertThat(full.code()).isEqualTo(2);
+        Run linked = Run.of("serve", "--model", model, "--aeron-dir", link, "--http-port", "-1");
+        assertThat(linked.err())
+            .isEqualTo("pontoon: " + link + " is a symbolic link, expected a directory for the media driver alone\n");
+        assertThat(linked.code()).isEqualTo(2);
+        assertThat(mine.resolve("thesis.txt")).hasContent("years of work");
+    }
 }

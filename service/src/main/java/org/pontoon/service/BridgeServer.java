@@ -46,6 +46,7 @@ public final class BridgeServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(BridgeServer.class.getName());
     private static final int FRAGMENTS = 16;
     private static final int LONGEST_CHANNEL = 1024;
+    private static final long DRIVER_TIMEOUT_MILLIS = 3000;
     /** How long a stopping server goes on reading what clients had already sent. */
     private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -53,6 +54,7 @@ public final class BridgeServer implements AutoCloseable {
     private final Models models;
     private final ServiceMetrics metrics = new ServiceMetrics();
     private final RequestHandler handler;
+    private final DriverDirectory directory;
     private final MediaDriver driver;
     private final Aeron aeron;
     private final AgentInvoker conductor;
@@ -78,12 +80,16 @@ public final class BridgeServer implements AutoCloseable {
         this.models = models;
         this.handler = new RequestHandler(models, metrics);
         this.remote = isRemote(options.channel());
+        this.directory = options.embedded() ? DriverDirectory.prepare(options.directory(), DRIVER_TIMEOUT_MILLIS) : null;
         // beside the driver's start; a handler of its own: what it answers counts nowhere
         CompletableFuture<WarmUp> warming = CompletableFuture
             .supplyAsync(() -> new RequestHandler(models, new ServiceMetrics()).warmUp(options
                 .warmUp().toNanos()), work -> Thread.ofPlatform().name("pontoon-warm-up").start(work));
         this.driver = options.embedded() ? startDriver(options, metrics) : null;
         try {
+            if (directory != null) {
+                directory.lock();
+            }
             this.aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(options.directory().toString()).useConductorAgentInvoker(true)
                 .errorHandler(e -> report(e, metrics)).unavailableImageHandler(this::onGone));
             this.conductor = aeron.conductorAgentInvoker();
@@ -92,6 +98,7 @@ public final class BridgeServer implements AutoCloseable {
         } catch (Throwable t) {
             if (driver != null) {
                 driver.close();
+                directory.remove();
             }
             throw t;
         }
@@ -105,7 +112,8 @@ public final class BridgeServer implements AutoCloseable {
      * @param models what to translate with
      * @param options where to listen and how to wait
      * @return the server; close it to stop it
-     * @throws IllegalArgumentException if a channel is none
+     * @throws IllegalArgumentException if a channel is none, or if the directory of an embedded driver is a link or holds anything but what a
+     *     dead driver left there: only that is ever deleted
      * @throws IllegalStateException if another media driver runs on the directory, or none where one is expected
      */
     public static BridgeServer start(Models models, ServiceOptions options) {
@@ -127,7 +135,7 @@ public final class BridgeServer implements AutoCloseable {
         boolean network = !options.channel().startsWith(ServiceOptions.IPC);
         MediaDriver.Context context = new MediaDriver.Context().aeronDirectoryName(options.directory().toString())
             // a dead driver's directory is replaced, a living one's refused; it lives if its heart has beaten in the last seconds
-            .driverTimeoutMs(3000).dirDeleteOnShutdown(true).warnIfDirectoryExists(false).spiesSimulateConnection(false)
+            .driverTimeoutMs(DRIVER_TIMEOUT_MILLIS).dirDeleteOnShutdown(false).warnIfDirectoryExists(false).spiesSimulateConnection(false)
             .ipcTermBufferLength(1 << 20).publicationTermBufferLength(1 << 20)
             .clientLivenessTimeoutNs(TimeUnit.SECONDS.toNanos(5)).publicationUnblockTimeoutNs(TimeUnit.SECONDS.toNanos(10))
             .errorHandler(e -> report(e, metrics))
@@ -216,6 +224,9 @@ public final class BridgeServer implements AutoCloseable {
             }
         } finally {
             CloseHelper.quietCloseAll(aeron, driver);
+            if (directory != null) {
+                directory.remove();
+            }
         }
     }
 

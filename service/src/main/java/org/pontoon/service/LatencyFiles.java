@@ -5,6 +5,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -13,6 +15,9 @@ import org.pontoon.engine.file.WholeFile;
 
 /** Writes distributions of latencies to a folder: one {@code .hgrm} of HdrHistogram's each, in microseconds, and one picture of all. */
 public final class LatencyFiles {
+
+    /** Glob of the names that the files have. */
+    public static final String NAMES = "{*.hgrm,latency.svg}";
 
     private static final String[] COLOURS = {"#0b6e99", "#d9730d", "#8a8a8a", "#2f7d4f", "#7a4fa3", "#b03a5b"};
     private static final int LEFT = 80;
@@ -31,22 +36,27 @@ public final class LatencyFiles {
      * @param folder where to; made if it is missing
      * @param title title of the picture
      * @param nanos histograms in nanoseconds by name; the name becomes a file's
+     * @return the files
      * @throws IOException if a file cannot be written
      */
-    public static void write(Path folder, String title, Map<String, Histogram> nanos) throws IOException {
+    public static List<Path> write(Path folder, String title, Map<String, Histogram> nanos) throws IOException {
         Files.createDirectories(folder);
+        List<Path> files = new ArrayList<>();
         for (Map.Entry<String, Histogram> entry : nanos.entrySet()) {
-            try (WholeFile file = WholeFile.create(folder.resolve(entry.getKey().replaceAll("[^A-Za-z0-9.-]+", "-") + ".hgrm"))) {
+            files.add(folder.resolve(entry.getKey().replaceAll("[^A-Za-z0-9.-]+", "-") + ".hgrm"));
+            try (WholeFile file = WholeFile.create(files.getLast())) {
                 PrintStream out = new PrintStream(file.stream(), false, StandardCharsets.UTF_8);
                 entry.getValue().outputPercentileDistribution(out, 1000.0);
                 out.flush();
                 file.commit();
             }
         }
-        try (WholeFile file = WholeFile.create(folder.resolve("latency.svg"))) {
+        files.add(folder.resolve("latency.svg"));
+        try (WholeFile file = WholeFile.create(files.getLast())) {
             file.stream().write(picture(title, nanos).getBytes(StandardCharsets.UTF_8));
             file.commit();
         }
+        return files;
     }
 
     /** Latency by percentile: across, each step is ten times fewer requests; up, each is ten times longer. */

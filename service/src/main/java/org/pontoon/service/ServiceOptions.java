@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param channel Aeron channel of the requests: {@code aeron:ipc}, or for example {@code aeron:udp?endpoint=localhost:40123}. Clients
  *     beyond loopback are answered only where this channel's endpoint is itself beyond loopback
  * @param stream stream of the requests
- * @param directory the media driver's directory, by which clients on this machine find it
+ * @param directory the media driver's directory, by which clients on this machine find it. An embedded driver's must be new, empty, or left
+ *     behind by a dead one; it gets the mode 0700 and goes when the server stops, unless it was there and empty
  * @param embedded whether to start a media driver in this process; if not, one must be running on the directory
  * @param idle what the translating thread does between requests
  * @param echo whether to echo whatever comes on stream + 1, as a yardstick for load generators

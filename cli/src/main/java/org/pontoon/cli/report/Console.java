@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,13 +21,22 @@ import org.pontoon.engine.file.WholeFile;
  */
 public final class Console {
 
+    /** Options that change how a command runs, and not what it finds. */
+    private static final Set<String> MANNERS = Set.of("--json", "--quiet", "--overwrite");
+
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
     private final Set<Path> outputDirectories = ConcurrentHashMap.newKeySet();
+    private final List<NamedFile> namedFiles = new ArrayList<>();
+    private String commandLine = "pontoon";
     private volatile boolean interrupted;
     private boolean json;
     private boolean quiet;
+
+    /** A file as the user names it, and what the command calls it: an option or a parameter. */
+    private record NamedFile(String role, Path file) {
+    }
 
     /**
      * Makes a console.
@@ -148,14 +160,49 @@ public final class Console {
     }
 
     /**
-     * Checks, before long work begins, that an output can be written, and sees to it that nothing half-written stays in its directory when
-     * the command is interrupted.
+     * Takes note of a file that the command line names, input or output: an output may be none of the others.
+     *
+     * @param role the option or parameter that names it
+     * @param file the file, whether or not it exists
+     */
+    public void name(String role, Path file) {
+        namedFiles.add(new NamedFile(role, file));
+    }
+
+    /**
+     * Takes note of the command line.
+     *
+     * @param words the words after {@code pontoon}
+     */
+    public void command(List<String> words) {
+        StringBuilder line = new StringBuilder("pontoon");
+        for (Iterator<String> i = words.iterator(); i.hasNext();) {
+            String word = i.next();
+            if (word.equals("--threads") && i.hasNext()) {
+                i.next();
+            } else if (!word.startsWith("--threads=") && !MANNERS.contains(word)) {
+                String plain = word.replaceAll("\\p{Cntrl}", "?");
+                line.append(' ').append(plain.matches("[^\\s'\"\\\\$`*?;&|<>()#!{}~]+") ? plain : "'" + plain.replace("'", "'\\''") + "'");
+            }
+        }
+        commandLine = line.toString();
+    }
+
+    /** The command line as a shell takes it, without what says nothing about its results. */
+    String commandLine() {
+        return commandLine;
+    }
+
+    /**
+     * Checks, before long work begins, that an output can be written and is no other file that the command line names, and sees to it that
+     * nothing half-written stays in its directory when the command is interrupted.
      *
      * @param file the output
      * @return the same name
-     * @throws BadInput if it cannot be written
+     * @throws BadInput if it cannot be written, or is the file of an input or of another output under whatever name
      */
     public Path claim(Path file) {
+        requireOwn(file);
         try {
             WholeFile.requireWritable(file);
         } catch (IOException e) {
@@ -165,22 +212,56 @@ public final class Console {
         return file;
     }
 
-    /**
-     * Makes a directory for outputs, with its parents, unless it exists.
-     *
-     * @param directory the directory
-     * @return the same name
-     * @throws BadInput if it cannot be made or written to
-     */
-    public Path claimDirectory(Path directory) {
+    private void requireOwn(Path output) {
+        List<NamedFile> same = namesOf(output);
+        if (same.size() > 1) {
+            throw new BadInput(same.get(0).role + " and " + same.get(1).role + " are the same file " + output
+                + ", expected an output of its own");
+        }
+        if (!same.isEmpty() && !same.getFirst().file.equals(output)) {
+            requireUnnamed(output);
+        }
+    }
+
+    /** Refuses to replace a file that the command line names. */
+    void requireUnnamed(Path output) {
+        for (NamedFile named : namesOf(output)) {
+            throw new BadInput(named.role + " is " + output + ", which the results would replace");
+        }
+    }
+
+    private List<NamedFile> namesOf(Path file) {
+        return namedFiles.stream().filter(named -> isSame(named.file, file)).toList();
+    }
+
+    /** Tells whether two names lead to one file: by links of any kind, by another case, or where neither exists yet. */
+    private static boolean isSame(Path a, Path b) {
+        try {
+            if (Files.exists(a) || Files.exists(b)) {
+                return Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
+            }
+            return a.getFileName() != null && b.getFileName() != null
+            // some file systems tell cases apart; names of two outputs that differ in nothing else are a slip there
+                && a.getFileName().toString().equalsIgnoreCase(b.getFileName().toString()) && parent(a).equals(parent(b));
+        } catch (IOException e) {
+            return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+        }
+    }
+
+    private static Path parent(Path file) throws IOException {
+        Path parent = file.toAbsolutePath().getParent();
+        return Files.exists(parent) ? parent.toRealPath() : parent.normalize();
+    }
+
+    /** Makes a directory for outputs, with its parents, unless it exists. */
+    void claimDirectory(Path directory) {
         BadInput.unless(!Files.exists(directory) || Files.isDirectory(directory), "%s is a file, expected a directory", directory);
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
             throw new BadInput("cannot make directory " + directory + ": " + e.getMessage(), e);
         }
-        claim(directory.resolve(".pontoon-probe"));
-        return directory;
+        claim(directory.resolve(ResultFolder.RECORD));
     }
 
     /** Asks running work to stop: for a shutdown hook. */

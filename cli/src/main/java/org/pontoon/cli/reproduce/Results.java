@@ -15,6 +15,9 @@ import org.pontoon.cli.report.Table;
 /** What an experiment found: tables, pictures and images under the names of their files. */
 public final class Results {
 
+    /** Glob of the names that files of results may have. */
+    public static final String NAMES = "*.{md,csv,json,png,svg}";
+
     private final Map<String, Table> tables = new LinkedHashMap<>();
     private final Map<String, Picture> pictures = new LinkedHashMap<>();
     private final Map<String, Pixels> images = new LinkedHashMap<>();
@@ -83,28 +86,28 @@ public final class Results {
      * Writes every table as Markdown, CSV and JSON, every picture as PNG and SVG and every image as PNG.
      *
      * @param directory where to
-     * @return the files' names
+     * @return the files
      * @throws IOException if one cannot be written
      */
-    public List<String> write(Path directory) throws IOException {
-        List<String> files = new ArrayList<>();
+    public List<Path> write(Path directory) throws IOException {
+        List<Path> files = new ArrayList<>();
         for (Map.Entry<String, Table> entry : tables.entrySet()) {
             entry.getValue().note(machine()).write(directory, entry.getKey());
             for (String ending : List.of(".md", ".csv", ".json")) {
-                files.add(directory.resolve(entry.getKey() + ending).toString());
+                files.add(directory.resolve(entry.getKey() + ending));
             }
         }
         for (Map.Entry<String, Picture> entry : pictures.entrySet()) {
             for (String ending : List.of(".png", ".svg")) {
                 Path file = directory.resolve(entry.getKey() + ending);
                 entry.getValue().write(file);
-                files.add(file.toString());
+                files.add(file);
             }
         }
         for (Map.Entry<String, Pixels> entry : images.entrySet()) {
             Path file = directory.resolve(entry.getKey() + ".png");
             entry.getValue().write(file);
-            files.add(file.toString());
+            files.add(file);
         }
         return files;
     }

@@ -77,7 +77,7 @@ final class NpyData {
         };
     }
 
-    /** Reads a cloud whose header has passed {@link NpyHeader#requireCloud()}, transposing rows into columns on the way. */
+    /** Reads a cloud whose header has passed {@link NpyHeader#asCloud()}, transposing rows into columns on the way. */
     static PointCloud cloud(NpyHeader header, Source source) throws IOException {
         return cloud(header, source, null);
     }
@@ -428,7 +428,7 @@ final class NpyData {
             this.placement = placement;
             this.rows = header.shape().get(0);
             this.columns = header.shape().get(1);
-            this.wide = new double[header.itemSize() == 8 || placement != null ? BLOCK : 0];
+            this.wide = new double[header.isFloat(Float.BYTES) && placement == null ? 0 : BLOCK];
         }
 
         void next(float[] values, int count) throws IOException {
@@ -461,13 +461,13 @@ final class NpyData {
 
         /** Reads the next values, at most a block, as they are and in float64; they must be finite there. */
         void nextWide(int count) throws IOException {
-            if (header.itemSize() == 8) {
-                MemorySegment.copy(source.take(8 * count), DOUBLE.withOrder(header.order()), 0, wide, 0, count);
-            } else {
-                MemorySegment values = source.take(4 * count);
+            MemorySegment bytes = source.take(header.itemSize() * count);
+            if (header.isFloat(Float.BYTES)) {
                 for (int i = 0; i < count; i++) {
-                    wide[i] = values.getAtIndex(FLOAT.withOrder(header.order()), i);
+                    wide[i] = bytes.getAtIndex(FLOAT.withOrder(header.order()), i);
                 }
+            } else {
+                widen(bytes, count);
             }
             for (int i = 0; i < count; i++) {
                 if (!Double.isFinite(wide[i])) {
@@ -479,6 +479,40 @@ final class NpyData {
 
         int column(long index) {
             return (int) (header.fortranOrder() ? index / rows : index % columns);
+        }
+
+        /** Integers beyond 2^53 are rounded. */
+        private void widen(MemorySegment bytes, int items) {
+            ByteOrder order = header.order();
+            boolean unsigned = header.kind() != 'i';
+            switch (header.kind() == 'f' ? 0 : header.itemSize()) {
+                case 0 -> MemorySegment.copy(bytes, DOUBLE.withOrder(order), 0, wide, 0, items);
+                case 1 -> {
+                    for (int i = 0; i < items; i++) {
+                        byte value = bytes.get(ValueLayout.JAVA_BYTE, i);
+                        wide[i] = header.kind() == 'b' ? value == 0 ? 0 : 1 : unsigned ? value & 0xff : value;
+                    }
+                }
+                case 2 -> {
+                    for (int i = 0; i < items; i++) {
+                        short value = bytes.getAtIndex(SHORT.withOrder(order), i);
+                        wide[i] = unsigned ? value & 0xffff : value;
+                    }
+                }
+                case 4 -> {
+                    for (int i = 0; i < items; i++) {
+                        int value = bytes.getAtIndex(INT.withOrder(order), i);
+                        wide[i] = unsigned ? Integer.toUnsignedLong(value) : value;
+                    }
+                }
+                default -> {
+                    for (int i = 0; i < items; i++) {
+                        long value = bytes.getAtIndex(LONG.withOrder(order), i);
+                        // the halves of an unsigned one are exact, and their sum is rounded once
+                        wide[i] = unsigned ? (value >>> 32) * 0x1p32 + (value & 0xffffffffL) : value;
+                    }
+                }
+            }
         }
 
         private void refuseUnlessFinite(double value, long index) {

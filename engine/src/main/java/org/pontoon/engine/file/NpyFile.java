@@ -30,7 +30,8 @@ public final class NpyFile {
     }
 
     /**
-     * Reads a cloud of shape (N, D), float32 or float64. Values of float64 are rounded to the nearest float32.
+     * Reads a cloud of shape (N, D), or (N,) for N points on the line: float32, float64, bool or integers of up to 64 bits. Values are rounded
+     * to the nearest float32.
      *
      * <p>Where the file already holds whole columns of native float32 (a Fortran-ordered array, or one with a single row or column) the cloud
      * is a read-only view of the mapped file: nothing is copied and {@link PointCloud#set} throws. The mapping lasts as long as anything
@@ -41,13 +42,13 @@ public final class NpyFile {
      * @param file the file
      * @return the cloud, all values finite
      * @throws IllegalArgumentException naming the file, what was found and what was expected, if there is no such file, it is no intact
-     *     {@code .npy} file, its array is not of shape (N, D) with at least one row and column, its element type is another one, or it holds
+     *     {@code .npy} file, its array is not of shape (N, D) or (N,) with at least one row and column, its element type is another one, or it holds
      *     NaN, infinity or a value beyond the range of float32 (with row and column)
      * @throws IOException naming the file, if reading fails or memory does not suffice
      */
     public static PointCloud readCloud(Path file) throws IOException {
-        return open(file, (channel, header) -> {
-            header.requireCloud();
+        return open(file, (channel, found) -> {
+            NpyHeader header = found.asCloud();
             if (holdsColumns(header)) {
                 MemorySegment columns = channel.map(MapMode.READ_ONLY, header.offset(), header.available(), Arena.ofAuto());
                 NpyData.requireFinite(header, NpyData.of(columns));
@@ -71,8 +72,8 @@ public final class NpyFile {
      * @throws IOException naming the file, if reading fails or memory does not suffice
      */
     public static PointCloud readCloud(Path file, Placement placement) throws IOException {
-        return open(file, (channel, header) -> {
-            header.requireCloud(placement);
+        return open(file, (channel, found) -> {
+            NpyHeader header = found.asCloud(placement);
             try (Arena arena = Arena.ofConfined()) {
                 return NpyData.cloud(header, NpyData.of(channel.map(MapMode.READ_ONLY, header.offset(), header.available(), arena)),
                     placement);
@@ -89,8 +90,8 @@ public final class NpyFile {
      * @throws IOException naming the file, if reading fails
      */
     public static ColumnRanges readRanges(Path file) throws IOException {
-        return open(file, (channel, header) -> {
-            header.requireCloud();
+        return open(file, (channel, found) -> {
+            NpyHeader header = found.asCloud();
             try (Arena arena = Arena.ofConfined()) {
                 return NpyData.ranges(header, NpyData.of(channel.map(MapMode.READ_ONLY, header.offset(), header.available(), arena)));
             }

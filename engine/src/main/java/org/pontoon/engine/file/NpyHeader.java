@@ -145,6 +145,11 @@ record NpyHeader(String name, String dtype, boolean fortranOrder, List<Long> sha
         return kind() == 'f' && itemSize() == size;
     }
 
+    boolean isInteger() {
+        int size = itemSize();
+        return kind() == 'b' ? size == 1 : (kind() == 'i' || kind() == 'u') && size >= 1 && size <= 8 && Integer.bitCount(size) == 1;
+    }
+
     /** Refuses an element type, naming those that are read. */
     IllegalArgumentException unsupported(String expected) {
         return new IllegalArgumentException(kind() == 'O'
@@ -165,13 +170,17 @@ record NpyHeader(String name, String dtype, boolean fortranOrder, List<Long> sha
         return available;
     }
 
-    /** Refuses everything that is not a cloud of float32 or float64. */
-    void requireCloud() {
-        if (!isFloat(4) && !isFloat(8)) {
-            throw unsupported("float32 or float64 (<f4, >f4, <f8 or >f8)");
+    /** The header of the same values as a cloud (N, D): a vector is a column of points on the line. Refuses everything that is no cloud. */
+    NpyHeader asCloud() {
+        if (shape.size() == 1) {
+            return new NpyHeader(name, dtype, fortranOrder, List.of(shape.getFirst(), 1L), offset, available).asCloud();
+        }
+        if (!isFloat(4) && !isFloat(8) && !isInteger()) {
+            throw unsupported("float32, float64, bool or integers");
         }
         if (shape.size() != 2) {
-            throw new IllegalArgumentException(name + " has shape " + ArrayDescription.shapeText(shape) + ", expected two axes (N, D)");
+            throw new IllegalArgumentException(name + " has shape " + ArrayDescription.shapeText(shape) + ", expected two axes (N, D),"
+                + " or one (N,) of points on the line");
         }
         if (shape.get(0) == 0 || shape.get(1) == 0) {
             throw new IllegalArgumentException(name + " has " + (shape.get(0) == 0 ? "zero rows" : "zero columns") + ", shape "
@@ -182,15 +191,17 @@ record NpyHeader(String name, String dtype, boolean fortranOrder, List<Long> sha
                 name + " has shape " + ArrayDescription.shapeText(shape) + ", expected axes below 2^31 - 64");
         }
         requireData();
+        return this;
     }
 
     /** The same, with as many columns as are placed. */
-    void requireCloud(Placement placement) {
-        requireCloud();
-        if (shape.get(1) != placement.origin().length) {
-            throw new IllegalArgumentException(name + " has " + shape.get(1) + " columns, expected the " + placement.origin().length
+    NpyHeader asCloud(Placement placement) {
+        NpyHeader cloud = asCloud();
+        if (cloud.shape.get(1) != placement.origin().length) {
+            throw new IllegalArgumentException(name + " has " + cloud.shape.get(1) + " columns, expected the " + placement.origin().length
                 + " that are placed");
         }
+        return cloud;
     }
 
     ArrayDescription describe(String member) {

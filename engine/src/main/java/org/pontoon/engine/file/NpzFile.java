@@ -76,6 +76,19 @@ public final class NpzFile {
     }
 
     /**
+     * Reads the only array of an archive.
+     *
+     * @param file the archive
+     * @return the array
+     * @throws IllegalArgumentException as for {@link #read(Path)}, or if the archive does not hold exactly one array (the message lists the
+     *     names)
+     * @throws IOException naming the file, if reading fails or memory does not suffice
+     */
+    public static NpyArray readSingle(Path file) throws IOException {
+        return open(file, archive -> archive.read(archive.onlyName(), NpyData::array));
+    }
+
+    /**
      * Reads the cloud of shape (N, D) that is the only array of an archive.
      *
      * @param file the archive
@@ -99,8 +112,7 @@ public final class NpzFile {
      */
     public static PointCloud readCloud(Path file, Placement placement) throws IOException {
         return open(file, archive -> archive.read(archive.onlyName(), (header, source) -> {
-            header.requireCloud(placement);
-            return NpyData.cloud(header, source, placement);
+            return NpyData.cloud(header.asCloud(placement), source, placement);
         }));
     }
 
@@ -114,8 +126,7 @@ public final class NpzFile {
      */
     public static ColumnRanges readRanges(Path file) throws IOException {
         return open(file, archive -> archive.read(archive.onlyName(), (header, source) -> {
-            header.requireCloud();
-            return NpyData.ranges(header, source);
+            return NpyData.ranges(header.asCloud(), source);
         }));
     }
 
@@ -225,8 +236,7 @@ public final class NpzFile {
     }
 
     private static PointCloud cloud(NpyHeader header, NpyData.Source source) throws IOException {
-        header.requireCloud();
-        return NpyData.cloud(header, source);
+        return NpyData.cloud(header.asCloud(), source);
     }
 
     /** What is done with an open archive. */

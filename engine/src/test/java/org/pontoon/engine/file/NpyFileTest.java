@@ -266,9 +266,60 @@ class NpyFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<i8", "<f2", "<c8", "|b1", "<U4", "|S4", "<M8[ns]", "<f", "f48", "<f16"})
+    @ValueSource(strings = {"<i3", "<f2", "<c8", "|b8", "<U4", "|S4", "<M8[ns]", "<f", "f48", "<f16"})
     void aCloudOfAnotherElementTypeIsRefused(String dtype) throws IOException {
-        refusesCloud(write(NpyBytes.npy(dtype, false, "(3, 2)", new byte[24])), "dtype " + dtype, "expected float32 or float64");
+        refusesCloud(write(NpyBytes.npy(dtype, false, "(3, 2)", new byte[24])), "dtype " + dtype,
+            "expected float32, float64, bool or integers");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"|b1,'0,1,1'", "|i1,'0,-1,127'", "|u1,'0,255,127'", "<i2,'0,-1,32767'", "<u2,'0,65535,32767'", ">i2,'0,-1,-129'",
+        "<i4,'0,-1,2147483647'", "<u4,'0,4294967295,2147483647'", ">u4,'0,4294967295,4294967167'", "<i8,'0,-1,9223372036854775807'",
+        "<u8,'0,18446744073709551615,9223372036854775807'", ">i8,'0,-1,-129'"})
+    void aCloudOfIntegersIsReadToTheNearestFloat(String dtype, String expected) throws IOException {
+        int size = dtype.charAt(2) - '0';
+        byte[] values = new byte[3 * size];
+        Arrays.fill(values, size, 3 * size, (byte) 0xff);
+        // the largest, or where the first byte counts most one that is not the same backwards
+        values[3 * size - 1] = 0x7f;
+        float[] floats = new float[3];
+        String[] numbers = expected.split(",");
+        for (int i = 0; i < 3; i++) {
+            floats[i] = Float.parseFloat(numbers[i]);
+        }
+        for (boolean fortranOrder : new boolean[] {false, true}) {
+            try (PointCloud cloud = NpyFile.readCloud(write(NpyBytes.npy(dtype, fortranOrder, "(1, 3)", values)))) {
+                assertThat(cloud.toRows()).containsExactly(floats);
+            }
+            try (PointCloud cloud = NpzFile.readCloud(Files.write(folder.resolve("cloud.npz"),
+                NpzFileTest.zip(true, "x.npy", NpyBytes.npy(dtype, fortranOrder, "(3, 1)", values))))) {
+                assertThat(cloud.toRows()).containsExactly(floats);
+            }
+        }
+    }
+
+    @Test
+    void anIntegerBetweenTwoFloatsIsRoundedToTheNearest() throws IOException {
+        byte[] values = NpyBytes.longs(ByteOrder.LITTLE_ENDIAN, (1 << 24) + 1, (1 << 24) + 3, 1L << 62);
+        for (String dtype : new String[] {"<i8", "<u8"}) {
+            try (PointCloud cloud = NpyFile.readCloud(write(NpyBytes.npy(dtype, false, "(3,)", values)))) {
+                assertThat(cloud.toRows()).containsExactly(0x1p24f, 0x1.000004p24f, 0x1p62f);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<f4", "<f8", ">f4"})
+    void aVectorIsACloudOnTheLine(String dtype) throws IOException {
+        ByteOrder order = dtype.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        byte[] values = dtype.endsWith("4") ? NpyBytes.floats(order, 3, -1, 2) : NpyBytes.doubles(order, 3, -1, 2);
+        try (PointCloud cloud = NpyFile.readCloud(write(NpyBytes.npy(dtype, false, "(3,)", values)))) {
+            assertThat(cloud.size()).isEqualTo(3);
+            assertThat(cloud.dimension()).isEqualTo(1);
+            assertThat(cloud.toRows()).containsExactly(3, -1, 2);
+        }
+        refusesCloud(write(NpyBytes.npy(dtype, false, "(0,)", new byte[0])), "zero rows");
+        refusesCloud(write(NpyBytes.npy(dtype, false, "(4,)", values)), "bytes of values, expected");
     }
 
     @Test
@@ -287,7 +338,6 @@ class NpyFileTest {
 
     @Test
     void anArrayWithoutRowsAndColumnsIsNoCloud() throws IOException {
-        refusesCloud(write(NpyBytes.npy("<f4", false, "(6,)", new byte[24])), "has shape (6,), expected two axes (N, D)");
         refusesCloud(write(NpyBytes.npy("<f4", false, "(1, 2, 3)", new byte[24])), "has shape (1, 2, 3), expected two axes (N, D)");
         refusesCloud(write(NpyBytes.npy("<f4", false, "()", new byte[4])), "has shape (), expected two axes (N, D)");
         refusesCloud(write(NpyBytes.npy("<f4", false, "(0, 2)", new byte[0])), "zero rows");

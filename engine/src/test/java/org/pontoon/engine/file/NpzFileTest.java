@@ -100,7 +100,12 @@ class NpzFileTest {
     void whereACloudIsExpectedThereMustBeOneArray() throws IOException {
         refuses(write(zip(false, "x.npy", CLOUD, "y.npy", CLOUD)), "holds 2 arrays (x, y), expected a single array");
         refuses(write(zip(false, "readme.txt", new byte[3])), "holds no arrays, expected a single array");
-        NpzFile.readCloud(write(zip(false, "x.npy", CLOUD, "readme.txt", new byte[3]))).close();
+        Path single = write(zip(false, "x.npy", CLOUD, "readme.txt", new byte[3]));
+        NpzFile.readCloud(single).close();
+        assertThat(NpzFile.readSingle(single)).isEqualTo(NpzFile.read(single, "x"));
+        Path two = write(zip(false, "x.npy", CLOUD, "y.npy", CLOUD));
+        assertThatIllegalArgumentException().isThrownBy(() -> NpzFile.readSingle(two))
+            .withMessage(two + " holds 2 arrays (x, y), expected a single array");
     }
 
     @Test
@@ -112,8 +117,8 @@ class NpzFileTest {
 
     @Test
     void anArrayInAnArchiveIsNamedInTheMessage() throws IOException {
-        Path file = write(zip(true, "x.npy", NpyBytes.npy("<f4", false, "(3,)", new byte[12])));
-        refuses(file, "cloud.npz[x] has shape (3,), expected two axes (N, D)");
+        Path file = write(zip(true, "x.npy", NpyBytes.npy("<f4", false, "(3, 1, 1)", new byte[12])));
+        refuses(file, "cloud.npz[x] has shape (3, 1, 1), expected two axes (N, D)");
         refuses(write(zip(true, "x.npy", "no".getBytes(StandardCharsets.UTF_8))), "cloud.npz[x] is not an .npy file");
         refuses(write(zip(true, "x.npy", Arrays.copyOf(CLOUD, 140))), "cloud.npz[x] has 12 bytes of values, expected 24");
         refuses(write(zip(true, "x\n.npy", Arrays.copyOf(CLOUD, 140))), "cloud.npz[x\\u000a] has 12 bytes");
