@@ -22,8 +22,8 @@ import org.pontoon.engine.simd.VectorModule;
  *
  * <p>Cloud weights count as sample weights. A batch larger than its cloud takes the whole cloud. Dead components are revived every 500 steps
  * unless the options say otherwise, a step beyond the paper: on its single-cell data (K = 10, 10,000 steps, means over seeds 42 to 46) that
- * lowers the full-data objective from 788.3 to 779.4 and from 912.2 to 898.3 for D = 50, from 1774 to 1734 and from 2100 to 2031 for
- * D = 100, shrinks its spread over seeds five- to tenfold, and lowers the energy distance at the held-out day by half a percent.
+ * lowers the full-data objective from 788.9 to 779.0 and from 912.1 to 899.2 for D = 50, from 1776 to 1734 and from 2100 to 2032 for
+ * D = 100, shrinks its spread over seeds four- to elevenfold, and lowers the energy distance at the held-out day by half a percent.
  *
  * <p>Thread-safety: one thread configures and fits; a trainer may fit again, each time from its configured start.
  */
