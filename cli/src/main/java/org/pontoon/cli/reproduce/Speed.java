@@ -45,43 +45,56 @@ final class Speed implements Experiment {
     public Results run(Setting setting) {
         int all = setting.scheduler().threads();
         int[] threads = all == 1 ? new int[] {1} : new int[] {1, all};
-        Table table = new Table("A training step, K = " + COMPONENTS + ", B = " + BATCH).column("D").column("threads")
-            .column("published ms", "%.1f").column("official-code ms").column("ms", "%.4f").column("least", "%.4f").column("most", "%.4f")
-            .column("GFMA/s", "%.1f")
-            .column("peak GFMA/s", "%.1f").column("% of peak", "%.0f");
-        Results results = new Results();
         double[] peaks = new double[threads.length];
         for (int i = 0; i < threads.length; i++) {
             peaks[i] = PeakProbe.fmaPeak(threads[i]);
         }
+        Timings[][] timings = new Timings[DIMENSIONS.length][threads.length];
+        for (int d = 0; d < DIMENSIONS.length; d++) {
+            try (PointCloud source = cloud(setting.seed(), DIMENSIONS[d], false);
+                    PointCloud target = cloud(setting.seed(), DIMENSIONS[d], true)) {
+                for (int i = 0; i < threads.length; i++) {
+                    timings[d][i] = measure(setting, source, target, threads[i], work(d) / peaks[i]);
+                    for (int again = 1; !timings[d][i].isMeasured() && again < ATTEMPTS; again++) {
+                        PeakProbe.forget();
+                        peaks[i] = Math.max(peaks[i], PeakProbe.fmaPeak(threads[i]));
+                        timings[d][i] = measure(setting, source, target, threads[i], work(d) / peaks[i]);
+                    }
+                }
+            }
+        }
+        return results(threads, timings, peaks);
+    }
+
+    /** Multiply-adds of a step. */
+    private static double work(int d) {
+        return PER_COORDINATE * COMPONENTS * DIMENSIONS[d] * BATCH;
+    }
+
+    /** Reports times by dimension and number of threads; one that was not measured is no number, and a failure. */
+    static Results results(int[] threads, Timings[][] timings, double[] peaks) {
+        Table table = new Table("A training step, K = " + COMPONENTS + ", B = " + BATCH).column("D").column("threads")
+            .column("published ms", "%.1f").column("official-code ms").column("ms", "%.4f").column("least", "%.4f").column("most", "%.4f")
+            .column("GFMA/s", "%.1f").column("peak GFMA/s", "%.1f").column("% of peak", "%.0f");
+        Results results = new Results();
         double[] x = new double[DIMENSIONS.length];
         double[][] times = new double[threads.length][DIMENSIONS.length];
         double[][] limits = new double[threads.length][DIMENSIONS.length];
         for (int d = 0; d < DIMENSIONS.length; d++) {
             x[d] = DIMENSIONS[d];
-            double work = PER_COORDINATE * COMPONENTS * DIMENSIONS[d] * BATCH;
-            try (PointCloud source = cloud(setting.seed(), DIMENSIONS[d], false);
-                    PointCloud target = cloud(setting.seed(), DIMENSIONS[d], true)) {
-                for (int i = 0; i < threads.length; i++) {
-                    Timings timings = measure(setting, source, target, threads[i], work / peaks[i]);
-                    for (int again = 1; !timings.isMeasured() && again < ATTEMPTS; again++) {
-                        PeakProbe.forget();
-                        peaks[i] = Math.max(peaks[i], PeakProbe.fmaPeak(threads[i]));
-                        timings = measure(setting, source, target, threads[i], work / peaks[i]);
-                    }
-                    times[i][d] = 1e3 * timings.median();
-                    limits[i][d] = 1e3 * work / peaks[i];
-                    String official = DIMENSIONS[d] == 50 ? "3.2 to 4.3" : null;
-                    if (timings.isMeasured()) {
-                        double seconds = timings.median();
-                        table.row(DIMENSIONS[d], threads[i], published(DIMENSIONS[d]), official, 1e3 * seconds, 1e3 * timings.least(),
-                            1e3 * timings.most(), 1e-9 * work / seconds, 1e-9 * peaks[i], 100 * work / seconds / peaks[i]);
-                    } else {
-                        table.row(DIMENSIONS[d], threads[i], published(DIMENSIONS[d]), official, null, null, null, null, 1e-9 * peaks[i],
-                            null);
-                        results.failure(String.format(Locale.ROOT, "not measured: a step at D = %d on %d threads: %s", DIMENSIONS[d],
-                            threads[i], timings.fault()));
-                    }
+            String official = DIMENSIONS[d] == 50 ? "3.2 to 4.3" : null;
+            for (int i = 0; i < threads.length; i++) {
+                Timings time = timings[d][i];
+                times[i][d] = 1e3 * time.median();
+                limits[i][d] = 1e3 * work(d) / peaks[i];
+                if (time.isMeasured()) {
+                    double rate = work(d) / time.median();
+                    table.row(DIMENSIONS[d], threads[i], published(DIMENSIONS[d]), official, 1e3 * time.median(), 1e3 * time.least(),
+                        1e3 * time.most(), 1e-9 * rate, 1e-9 * peaks[i], 100 * rate / peaks[i]);
+                } else {
+                    table.row(DIMENSIONS[d], threads[i], published(DIMENSIONS[d]), official, null, null, null, null, 1e-9 * peaks[i], null);
+                    results.failure(String.format(Locale.ROOT, "not measured: a step at D = %d on %d thread%s: %s", DIMENSIONS[d],
+                        threads[i], threads[i] == 1 ? "" : "s", time.fault()));
                 }
             }
         }
