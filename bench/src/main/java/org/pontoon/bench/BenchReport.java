@@ -168,6 +168,8 @@ public final class BenchReport {
         }
     }
 
+    /** Of what was not compiled when it was measured: so many times the warm-up. */
+    private static final int LONGER = 8;
     /** An iteration that takes longer hangs. */
     private static final TimeValue PATIENCE = TimeValue.minutes(2);
     /** For the machine's limits, before and after. */
@@ -348,6 +350,7 @@ public final class BenchReport {
                 for (SuitePlan.Part part : SuitePlan.of(suite, brief, Runtime.getRuntime().availableProcessors())) {
                     results.addAll(runPart(part));
                 }
+                results.replaceAll(this::hot);
                 if (results.isEmpty()) {
                     return false;
                 }
@@ -358,12 +361,35 @@ public final class BenchReport {
         }
     }
 
-    private Collection<RunResult> runPart(SuitePlan.Part part) {
+    /** The same result, or one that was measured again after a longer warm-up where it was not compiled. */
+    private RunResult hot(RunResult result) {
+        ReportText.Row row = RecordedRun.rows(raw(List.of(result))).getFirst();
+        if (row.isHot()) {
+            return result;
+        }
+        log.accept("not compiled, again with a longer warm-up: " + row.benchmark() + " " + ReportText.parameters(row.parameters()));
+        BenchmarkParams params = result.getParams();
+        ChainedOptionsBuilder options = options(params.getForks(), LONGER).include("^" + Pattern.quote(params.getBenchmark()) + "$");
+        params.getParamsKeys().forEach(key -> options.param(key, params.getParam(key)));
+        try {
+            return new Runner(options.build(), new Lines(false)).runSingle();
+        } catch (RunnerException e) {
+            log.accept(e.getMessage());
+            return result;
+        }
+    }
+
+    private ChainedOptionsBuilder options(int forks, int timesAsWarm) {
         Settings settings = request.settings();
         TimeValue time = TimeValue.milliseconds(settings.milliseconds());
-        ChainedOptionsBuilder options = new OptionsBuilder().include(part.pattern().pattern()).forks(Math.min(settings.forks(), part
-            .mostForks())).warmupIterations(settings.warmUps()).warmupTime(time).measurementIterations(settings.iterations())
-            .measurementTime(time).timeout(PATIENCE).addProfiler(GCProfiler.class).shouldFailOnError(false);
+        return new OptionsBuilder().forks(forks).warmupIterations(timesAsWarm * settings.warmUps()).warmupTime(time)
+            .measurementIterations(settings.iterations()).measurementTime(time).timeout(PATIENCE).addProfiler(GCProfiler.class)
+            .shouldFailOnError(false);
+    }
+
+    private Collection<RunResult> runPart(SuitePlan.Part part) {
+        ChainedOptionsBuilder options = options(Math.min(request.settings().forks(), part.mostForks()), 1).include(part.pattern()
+            .pattern());
         if (!request.include().isEmpty()) {
             // several includes of JMH's are alternatives; this one is a further condition
             options.exclude("^(?!.*(?:" + request.include() + "))");
@@ -371,7 +397,7 @@ public final class BenchReport {
         Map<String, List<String>> parameters = new LinkedHashMap<>(part.parameters());
         parameters.putAll(request.parameters());
         parameters.forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
-        Lines lines = new Lines();
+        Lines lines = new Lines(true);
         try {
             return new Runner(options.build(), lines).run();
         } catch (NoBenchmarksException e) {
@@ -439,7 +465,13 @@ public final class BenchReport {
     private final class Lines implements OutputFormat {
 
         private final Deque<String> last = new ArrayDeque<>();
+        private final boolean counting;
         private BenchmarkParams running;
+
+        /** Counts results against the plan, or is about one that has been counted. */
+        Lines(boolean counting) {
+            this.counting = counting;
+        }
 
         @Override
         public void iteration(BenchmarkParams benchParams, IterationParams params, int iteration) {
@@ -463,8 +495,8 @@ public final class BenchReport {
             if (result != null) {
                 running = null;
                 Result<?> score = result.getPrimaryResult();
-                log.accept(progress.next(name(result.getParams()) + ": " + ReportText.number(score.getScore()) + " " + score
-                    .getScoreUnit()));
+                String text = name(result.getParams()) + ": " + ReportText.number(score.getScore()) + " " + score.getScoreUnit();
+                log.accept(counting ? progress.next(text) : text);
             }
         }
 
@@ -473,7 +505,9 @@ public final class BenchReport {
             if (running != null) {
                 String reason = last.stream().flatMap(String::lines).filter(line -> line.contains("Exception") || line.contains("Error"))
                     .findFirst().orElse("JMH gives no reason");
-                log.accept(progress.next(name(running)));
+                if (counting) {
+                    log.accept(progress.next(name(running)));
+                }
                 failed(name(running) + ": " + reason.strip());
                 running = null;
             }

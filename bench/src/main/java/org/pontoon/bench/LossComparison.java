@@ -50,7 +50,7 @@ public final class LossComparison {
     private static final double BLOCK_SECONDS = 0.5;
     private static final int TILE_ROWS = 64;
     /** What disturbs one of them is multiplied by the rows that are reckoned. */
-    private static final int BLOCK_RUNS = 4;
+    private static final int BLOCK_RUNS = 5;
     private static final int WARM_POINTS = 1000;
     private static final int LEAST_RUNS = 4;
     private static final long PATIENCE_NANOS = 1_500_000_000L;
@@ -271,14 +271,16 @@ public final class LossComparison {
                         double runSeconds = expected * recipe.sweeps * size * size * 1e-9;
                         for (int t : threads) {
                             boolean whole = !(runSeconds / t > mostSeconds);
-                            double nanos = whole ? cell(recipe, x, y, t) : firstRows(recipe, x, y, t, BLOCK_SECONDS / (runSeconds / t));
-                            out.append(String.format(Locale.ROOT, whole ? " %.3f |" : " ~%.3f |", nanos));
-                            expected = Double.isNaN(expected) ? nanos * t : Math.min(expected, nanos * t);
+                            double nanos = whole ? cell(recipe, x, y, t)
+                                : firstRows(recipe, x, y, t, BLOCK_SECONDS / (runSeconds / t), recipe.multiplyAdds(dimension) / peak / t);
+                            out.append(Double.isNaN(nanos) ? " not measured |"
+                                : String.format(Locale.ROOT, whole ? " %.3f |" : " ~%.3f |", nanos));
+                            expected = Double.isNaN(expected) ? nanos * t : Double.isNaN(nanos) ? expected : Math.min(expected, nanos * t);
                             if (t == 1 && size == reference) {
                                 double c = peer && recipe.peer != null ? peerFraction(program, recipe, dimension, x, y) : Double.NaN;
-                                fractions = String.format(Locale.ROOT, " %s | %.2f |",
-                                    Double.isNaN(c) ? "" : String.format(Locale.ROOT, "%.2f", c),
-                                    recipe.multiplyAdds(dimension) / (nanos * 1e-9) / peak);
+                                double share = recipe.multiplyAdds(dimension) / (nanos * 1e-9) / peak;
+                                fractions = String.format(Locale.ROOT, " %s | %s |",
+                                    Double.isNaN(c) ? "" : String.format(Locale.ROOT, "%.2f", c), ReportText.shareOfOne(share));
                             }
                         }
                     }
@@ -373,20 +375,31 @@ public final class LossComparison {
         }
     }
 
-    /** Nanoseconds a pair of the whole, from a run without rows and one with about such a share of them; the best of some of each, in turn. */
-    private static double firstRows(Recipe recipe, PointCloud x, PointCloud y, int threads, double share) throws IOException {
+    /**
+     * Nanoseconds a pair of the whole, from runs without rows and with about such a share of them, in turn; NaN where the difference cannot
+     * be told from noise.
+     */
+    private static double firstRows(Recipe recipe, PointCloud x, PointCloud y, int threads, double share, double limit)
+            throws IOException {
         try (FirstTiles scheduler = new FirstTiles(threads)) {
             Work work = recipe.of.apply(x, y, scheduler);
             double without = Double.POSITIVE_INFINITY;
-            double with = Double.POSITIVE_INFINITY;
+            double[] rows = new double[BLOCK_RUNS];
+            scheduler.share = share;
+            int tiles = Math.ceilDiv(x.size(), TILE_ROWS);
+            double times = (double) tiles / scheduler.first(tiles);
             for (int run = 0; run < BLOCK_RUNS; run++) {
                 scheduler.share = 0;
-                without = Math.min(without, nanos(work));
+                double before = nanos(work);
                 scheduler.share = share;
-                with = Math.min(with, nanos(work));
+                rows[run] = 1e-9 * times * (nanos(work) - before);
+                without = Math.min(without, before);
             }
-            int tiles = Math.ceilDiv(x.size(), TILE_ROWS);
-            return without + (with - without) * tiles / scheduler.first(tiles);
+            Timings timings = Timings.of(rows, limit);
+            if (!timings.isMeasured()) {
+                System.err.println(recipe.name + ", D=" + x.dimension() + ", N=" + x.size() + ": not measured, " + timings.fault());
+            }
+            return without + 1e9 * timings.median();
         }
     }
 

@@ -161,12 +161,12 @@ public final class PairPeerBenchmark {
         String line() {
             double[] ratios = IntStream.range(0, peer.size()).mapToDouble(start -> peer.get(start) / engine.get(start)).sorted().toArray();
             double[] own = engine.stream().mapToDouble(v -> v).sorted().toArray();
-            return String.format(Locale.ROOT, "| %s | %d | %.4f | %.4f | %.4f | %s | %.2f | %.2f |%n", kernel, dimension, PeerComparison
+            return String.format(Locale.ROOT, "| %s | %d | %.4f | %.4f | %.4f | %s | %.2f | %s |%n", kernel, dimension, PeerComparison
                 .median(own), own[0], own[own.length - 1],
                 peer.isEmpty() ? "| | |"
                     : String.format(Locale.ROOT, "%.4f | %.2f | %.2f | %.2f", median(peer), PeerComparison.median(ratios), ratios[0],
                         ratios[ratios.length - 1]),
-                median(scalar), median(share));
+                median(scalar), ReportText.shareOfOne(median(share)));
         }
 
         private static double median(List<Double> values) {

@@ -18,6 +18,7 @@ import org.pontoon.engine.bridge.TrainingOptions;
 import org.pontoon.engine.bridge.TrainingResult;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 
 /**
@@ -278,22 +279,10 @@ public final class PeerComparison {
                 .steps(
                     steps)
                 .seed(seed).build();
-            // the trainer reports after its first step and after its last: between them lie all others, and nothing else
-            long[] first = {-1, 0};
-            long[] last = new long[2];
-            TrainingResult result = BridgeTrainer.on(options, clouds.source(), clouds.target()).fit(scheduler, (done, total) -> {
-                long now = System.nanoTime();
-                if (first[0] < 0) {
-                    first[0] = done;
-                    first[1] = now;
-                }
-                last[0] = done;
-                last[1] = now;
-                return true;
-            });
-            double loop = (last[1] - first[1]) * 1e-9 / (last[0] - first[0]);
+            StepTimer timer = new StepTimer(Progress.NONE);
+            TrainingResult result = BridgeTrainer.on(options, clouds.source(), clouds.target()).fit(scheduler, timer);
             double objective = result.bridge().objective(clouds.source(), clouds.target(), scheduler).value();
-            return new Fit(name, round, steps, loop, result.seconds() / steps, objective);
+            return new Fit(name, round, steps, timer.secondsPerStep(), result.seconds() / steps, objective);
         }
 
         @Override
@@ -359,7 +348,7 @@ public final class PeerComparison {
         double perStep = median(values(rounds(outcome, ours), Fit::secondsPerStep));
         out.append(
             String.format(Locale.ROOT, "%nA step is %.0f multiply-adds; %s does %.1f of the %.1f GFMA/s that one thread can do here, %s.%n",
-                outcome.multiplyAdds(), ours, outcome.multiplyAdds() / perStep * 1e-9, outcome.peak() * 1e-9, ReportText.percent(outcome
+                outcome.multiplyAdds(), ours, outcome.multiplyAdds() / perStep * 1e-9, outcome.peak() * 1e-9, ReportText.share(outcome
                     .multiplyAdds() / perStep / outcome.peak())));
         for (Fit fit : outcome.fits()) {
             if (fit.round() < 0) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +68,8 @@ record RecordedRun(Map<String, Object> environment, Map<BenchReport.Suite, List<
         return rows;
     }
 
-    private static ReportText.Row row(Map<String, Object> result) {
+    /** Reads one result of JMH's. */
+    static ReportText.Row row(Map<String, Object> result) {
         Map<String, String> parameters = new LinkedHashMap<>();
         if (result.get("params") != null) {
             map(result.get("params")).forEach((name, value) -> parameters.put(name, value.toString()));
@@ -77,25 +79,31 @@ record RecordedRun(Map<String, Object> environment, Map<BenchReport.Suite, List<
         String unit = (String) metric.get("scoreUnit");
         boolean rate = unit.startsWith("ops/");
         double seconds = unitSeconds(rate ? unit.substring("ops/".length()) : unit.substring(0, unit.indexOf('/')));
-        double bytes = Double.NaN;
+        double[] bytes = {Double.NaN};
         if (result.get("secondaryMetrics") != null) {
             for (Map.Entry<String, Object> secondary : map(result.get("secondaryMetrics")).entrySet()) {
                 if (secondary.getKey().endsWith("gc.alloc.rate.norm")) {
                     // an iteration in which JMH sets up or checks is not the benchmark's
-                    bytes = median(map(secondary.getValue()));
+                    bytes = sorted(map(secondary.getValue()));
                 }
             }
         }
         String name = (String) result.get("benchmark");
         int method = name.lastIndexOf('.');
         return new ReportText.Row(name.substring(name.lastIndexOf('.', method - 1) + 1), parameters, score, number(metric.get(
-            "scoreError")), unit, rate ? seconds / score : seconds * score, bytes);
+            "scoreError")), unit, rate ? seconds / score : seconds * score, PeerComparison.median(bytes), bytes[0]);
     }
 
-    private static double median(Map<String, Object> metric) {
-        double[] values = list(metric.get("rawData")).stream().flatMap(fork -> list(fork).stream()).mapToDouble(RecordedRun::number)
-            .sorted().toArray();
-        return values.length == 0 ? number(metric.get("score")) : PeerComparison.median(values);
+    /** All measured iterations of a metric, one array for each fork; none where JMH wrote none. */
+    static double[][] forks(Map<String, Object> metric) {
+        return metric.get("rawData") == null ? new double[0][] : list(metric.get("rawData")).stream().map(fork -> list(fork).stream()
+            .mapToDouble(RecordedRun::number).toArray()).toArray(double[][]::new);
+    }
+
+    /** All iterations of all forks in ascending order; the score where JMH wrote no single ones. */
+    private static double[] sorted(Map<String, Object> metric) {
+        double[] values = Arrays.stream(forks(metric)).flatMapToDouble(Arrays::stream).sorted().toArray();
+        return values.length == 0 ? new double[] {number(metric.get("score"))} : values;
     }
 
     private static double unitSeconds(String unit) {

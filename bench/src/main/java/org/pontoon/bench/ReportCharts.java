@@ -77,8 +77,9 @@ final class ReportCharts {
         return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
+    /** Rows of a condition, but none whose code was not compiled. */
     private static List<ReportText.Row> where(List<ReportText.Row> rows, Predicate<ReportText.Row> condition) {
-        return rows.stream().filter(condition).toList();
+        return rows.stream().filter(ReportText.Row::isHot).filter(condition).toList();
     }
 
     private static boolean has(ReportText.Row row, String parameter, String value) {
@@ -95,8 +96,9 @@ final class ReportCharts {
         Map<Integer, ReportText.Peak> peaks = run.bestPeaks();
         TreeMap<Double, Double> points = new TreeMap<>();
         for (ReportText.Row row : rows) {
-            ReportText.fraction(row, peaks).ifPresent(fraction -> points.put(Double.valueOf(row.parameters().get(parameter)), value
-                .applyAsDouble(row) * fraction));
+            ReportText.fraction(row, peaks).filter(ReportText::isShare)
+                .ifPresent(fraction -> points.put(Double.valueOf(row.parameters().get(parameter)), value
+                    .applyAsDouble(row) * fraction));
         }
         return points.size() > 1 ? List.of(series(label, Chart.Style.REFERENCE, points)) : List.of();
     }
@@ -246,7 +248,7 @@ final class ReportCharts {
 
     /** How many times as fast as its scalar twin each kernel is. */
     private static void twins(RecordedRun run, List<Chart> charts) {
-        List<ReportText.Row> rows = run.rows(BenchReport.Suite.KERNELS);
+        List<ReportText.Row> rows = where(run.rows(BenchReport.Suite.KERNELS), r -> true);
         Set<String> names = new LinkedHashSet<>();
         Map<String, Map<String, Double>> byDimension = new LinkedHashMap<>();
         for (ReportText.Row row : rows) {
@@ -272,13 +274,14 @@ final class ReportCharts {
     }
 
     private static void scaling(RecordedRun run, List<Chart> charts) {
-        List<ReportText.Row> rows = run.rows(BenchReport.Suite.SCALING);
-        List<ReportText.Row> strong = where(rows, r -> !has(r, "growth", "WEAK"));
+        List<ReportText.Row> all = run.rows(BenchReport.Suite.SCALING);
         Map<String, Double> alone = new LinkedHashMap<>();
-        strong.stream().filter(r -> r.threads() == 1).forEach(r -> alone.put(r.benchmark(), r.secondsPerOperation()));
+        where(all, r -> !has(r, "growth", "WEAK") && r.threads() == 1).forEach(r -> alone.put(r.benchmark(), r.secondsPerOperation()));
+        List<ReportText.Row> rows = where(all, r -> alone.containsKey(r.benchmark()));
+        List<ReportText.Row> strong = where(rows, r -> !has(r, "growth", "WEAK"));
         List<ReportText.Row> weak = where(rows, r -> r.benchmark().startsWith("ScalingBenchmark.") && (has(r, "growth", "WEAK") || r
             .threads() == 1));
-        ToDoubleFunction<ReportText.Row> speedUp = r -> alone.getOrDefault(r.benchmark(), Double.NaN) / r.secondsPerOperation();
+        ToDoubleFunction<ReportText.Row> speedUp = r -> alone.get(r.benchmark()) / r.secondsPerOperation();
         List<Chart.Panel> panels = new ArrayList<>();
         List<Chart.Series> strongLines = lines(strong, ReportCharts::operation, "threads", speedUp);
         if (!strongLines.isEmpty()) {

@@ -14,6 +14,8 @@ final class ReportText {
 
     /** Below this, bytes per operation are the harness's own noise. */
     private static final double NO_BYTES = 0.1;
+    /** A limit is a measurement too, good to some percent. */
+    private static final double MOST_SHARE = 1.02;
 
     private ReportText() {
     }
@@ -28,12 +30,18 @@ final class ReportText {
      * @param unit of score and error
      * @param secondsPerOperation the score in seconds
      * @param bytes bytes allocated per operation, the median over iterations; NaN where not measured
+     * @param leastBytes the least of any iteration; NaN where not measured
      */
     record Row(String benchmark, Map<String, String> parameters, double score, double error, String unit, double secondsPerOperation,
-            double bytes) {
+            double bytes, double leastBytes) {
 
         int threads() {
             return Integer.parseInt(parameters.getOrDefault("threads", "1"));
+        }
+
+        /** Whether it ran compiled, by what it left on the heap. */
+        boolean isHot() {
+            return !Garbage.isBoxing(benchmark, bytes, leastBytes, secondsPerOperation, threads());
         }
 
         /** Rate of work per second, empty where no work is counted. */
@@ -77,6 +85,24 @@ final class ReportText {
         }
     }
 
+    /**
+     * A share of a limit of the machine. What is not positive, or far above the limit, is no share: the time was not measured, or the limit
+     * was not reached when it was.
+     */
+    static boolean isShare(double fraction) {
+        return fraction > 0 && fraction <= MOST_SHARE;
+    }
+
+    /** A share of a limit in percent, or that it is none. */
+    static String share(double fraction) {
+        return isShare(fraction) ? percent(fraction) : "a share that was not measured";
+    }
+
+    /** A share of a limit as a fraction of one, or that it is none. */
+    static String shareOfOne(double fraction) {
+        return isShare(fraction) ? String.format(Locale.ROOT, "%.2f", fraction) : "not measured";
+    }
+
     /** Share of the machine's limit for its threads that a row reaches, empty where it is held against none. */
     static Optional<Double> fraction(Row row, Map<Integer, Peak> peaks) {
         Peak peak = peaks.get(row.threads());
@@ -96,10 +122,15 @@ final class ReportText {
             out.append("| ").append(row.benchmark()).append(" | ").append(parameters(row.parameters())).append(" | ")
                 .append(number(row.score())).append(" | ").append(Double.isNaN(row.error()) ? "" : "± " + number(row.error())).append(" | ")
                 .append(row.unit()).append(" | ").append(bytes(row.bytes())).append(" | ");
+            if (!row.isHot()) {
+                out.append("not compiled | |\n");
+                continue;
+            }
             Optional<Work> work = Work.of(row.benchmark(), row.parameters());
             row.rate().ifPresent(rate -> out.append(number(rate * work.get().unit().scale())).append(' ').append(work.get().unit().rate()));
             out.append(" | ");
-            fraction(row, peaks).ifPresent(f -> out.append(percent(f)).append(' ').append(work.get().limit().label()));
+            fraction(row, peaks).ifPresent(f -> out.append(isShare(f) ? percent(f) : "not measured:").append(' ').append(work.get().limit()
+                .label()));
             out.append(" |\n");
         }
         return out.toString();
@@ -151,14 +182,18 @@ final class ReportText {
             if (parts.isEmpty()) {
                 return;
             }
-            double rest = step.secondsPerOperation();
-            out.append("D = ").append(dimension).append(": a step takes ").append(time(rest))
+            double rest = step.secondsPerOperation() - parts.values().stream().mapToDouble(Double::doubleValue).sum();
+            out.append("D = ").append(dimension).append(": a step takes ").append(time(step
+                .secondsPerOperation()))
                 .append(".\n\n| part | calls | time | share |\n")
                 .append("|---|---:|---:|---:|\n");
             for (Map.Entry<String, Double> part : parts.entrySet()) {
-                rest -= part.getValue();
                 out.append("| ").append(part.getKey()).append(" | ").append(time(part.getValue())).append(" | ")
                     .append(percent(part.getValue() / step.secondsPerOperation())).append(" |\n");
+            }
+            if (rest <= 0) {
+                out.append("| the rest | | not measured: the kernels alone took longer than the step | |\n\n");
+                return;
             }
             out.append("| the rest: drawing minibatches, folding tiles, memory that the kernels alone find in a nearer cache | | ")
                 .append(time(
@@ -224,7 +259,7 @@ final class ReportText {
                 });
             }
         }
-        List<Row> all = run.suites().values().stream().flatMap(List::stream).toList();
+        List<Row> all = run.suites().values().stream().flatMap(List::stream).filter(Row::isHot).toList();
         section(out, "Kernels beside their scalar twins", twins(all));
         section(out, "Where a step's time goes", stepBudget(all));
         out.append("\n## Limits of this report\n\n");
@@ -295,6 +330,20 @@ final class ReportText {
         for (Object remark : RecordedRun.list(environment.getOrDefault("remarks", List.of()))) {
             lines.add(remark.toString());
         }
+        List<Row> rows = run.suites().values().stream().flatMap(List::stream).toList();
+        long cold = rows.stream().filter(row -> !row.isHot()).count();
+        if (cold > 0) {
+            lines.add("Not compiled: " + cold + " of " + rows.size()
+                + " benchmarks made an object of each vector for more than a hundredth "
+                + "of their time, even when they were run again with a longer warm-up. Their times say nothing; charts leave them out.");
+        }
+        Map<Integer, Peak> peaks = run.bestPeaks();
+        long beyond = rows.stream().filter(Row::isHot).flatMap(row -> fraction(row, peaks).stream()).filter(f -> !isShare(f)).count();
+        if (beyond > 0) {
+            lines
+                .add("Not measured: " + beyond + " shares of a limit would be more than all of it. Something else ran when the limits were "
+                    + "probed, or when the benchmarks were timed.");
+        }
         if (RecordedRun.number(environment.get("loadBefore")) > 0.5) {
             lines.add("The machine was not idle when the run began.");
         }
@@ -322,13 +371,14 @@ final class ReportText {
             latencyRow(out, operation.get("name").toString(), RecordedRun.map(operation.get("latency")));
             latencyRow(out, "nothing beside it", RecordedRun.map(operation.get("nothing")));
         }
-        out.append("\n| back to back | calls | ns a call | calls per second | B a call |\n|---|---:|---:|---:|---:|\n");
+        out.append("\n| back to back | calls | ns a call | calls per second | B a call | |\n|---|---:|---:|---:|---:|---|\n");
         for (Map<String, Object> operation : operations) {
             double nanos = RecordedRun.number(operation.get("nanosPerCall"));
             double calls = RecordedRun.number(operation.get("calls"));
+            double bytes = RecordedRun.number(operation.get("bytes")) / calls;
             out.append("| ").append(operation.get("name")).append(" | ").append(whole(calls)).append(" | ").append(number(nanos)).append(
-                " | ").append(whole(1e9 / nanos)).append(" | ").append(number(RecordedRun.number(operation.get("bytes")) / calls))
-                .append(" |\n");
+                " | ").append(whole(1e9 / nanos)).append(" | ").append(number(bytes)).append(" | ")
+                .append(Garbage.isBoxing("LatencyRig.call", bytes, bytes, nanos * 1e-9, 1) ? "not compiled |\n" : "|\n");
         }
         return out.toString();
     }

@@ -1,5 +1,6 @@
 package org.pontoon.bench;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -23,7 +24,7 @@ import org.pontoon.engine.memory.PointCloud;
  * One point at a time through a bridge of 10 components: the latency path. Mean times, back to back: no latency of a service (that is
  * measured open-loop, elsewhere). Points rotate through a thousand rows, draws through their indices.
  *
- * <p>Draws made by cold code must be the same bytes when made again by hot code, and means must be those of {@link LightBridge} up to
+ * <p>Warmed up by the sampler itself, as a service would. Draws made by cold code must be the same bytes when made again by hot code, and means must be those of {@link LightBridge} up to
  * rounding.
  */
 @State(Scope.Thread)
@@ -55,7 +56,7 @@ public class SamplerBenchmark {
     public SamplerBenchmark() {
     }
 
-    /** Makes the data, and draws cold. */
+    /** Makes the data, draws cold, and warms up. */
     @Setup
     public void start() {
         bridge = Synthetic.bridge(dimension, 10);
@@ -72,6 +73,7 @@ public class SamplerBenchmark {
             }
         }
         cold = answers();
+        sampler.warmUp(Duration.ofSeconds(30));
     }
 
     /**

@@ -283,10 +283,10 @@ public final class SobolevComparison {
             ratios.append(ratios(setting, bandwidths, (Integer) json.get("steps")));
         }
         return out.append('\n').append(ratios).append(String.format(Locale.ROOT,
-            "A symmetric product of %s x %s by itself takes %.2f ms, %.0f %% of the %.1f GFMA/s that one thread can do here. The authors' "
+            "A symmetric product of %s x %s by itself takes %.2f ms, %s of the %.1f GFMA/s that one thread can do here. The authors' "
                 + "neural critic is estimated at 20 Tflop a run: %.0f s at that peak.%n",
-            json.get("points"), json.get("features"), 1e3 * (Double) json.get("productSeconds"), 100 * (Double) json.get(
-                "productShareOfPeak"),
+            json.get("points"), json.get("features"), 1e3 * (Double) json.get("productSeconds"),
+            ReportText.share((Double) json.get("productShareOfPeak")),
             1e-9 * (Double) json.get("fmaPeak"), json.get("neuralSecondsAtPeak"))).toString();
     }
 

@@ -192,7 +192,7 @@ final class SuitePlan {
             case SINKHORN -> 4.0;
             case SCALING -> 2.9;
             case WASSERSTEIN -> 1.7;
-            case TRANSPORT, DRIFT, LOSSES -> 1.4;
+            case TRANSPORT, DRIFT, LOSSES, SAMPLER -> 1.4;
             case FLOWS -> 1.2;
             default -> 0.8;
         };

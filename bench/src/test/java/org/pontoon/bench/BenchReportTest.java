@@ -26,7 +26,7 @@ class BenchReportTest {
     private static final Map<Integer, ReportText.Peak> PEAKS = Map.of(1, new ReportText.Peak(1, 50e9, 2e9, 20e9));
 
     private static ReportText.Row row(String benchmark, Map<String, String> parameters, double seconds) {
-        return new ReportText.Row(benchmark, parameters, seconds * 1e9, Double.NaN, "ns/op", seconds, 0.02);
+        return new ReportText.Row(benchmark, parameters, seconds * 1e9, Double.NaN, "ns/op", seconds, 0.02, 0.02);
     }
 
     private static Map<String, String> step(int dimension) {
@@ -43,6 +43,32 @@ class BenchReportTest {
         assertThat(table.lines().toList()).hasSize(4);
         assertThat(table).contains("| 25.00 GFMA/s | 50.0 % FMA |").contains("| 1.024 Gexp/s | 51.2 % exp |")
             .contains("| 20480 |  | ns/op | 0 |");
+    }
+
+    @Test
+    void aTimeInCodeThatWasNotCompiledHasNoRateAndIsNamed() {
+        ReportText.Row cold = new ReportText.Row("SamplerBenchmark.mean", Map.of("dimension", "50"), 30_000, Double.NaN, "ns/op", 30e-6,
+            81_000, 80_000);
+        assertThat(cold.isHot()).isFalse();
+        assertThat(ReportText.results(List.of(cold), PEAKS)).contains("| 81000 | not compiled | |\n").doesNotContain("Mpoint/s");
+        RecordedRun run = new RecordedRun(Map.of("settings", Map.of("name", "quick"), "cpu", Map.of()), Map.of(
+            BenchReport.Suite.SAMPLER, List.of(cold, row("SamplerBenchmark.sample", Map.of("dimension", "50"), 1e-6))), List.of(),
+            Map
+                .of());
+        assertThat(ReportText.limits(run)).anySatisfy(line -> assertThat(line).startsWith("Not compiled: 1 of 2 benchmarks"));
+    }
+
+    @Test
+    void moreThanAllOfALimitIsNotMeasured() {
+        List<ReportText.Row> rows = List.of(row("KernelBenchmark.exp", Map.of(), 1e-7));
+        assertThat(ReportText.results(rows, PEAKS)).contains("| not measured: exp |").doesNotContain("%");
+        RecordedRun run = new RecordedRun(Map.of("settings", Map.of("name", "full"), "cpu", Map.of(), "peaksBefore", List.of(PEAKS.get(1)
+            .toMap())), Map.of(BenchReport.Suite.KERNELS, rows), List.of(), Map.of());
+        assertThat(ReportText.limits(run)).anySatisfy(line -> assertThat(line).startsWith("Not measured: 1 shares"));
+        assertThat(ReportText.share(53.19)).isEqualTo("a share that was not measured");
+        assertThat(ReportText.share(-0.1)).isEqualTo("a share that was not measured");
+        assertThat(ReportText.shareOfOne(Double.NaN)).isEqualTo("not measured");
+        assertThat(ReportText.share(0.44)).isEqualTo("44.0 %");
     }
 
     @Test
@@ -73,6 +99,9 @@ class BenchReportTest {
             .contains("| adam | 1 | 1.000 µs | 5.0 % |")
             .contains("| 11.00 µs | 55.0 % |");
         assertThat(ReportText.stepBudget(rows.subList(1, 4))).isEmpty();
+        // kernels that took longer by themselves than in the step leave no rest
+        assertThat(ReportText.stepBudget(List.of(row("FitStepBenchmark.step", step(50), 20e-6), row("KernelBenchmark.forwardForms", Map.of(
+            "dimension", "50"), 6e-6)))).contains("| the rest | | not measured").doesNotContain("| -4");
     }
 
     @ParameterizedTest

@@ -112,8 +112,13 @@ final class Bench implements Callable<Integer> {
     }
 
     /** {@code pontoon bench compare}. */
-    @Command(name = "compare", mixinStandardHelpOptions = true, description = "What changed between two reports, beyond noise.")
+    @Command(name = "compare", mixinStandardHelpOptions = true, sortOptions = false, description = {
+        "What changed between two reports, beyond noise: faster, slower, the same within a tolerance, or undecided.",
+        "Exit code 1 where something is slower, 3 where nothing is but something is undecided."})
     static final class Compare implements Callable<Integer> {
+
+        /** Exit code of a question that stays open, as of an iteration that did not converge. */
+        private static final int UNDECIDED = 3;
 
         private final Console console;
 
@@ -123,7 +128,12 @@ final class Bench implements Callable<Integer> {
         @Parameters(index = "1", paramLabel = "B", description = "Folder of the second report.")
         private Path after;
 
-        @Option(names = "--all", description = "Rows that did not change, or that only one report has, too.")
+        @Option(names = "--within", paramLabel = "PERCENT", defaultValue = "10", description = "Times that differ by no more are the same "
+            + "(default: ${DEFAULT-VALUE}).")
+        private double within;
+
+        @Option(names = "--all", description = "All rows: also those that are the same, or undecided and "
+            + "alike by the look of it, latencies, and what only one report has.")
         private boolean all;
 
         @Mixin
@@ -136,26 +146,31 @@ final class Bench implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             common.apply(console);
+            BadInput.unless(within > 0 && within <= 1000, "--within is %s, expected more than 0 and at most 1000 per cent", within);
             ReportComparison.Outcome outcome;
             try {
-                outcome = ReportComparison.compare(before, after);
+                outcome = ReportComparison.compare(before, after, within / 100);
             } catch (IllegalArgumentException e) {
                 throw new BadInput(e.getMessage(), e);
             }
             Table table = new Table("").column("benchmark").column("unit").column("A", "%.4g").column("±", "%.2g").column("B", "%.4g")
-                .column("±", "%.2g").column("times as fast", "%.3f").column("verdict");
+                .column("±", "%.2g").column("times as fast", "%.3g").column("from", "%.3g").column("to", "%.3g").column("verdict")
+                .column("why");
             for (ReportComparison.Row row : outcome.rows()) {
-                if (all || row.verdict() == ReportComparison.Verdict.FASTER || row.verdict() == ReportComparison.Verdict.SLOWER) {
+                if (all || isWorthALook(row)) {
                     List<Object> cells = new ArrayList<>(List.of(row.benchmark(), row.unit()));
-                    for (double number : new double[] {row.before(), row.beforeError(), row.after(), row.afterError(), row.speedup()}) {
+                    for (double number : new double[] {row.before(), row.beforeError(), row.after(), row.afterError(), row.speedup(), row
+                        .least(), row.most()}) {
                         cells.add(Double.isNaN(number) ? null : number);
                     }
                     cells.add(row.verdict().name().toLowerCase(Locale.ROOT));
+                    cells.add(row.why().isEmpty() ? null : row.why());
                     table.row(cells.toArray());
                 }
             }
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("benchmarks", outcome.rows().size());
+            result.put("withinPercent", within);
             for (ReportComparison.Verdict verdict : ReportComparison.Verdict.values()) {
                 result.put(verdict.name().toLowerCase(Locale.ROOT), outcome.count(verdict));
             }
@@ -163,15 +178,26 @@ final class Bench implements Callable<Integer> {
             result.put("suitesOnlyInB", outcome.onlyAfter());
             result.put("rows", table.records());
             console.report(result, (table.records().isEmpty() ? "" : table.markdown() + System.lineSeparator()) + summary(outcome));
-            return Pontoon.DONE;
+            return outcome.count(ReportComparison.Verdict.SLOWER) > 0 ? Pontoon.FAILED
+                : outcome.count(ReportComparison.Verdict.UNDECIDED) > 0 ? UNDECIDED : Pontoon.DONE;
         }
 
-        private static String summary(ReportComparison.Outcome outcome) {
+        private boolean isWorthALook(ReportComparison.Row row) {
+            return switch (row.verdict()) {
+                case FASTER, SLOWER -> true;
+                case UNDECIDED -> Double.isNaN(row.least()) || !(Math.max(row.speedup(), 1 / row.speedup()) <= 1 + within / 100);
+                default -> false;
+            };
+        }
+
+        private String summary(ReportComparison.Outcome outcome) {
             StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
-                "%d benchmarks: %d faster and %d slower (intervals apart, and by more than a tenth), %d the same, %d only in A, %d only in B",
+                "%d benchmarks: %d faster, %d slower, %d the same within %s %%, %d undecided, %d latencies listed, %d only in A, %d only in B",
                 outcome.rows().size(), outcome.count(ReportComparison.Verdict.FASTER), outcome.count(ReportComparison.Verdict.SLOWER),
-                outcome.count(ReportComparison.Verdict.SAME), outcome.count(ReportComparison.Verdict.GONE), outcome.count(
-                    ReportComparison.Verdict.NEW)));
+                outcome.count(ReportComparison.Verdict.SAME), Double.toString(within).replaceAll("\\.0$", ""),
+                outcome.count(ReportComparison.Verdict.UNDECIDED), outcome.count(
+                    ReportComparison.Verdict.LISTED),
+                outcome.count(ReportComparison.Verdict.GONE), outcome.count(ReportComparison.Verdict.NEW)));
             if (!outcome.onlyBefore().isEmpty()) {
                 text.append(System.lineSeparator()).append("suites only in A: ").append(String.join(", ", outcome.onlyBefore()));
             }

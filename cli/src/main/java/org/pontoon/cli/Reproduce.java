@@ -92,9 +92,11 @@ final class Reproduce implements Callable<Integer> {
         summary.put("seconds", seconds);
         summary.put("tables", results.records());
         summary.put("files", files);
+        summary.put("failures", results.failures());
         console.report(summary,
             results.markdown() + String.format(Locale.ROOT, "%n%n%.1f s; written: %s", seconds, String.join(", ", files)));
-        return Pontoon.DONE;
+        results.failures().forEach(console::error);
+        return results.failures().isEmpty() ? Pontoon.DONE : Pontoon.FAILED;
     }
 
     private void list() {

@@ -53,16 +53,34 @@ class BenchTest {
         report("after", "losses", 1);
         Run run = Run.of("bench", "compare", before.toString(), after.toString());
         assertThat(run.code()).isZero();
-        assertThat(run.out()).contains("1 faster and 0 slower").contains("| A.a ").contains("suites only in A: sort")
-            .contains("suites only in B: losses");
+        assertThat(run.out()).contains("1 faster, 0 slower, 0 the same within 10 %, 0 undecided").contains("| A.a ")
+            .contains("suites only in A: sort").contains("suites only in B: losses");
+    }
+
+    @Test
+    void comparisonTellsByItsExitCodeWhatIsSlowerOrUndecided() throws IOException {
+        Path ten = report("ten", "fit", 10);
+        Path twenty = report("twenty", "fit", 20);
+        Path near = report("near", "fit", 10.5);
+        assertThat(Run.of("bench", "compare", ten, ten).code()).isZero();
+        assertThat(Run.of("bench", "compare", ten, near).code()).isZero();
+        assertThat(Run.of("bench", "compare", ten, near, "--within", 3).code()).isEqualTo(1);
+        assertThat(Run.of("bench", "compare", ten, twenty).code()).isEqualTo(1);
+        Path alone = report("alone", "fit", 10);
+        Path file = alone.resolve("jmh/fit.json");
+        Files.writeString(file, Files.readString(file).replaceAll("\"rawData\": .*?]]", "\"rawData\": [[999]]"));
+        Run undecided = Run.of("bench", "compare", ten, alone);
+        assertThat(undecided.code()).isEqualTo(3);
+        assertThat(undecided.out()).contains("undecided", "a single measurement in B", "1 undecided");
+        assertThat(Run.of("bench", "compare", ten, near, "--within", 0).err()).contains("--within is 0");
     }
 
     private Path report(String name, String suite, double score) throws IOException {
         Path report = directory.resolve(name);
         Files.writeString(Files.createDirectories(report.resolve("jmh")).resolve(suite + ".json"), String.format(Locale.ROOT,
             "[{\"benchmark\": \"org.pontoon.bench.A.a\", \"primaryMetric\": {\"score\": %s, \"scoreError\": 0.1, \"scoreUnit\": "
-                + "\"us/op\"}}]",
-            score));
+                + "\"us/op\", \"rawData\": [[%2$s, %2$s], [%3$s, %2$s], [%2$s, %2$s]]}}]",
+            score, score, 1.001 * score));
         return report;
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class ProcessTest {
 
-    private static final int STEPS = 30_000;
+    private static final int FEWEST_STEPS = 30_000;
 
     @TempDir
     private Path directory;
@@ -54,9 +54,9 @@ class ProcessTest {
             Pontoon.class.getName()));
         fit(model, more).forEach(arg -> command.add(arg.toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile()).start();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
         while (!Files.exists(checkpoint)) {
-            assertThat(process.isAlive()).as(() -> log()).isTrue();
+            assertThat(process.isAlive() || Files.exists(checkpoint)).as(() -> log()).isTrue();
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.sleep(2);
         }
@@ -79,13 +79,19 @@ class ProcessTest {
 
     @Test
     void fitThatWasKilledResumesToTheBytesOfAnUnbrokenOne() throws IOException, InterruptedException {
-        Process process = startAndAwaitCheckpoint("--steps", STEPS, "--checkpoint", checkpoint, "--checkpoint-every", 20);
-        process.destroyForcibly().waitFor();
-        assertThat(model).doesNotExist();
-        Run resumed = Run.of(fit(model, "--steps", STEPS, "--checkpoint", checkpoint, "--checkpoint-every", STEPS, "--resume").toArray());
+        int steps = FEWEST_STEPS;
+        startAndAwaitCheckpoint("--steps", steps, "--checkpoint", checkpoint, "--checkpoint-every", 20).destroyForcibly().waitFor();
+        while (Files.exists(model)) {
+            // it was done before a busy machine got round to killing it
+            steps *= 2;
+            Files.delete(model);
+            Files.delete(checkpoint);
+            startAndAwaitCheckpoint("--steps", steps, "--checkpoint", checkpoint, "--checkpoint-every", 20).destroyForcibly().waitFor();
+        }
+        Run resumed = Run.of(fit(model, "--steps", steps, "--checkpoint", checkpoint, "--checkpoint-every", steps, "--resume").toArray());
         assertThat(resumed.code()).isZero();
         Path unbroken = directory.resolve("unbroken.npz");
-        Run.of(fit(unbroken, "--steps", STEPS).toArray()).done();
+        Run.of(fit(unbroken, "--steps", steps).toArray()).done();
         assertThat(Files.readAllBytes(model)).isEqualTo(Files.readAllBytes(unbroken));
     }
 
@@ -93,7 +99,7 @@ class ProcessTest {
     void interruptedFitKeepsItsCheckpointAndLeavesNothingHalfWritten() throws IOException, InterruptedException {
         Process process = startAndAwaitCheckpoint("--steps", 100_000_000, "--checkpoint", checkpoint, "--checkpoint-every", 20);
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).isEqualTo(130);
         assertThat(log()).contains("pontoon: interrupted after step ", "--resume goes on from");
         assertThat(partialFiles()).isEmpty();

@@ -66,7 +66,7 @@ class ServeTest {
                 assertThat(client.send(reload, HttpResponse.BodyHandlers.ofString()).body()).isEqualTo("{\"version\":2}\n");
             }
             server.destroy();
-            assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.waitFor(5, TimeUnit.MINUTES)).isTrue();
             assertThat(driver).as("the media driver's files").doesNotExist();
         } finally {
             server.destroyForcibly();

@@ -17,6 +17,8 @@ import io.aeron.Image;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.exceptions.AeronEvent;
+import io.aeron.exceptions.AeronException;
 import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
@@ -49,6 +51,10 @@ public final class BridgeServer implements AutoCloseable {
     private static final long DRIVER_TIMEOUT_MILLIS = 3000;
     /** How long a stopping server goes on reading what clients had already sent. */
     private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** How long nobody reads a client's answers before the client is turned away. */
+    private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final String UNREAD = "nobody reads the answers";
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ServiceOptions options;
     private final Models models;
@@ -147,6 +153,11 @@ public final class BridgeServer implements AutoCloseable {
     }
 
     private static void report(Throwable e, ServiceMetrics metrics) {
+        if (e instanceof AeronEvent && e.getMessage().endsWith(UNREAD)) {
+            // the driver's echo of what this server asked for
+            LOG.log(System.Logger.Level.DEBUG, e.toString());
+            return;
+        }
         metrics.error();
         LOG.log(System.Logger.Level.WARNING, e.toString());
     }
@@ -208,12 +219,18 @@ public final class BridgeServer implements AutoCloseable {
         try {
             IdleStrategy idle = options.idle().strategy();
             int turns = 0;
+            long looked = System.nanoTime();
             while (!stopping && !aeron.isClosed()) {
                 int work = poll();
                 if (work == 0 || (++turns & 63) == 0) {
                     work += conductor.invoke() + connectPending();
                     if (!gone.isEmpty()) {
                         letGo();
+                    }
+                    long now = System.nanoTime();
+                    if (now - looked > LOOK_NANOS) {
+                        looked = now;
+                        turnAwayTheLost(now);
                     }
                 }
                 idle.idle(work);
@@ -368,6 +385,33 @@ public final class BridgeServer implements AutoCloseable {
         }
         gone.clear();
         metrics.clients(clients.size());
+    }
+
+    /**
+     * Turns away clients whose answers nobody reads any more. Most go by themselves, when their last request has been read; but a client
+     * that is killed after it has claimed room for a request and before it has written it leaves a log without an end.
+     */
+    private void turnAwayTheLost(long now) {
+        Int2ObjectHashMap<Reply>.EntryIterator i = clients.entrySet().iterator();
+        while (i.hasNext()) {
+            i.next();
+            if (i.getValue().isLostFor(now, LOST_NANOS)) {
+                turnAway(requests, i.getIntKey());
+                turnAway(echoes, i.getIntKey());
+            }
+        }
+    }
+
+    private void turnAway(Subscription subscription, int session) {
+        Image image = subscription == null ? null : subscription.imageBySessionId(session);
+        if (image != null) {
+            try {
+                image.reject(UNREAD);
+            } catch (AeronException e) {
+                // it went by itself meanwhile
+                LOG.log(System.Logger.Level.DEBUG, e.toString());
+            }
+        }
     }
 
     private boolean isAllowed(String channel) {

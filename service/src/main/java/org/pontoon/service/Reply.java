@@ -35,6 +35,8 @@ final class Reply {
     /** When the client's log was first found full, or 0. */
     private long fullSince;
     private boolean cutOff;
+    /** When the client's log was first found without a reader, or 0. */
+    private long lostSince;
 
     Reply(ExclusivePublication publication) {
         this.publication = publication;
@@ -111,6 +113,18 @@ final class Reply {
         cutOff = true;
         close();
         return true;
+    }
+
+    /** Tells whether nobody has read the answers for so long: the client is dead, or was cut off. */
+    boolean isLostFor(long now, long nanos) {
+        if (publication == null || publication.isConnected()) {
+            lostSince = 0;
+            return false;
+        }
+        if (lostSince == 0) {
+            lostSince = now;
+        }
+        return now - lostSince >= nanos;
     }
 
     void close() {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,18 +18,28 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.aeron.Aeron;
+import io.aeron.ExclusivePublication;
+import io.aeron.LogBuffers;
+import io.aeron.Subscription;
+import io.aeron.logbuffer.LogBufferDescriptor;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.file.BridgeFile;
+import org.pontoon.service.sbe.ConnectEncoder;
 import org.pontoon.service.sbe.Kind;
 import org.pontoon.service.sbe.MessageHeaderEncoder;
 import org.pontoon.service.sbe.TranslateEncoder;
 
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BridgeServerTest {
+
+    private static final Duration PATIENCE = TestBridges.PATIENCE;
+    private static final long PATIENCE_NANOS = PATIENCE.toNanos();
 
     @TempDir
     private Path folder;
@@ -77,18 +90,24 @@ class BridgeServerTest {
     }
 
     @Test
-    void requestsOverUdpStayOnLoopback() {
+    void requestsOverUdpStayOnLoopback() throws IOException {
         Models models = TestBridges.models();
-        String channel = "aeron:udp?endpoint=localhost:27050";
+        String channel = "aeron:udp?endpoint=localhost:" + freePort();
         try (BridgeServer server = BridgeServer.start(models, TestBridges.options("udp").channel(channel).build());
                 BridgeClient client = BridgeClient.connect(TestBridges.directory("udp"), channel, ServiceOptions.STREAM, Idle.PARKING,
-                    Duration.ofSeconds(10))) {
+                    PATIENCE)) {
             BridgeClient.Model b = client.model("b");
             float[] x = TestBridges.points(100 * 50, 1);
             float[] y = new float[x.length];
             client.sample(b, 3, 4, x, y);
             assertThat(y).isEqualTo(TestBridges.samples(models.bridge(1).bridge(), 3, 4, x));
             assertThat(server.metrics().errors()).isZero();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 
@@ -139,8 +158,8 @@ class BridgeServerTest {
         try (BridgeServer driver = BridgeServer.start(TestBridges.models(), TestBridges.options("external").build());
                 BridgeServer second = BridgeServer.start(TestBridges.models(), TestBridges.options("external").embedded(false).stream(9)
                     .build());
-                BridgeClient client = BridgeClient.connect(TestBridges.directory("external"), ServiceOptions.IPC, 9, Idle.PARKING, Duration
-                    .ofSeconds(10))) {
+                BridgeClient client = BridgeClient.connect(TestBridges.directory("external"), ServiceOptions.IPC, 9, Idle.PARKING,
+                    PATIENCE)) {
             assertThat(client.model("a").dimension()).isEqualTo(7);
             assertThat(driver.metrics().clients()).isZero();
             assertThat(second.metrics().clients()).isEqualTo(1);
@@ -162,15 +181,19 @@ class BridgeServerTest {
             });
             LoadOptions load = new LoadOptions(TestBridges.directory("swap"), ServiceOptions.IPC, ServiceOptions.STREAM, "b", 10_000,
                 20_000,
-                1000, 10, false, Idle.PARKING, true, same, Duration.ofSeconds(10));
-            LoadGenerator.Result result = LoadGenerator.run(load);
-            done.countDown();
-            swapper.join();
-            assertThat(result.isFlawless()).as("%s", result).isTrue();
-            assertThat(result.answers().count()).isEqualTo(20_000);
-            assertThat(result.echoes().count()).isEqualTo(20_000);
-            assertThat(result.nothing().count()).isEqualTo(5_000);
-            assertThat(models.bridge(1).version()).isGreaterThan(100);
+                1000, 10, false, Idle.PARKING, true, same, PATIENCE);
+            try {
+                do {
+                    LoadGenerator.Result result = LoadGenerator.run(load);
+                    assertThat(result.isFlawless()).as("%s", result).isTrue();
+                    assertThat(result.answers().count()).isEqualTo(20_000);
+                    assertThat(result.echoes().count()).isEqualTo(20_000);
+                    assertThat(result.nothing().count()).isEqualTo(5_000);
+                } while (models.bridge(1).version() <= 100);
+            } finally {
+                done.countDown();
+                swapper.join();
+            }
             LoadGenerator.Result wrong = LoadGenerator.run(new LoadOptions(load.directory(), load.channel(), load.stream(), "b", 0, 100, 0,
                 1, false, Idle.PARKING, false, TestBridges.bridge(50, 77), load.timeout()));
             assertThat(wrong.wrong()).as("answers of another bridge are noticed").isEqualTo(100);
@@ -185,9 +208,9 @@ class BridgeServerTest {
         SplittableRandom random = new SplittableRandom(11);
         try (BridgeServer server = BridgeServer.start(models, TestBridges.options("fuzz").build());
                 BridgeClient client = TestBridges.client("fuzz");
-                Aeron aeron = Connection.aeron(TestBridges.directory("fuzz"), TimeUnit.SECONDS.toNanos(10));
+                Aeron aeron = Connection.aeron(TestBridges.directory("fuzz"), PATIENCE_NANOS);
                 Connection bad = new Connection(aeron, ServiceOptions.IPC, ServiceOptions.STREAM, (b, o, l, h) -> {
-                }, Idle.PARKING.strategy(), TimeUnit.SECONDS.toNanos(10))) {
+                }, Idle.PARKING.strategy(), PATIENCE_NANOS)) {
             BridgeClient.Model b = client.model("b");
             float[] x = TestBridges.points(2 * 50, 1);
             float[] y = new float[x.length];
@@ -227,9 +250,9 @@ class BridgeServerTest {
 
         static void main(String[] args) {
             Path directory = Path.of(args[0]);
-            try (Aeron aeron = Connection.aeron(directory, TimeUnit.SECONDS.toNanos(10));
+            try (Aeron aeron = Connection.aeron(directory, PATIENCE_NANOS);
                     Connection connection = new Connection(aeron, ServiceOptions.IPC, ServiceOptions.STREAM, (b, o, l, h) -> {
-                    }, Idle.PARKING.strategy(), TimeUnit.SECONDS.toNanos(10))) {
+                    }, Idle.PARKING.strategy(), PATIENCE_NANOS)) {
                 float[] x = TestBridges.points(300 * 50, 1);
                 UnsafeBuffer message = new UnsafeBuffer(new byte[8 + TranslateEncoder.BLOCK_LENGTH + 4 + 4 * x.length]);
                 TranslateEncoder encoder = new TranslateEncoder().wrapAndApplyHeader(message, 0, new MessageHeaderEncoder());
@@ -276,10 +299,9 @@ class BridgeServerTest {
             for (int round = 0; round < 3; round++) {
                 Process flood = flood("killed", round == 0 ? "never reads" : "reads");
                 try {
-                    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(200));
-                    long latest = end + TimeUnit.SECONDS.toNanos(20);
-                    // the one that never reads is flooded until it is cut off, however busy the machine
-                    while (System.nanoTime() < end || round == 0 && cutOff(server, models) == 0 && System.nanoTime() < latest) {
+                    int answers = 500 + random.nextInt(200);
+                    // the one that never reads floods until it is cut off
+                    for (int i = 0; i < answers || round == 0 && cutOff(server, models) == 0; i++) {
                         client.sample(b, 1, 2, x, y);
                         assertThat(y).isEqualTo(expected);
                     }
@@ -293,11 +315,44 @@ class BridgeServerTest {
             }
             // one that reads may be cut off too where the machine does not let it run
             assertThat(cutOff(server, models)).isPositive();
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (server.metrics().clients() > 1 && System.nanoTime() < end) {
-                Thread.sleep(50);
+            awaitClients(server, 1);
+            assertThat(server.metrics().errors()).isZero();
+        }
+    }
+
+    /** Waits until the dead are forgotten; the class's time limit guards against waiting for ever. */
+    private static void awaitClients(BridgeServer server, long count) throws InterruptedException {
+        while (server.metrics().clients() != count) {
+            assertThat(server.isRunning()).isTrue();
+            Thread.sleep(20);
+        }
+    }
+
+    /** Aeron alone never comes to the end of a log whose writer has claimed room and died before it wrote. */
+    @Test
+    void aClientThatDiesInTheMidstOfARequestIsForgotten() throws InterruptedException {
+        try (BridgeServer server = BridgeServer.start(TestBridges.models(), TestBridges.options("midst").build());
+                BridgeClient client = TestBridges.client("midst")) {
+            try (Aeron aeron = Connection.aeron(TestBridges.directory("midst"), PATIENCE_NANOS)) {
+                ExclusivePublication requests = aeron.addExclusivePublication(ServiceOptions.IPC, ServiceOptions.STREAM);
+                Subscription answers = aeron.addSubscription(ServiceOptions.IPC, 1234);
+                UnsafeBuffer message = new UnsafeBuffer(new byte[100]);
+                ConnectEncoder connect = new ConnectEncoder().wrapAndApplyHeader(message, 0, new MessageHeaderEncoder());
+                byte[] channel = ServiceOptions.IPC.getBytes(StandardCharsets.US_ASCII);
+                connect.stream(1234).putChannel(channel, 0, channel.length);
+                while (requests.offer(message, 0, MessageHeaderEncoder.ENCODED_LENGTH + connect.encodedLength()) < 0
+                    || !answers.isConnected()) {
+                    Thread.sleep(1);
+                }
+                awaitClients(server, 2);
+                Path log = TestBridges.directory("midst").resolve("publications").resolve(requests.registrationId() + ".logbuffer");
+                try (LogBuffers buffers = new LogBuffers(log.toString())) {
+                    buffers.metaDataBuffer().getAndAddLong(LogBufferDescriptor.TERM_TAIL_COUNTERS_OFFSET, 4096);
+                }
             }
-            assertThat(server.metrics().clients()).as("the dead are forgotten").isEqualTo(1);
+            awaitClients(server, 1);
+            float[] y = new float[7];
+            client.mean(client.model("a"), new float[7], y);
             assertThat(server.metrics().errors()).isZero();
         }
     }
@@ -305,10 +360,23 @@ class BridgeServerTest {
     @Test
     void aClientOutlivesATimeoutAndNoticesTheServersEnd() {
         BridgeServer server = BridgeServer.start(TestBridges.models(), TestBridges.options("end").build());
-        try (BridgeClient client = TestBridges.client("end")) {
-            BridgeClient.Model a = client.model("a");
+        try (BridgeClient client = impatientClient("end")) {
+            BridgeClient.Model a = new BridgeClient.Model("a", 0, 1, 7, 5);
             server.close();
             assertThatThrownBy(() -> client.mean(a, new float[7], new float[7])).isInstanceOf(RuntimeException.class);
+        }
+    }
+
+    /** A client that waits no longer than three seconds; it has connected, after several tries where the machine is busy. */
+    private static BridgeClient impatientClient(String test) {
+        while (true) {
+            try {
+                return BridgeClient.connect(TestBridges.directory(test), ServiceOptions.IPC, ServiceOptions.STREAM, Idle.PARKING,
+                    Duration.ofSeconds(3));
+            } catch (ServiceException e) {
+                // the machine was too busy: again
+                Thread.onSpinWait();
+            }
         }
     }
 }

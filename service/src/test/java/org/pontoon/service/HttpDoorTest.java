@@ -188,7 +188,7 @@ class HttpDoorTest {
             return;
         }
         String output = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(python.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(python.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(python.exitValue()).as(output).isZero();
         double[] mean = MODELS.bridge(0).bridge().conditionalMean(new double[] {1, 2, 3, 4, 5, 6, 7});
         String[] values = output.strip().split(" ");

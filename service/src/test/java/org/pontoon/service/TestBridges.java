@@ -12,6 +12,9 @@ import org.pontoon.engine.simd.CounterRandom;
 /** Seeded bridges, points and options for tests. */
 final class TestBridges {
 
+    /** Longer than any machine keeps a thread waiting: what takes so long hangs. */
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private TestBridges() {
     }
 
@@ -59,11 +62,12 @@ final class TestBridges {
         return ServiceOptions.defaultDirectory().resolveSibling("pontoon-test-" + test + "-" + ProcessHandle.current().pid());
     }
 
+    /** Options of a server that cuts nobody off because the machine is busy. */
     static ServiceOptions.Builder options(String test) {
-        return ServiceOptions.builder().directory(directory(test)).idle(Idle.PARKING).warmUp(Duration.ZERO);
+        return ServiceOptions.builder().directory(directory(test)).idle(Idle.PARKING).warmUp(Duration.ZERO).patience(PATIENCE);
     }
 
     static BridgeClient client(String test) {
-        return BridgeClient.connect(directory(test), ServiceOptions.IPC, ServiceOptions.STREAM, Idle.PARKING, Duration.ofSeconds(10));
+        return BridgeClient.connect(directory(test), ServiceOptions.IPC, ServiceOptions.STREAM, Idle.PARKING, PATIENCE);
     }
 }

@@ -21,6 +21,7 @@ public final class Results {
     private final Map<String, Table> tables = new LinkedHashMap<>();
     private final Map<String, Picture> pictures = new LinkedHashMap<>();
     private final Map<String, Pixels> images = new LinkedHashMap<>();
+    private final List<String> failures = new ArrayList<>();
 
     /** Makes empty results. */
     public Results() {
@@ -60,6 +61,26 @@ public final class Results {
     public Results image(String name, Pixels image) {
         images.put(name, image);
         return this;
+    }
+
+    /**
+     * Says that a part of the experiment failed: the rest is reported all the same, and the command fails.
+     *
+     * @param reason what failed, and why
+     * @return these results
+     */
+    public Results failure(String reason) {
+        failures.add(reason);
+        return this;
+    }
+
+    /**
+     * Returns what failed.
+     *
+     * @return a sentence for each part that did, mostly none
+     */
+    public List<String> failures() {
+        return List.copyOf(failures);
     }
 
     /**

@@ -120,7 +120,7 @@ class ReportTest {
             bar.advance(2, 10);
         }
         String shown = err.toString(StandardCharsets.UTF_8);
-        assertThat(shown).startsWith("\rfit  [####").endsWith("\r").doesNotContain("\n");
+        assertThat(shown).startsWith("\rfit  [##").endsWith("\r").doesNotContain("\n");
     }
 
     @Test

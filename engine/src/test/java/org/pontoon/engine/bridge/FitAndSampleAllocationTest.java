@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
@@ -19,7 +18,6 @@ import org.pontoon.engine.parallel.TileScheduler;
 @Tag("allocation")
 class FitAndSampleAllocationTest {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
@@ -79,7 +77,7 @@ class FitAndSampleAllocationTest {
         BridgeSampler sampler = new BridgeSampler(TestClouds.bridge(10, 50, Covariance.DIAGONAL, 0.1, 1));
         float[] x = TestClouds.floats(TestClouds.point(50, 1));
         float[] y = new float[50];
-        WarmUp warm = sampler.warmUp(DEADLINE);
+        WarmUp warm = sampler.warmUp(AllocatedBytes.DEADLINE);
         assertThat(warm.compiled()).as("%s", warm).isTrue();
         long before = THREADS.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 1000; i++) {

@@ -36,7 +36,7 @@ class LiveBridgeStressTest {
         File log = folder.resolve("log").toFile();
         Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log).start();
         try {
-            assertThat(process.waitFor(mode.isEmpty() ? 2 : 600, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.waitFor(mode.isEmpty() ? 15 : 600, TimeUnit.MINUTES)).isTrue();
         } finally {
             process.destroy();
         }

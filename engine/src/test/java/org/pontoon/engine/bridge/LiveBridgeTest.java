@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,6 +65,7 @@ class LiveBridgeTest {
         }
         LiveBridge live = new LiveBridge(all[0]);
         AtomicBoolean stop = new AtomicBoolean();
+        CountDownLatch unread = new CountDownLatch(2);
         Callable<Long> reading = () -> {
             LiveBridge.Reader reader = live.reader();
             float[] y = new float[DIMENSION];
@@ -75,13 +77,17 @@ class LiveBridgeTest {
                 assertThat(version >= last).isTrue();
                 assertThat(Arrays.equals(y, answers[(int) ((version - 1) % bridges)])).as("answer of version %d", version).isTrue();
                 seen += version == last ? 0 : 1;
+                if (seen == 2 && version != last) {
+                    unread.countDown();
+                }
                 last = version;
             }
             return seen;
         };
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             List<Future<Long>> readers = new ArrayList<>(List.of(threads.submit(reading), threads.submit(reading)));
-            for (int i = 1; i < 5000 || live.version() < 5000; i++) {
+            // both readers see some of them, however late they come
+            for (int i = 1; i < 5000 || unread.getCount() > 0 && readers.stream().noneMatch(Future::isDone); i++) {
                 live.replace(all[i % bridges]);
                 if (i % 16 == 0) {
                     Thread.yield();

@@ -1,9 +1,6 @@
 package org.pontoon.engine.flow;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Tag;
@@ -13,14 +10,37 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pontoon.engine.flow.SobolevOptions.Reaction;
 import org.pontoon.engine.flow.SobolevOptions.Scheme;
 import org.pontoon.engine.kernel.RandomFeatures;
+import org.pontoon.engine.memory.AllocatedBytes;
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 
 @Tag("allocation")
 class DescentAllocationTest {
 
-    private static final long DEADLINE_NANOS = 20_000_000_000L;
     private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Bytes of the last so many steps that were reported. */
+    private static final class LastSteps implements Progress {
+
+        private final int count;
+        private long before;
+        private long bytes;
+
+        private LastSteps(int count) {
+            this.count = count;
+        }
+
+        @Override
+        public boolean advance(long step, long of) {
+            if (step % count == 0) {
+                long now = THREADS.getCurrentThreadAllocatedBytes();
+                bytes = now - before;
+                before = now;
+            }
+            return true;
+        }
+    }
 
     @ParameterizedTest
     @EnumSource(Reaction.class)
@@ -39,21 +59,12 @@ class DescentAllocationTest {
         int steps = 2000;
         try (PointCloud start = Moments.normals(300, 2, 0, 0.5, 1); PointCloud target = Moments.normals(300, 2, 1, 0.7, 2);
                 TileScheduler one = new TileScheduler(1)) {
-            long end = System.nanoTime() + DEADLINE_NANOS;
-            List<Long> windows = new ArrayList<>();
-            long[] before = new long[1];
-            do {
-                windows.clear();
-                new SobolevDescent(map, options.step(1e-3).steps(steps).ridge(1e-2).build()).run(start, target, one, (step, of) -> {
-                    if (step % 500 == 0) {
-                        long now = THREADS.getCurrentThreadAllocatedBytes();
-                        windows.add(now - before[0]);
-                        before[0] = THREADS.getCurrentThreadAllocatedBytes();
-                    }
-                    return true;
-                });
-            } while (windows.getLast() != 0 && System.nanoTime() < end);
-            assertThat(windows.getLast()).as("bytes of the last 500 steps").isZero();
+            LastSteps last = new LastSteps(500);
+            SobolevDescent flow = new SobolevDescent(map, options.step(1e-3).steps(steps).ridge(1e-2).build());
+            AllocatedBytes.assertNoneInAWindowWhenHot("the last 500 steps of a run", () -> {
+                flow.run(start, target, one, last);
+                return last.bytes;
+            });
         }
     }
 
@@ -66,14 +77,8 @@ class DescentAllocationTest {
         try (PointCloud particles = Moments.normals(300, dimension, 0, 1, 1); TileScheduler one = new TileScheduler(1)) {
             SteinVariationalDescent flow = kind == 0 ? SteinVariationalDescent.bilinear(normal, one)
                 : new SteinVariationalDescent(normal, null, one);
-            long end = System.nanoTime() + DEADLINE_NANOS;
-            long few;
-            long many;
-            do {
-                few = bytes(flow, particles, 1);
-                many = bytes(flow, particles, 101);
-            } while (many != few && System.nanoTime() < end);
-            assertThat(many).as("bytes of 101 steps, and of one").isEqualTo(few);
+            AllocatedBytes.assertNoneInAWindowWhenHot("101 steps beyond one",
+                () -> -bytes(flow, particles, 1) + bytes(flow, particles, 101));
         }
     }
 
@@ -84,20 +89,11 @@ class DescentAllocationTest {
             .step(1e-3).steps(800).build();
         try (PointCloud start = Moments.normals(300, 2, 0, 0.5, 1); PointCloud target = Moments.normals(300, 2, 1, 0.7, 2);
                 TileScheduler one = new TileScheduler(1)) {
-            long end = System.nanoTime() + DEADLINE_NANOS;
-            List<Long> windows = new ArrayList<>();
-            long[] before = new long[1];
-            do {
-                windows.clear();
-                new NeuralSobolevDescent(options).run(start, target, one, (step, of) -> {
-                    if (step % 200 == 0) {
-                        windows.add(THREADS.getCurrentThreadAllocatedBytes() - before[0]);
-                        before[0] = THREADS.getCurrentThreadAllocatedBytes();
-                    }
-                    return true;
-                });
-            } while (windows.getLast() != 0 && System.nanoTime() < end);
-            assertThat(windows.getLast()).as("bytes of the last 200 steps").isZero();
+            LastSteps last = new LastSteps(200);
+            AllocatedBytes.assertNoneInAWindowWhenHot("the last 200 steps of a run", () -> {
+                new NeuralSobolevDescent(options).run(start, target, one, last);
+                return last.bytes;
+            });
         }
     }
 

@@ -14,8 +14,8 @@ final class ServiceCall {
     }
 
     static float[] run(Path directory, float[] x) {
-        try (BridgeClient client = BridgeClient.connect(directory, ServiceOptions.IPC, ServiceOptions.STREAM, Idle.YIELDING, Duration
-            .ofSeconds(5))) {
+        try (BridgeClient client = BridgeClient.connect(directory, ServiceOptions.IPC, ServiceOptions.STREAM, Idle.YIELDING,
+            Duration.ofSeconds(30))) {
             BridgeClient.Model model = client.model("default");
             float[] y = new float[x.length];
             client.sample(model, 42, 0, x, y);
