@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.file.BridgeFile;
+import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.memory.PointCloud;
 
 /** Fits and transports of data that is large, small or far apart. */
@@ -31,7 +32,7 @@ class FitCasesTest {
         String x = copy("modes-x.npy");
         assertThat(Run.of("fit", "--source", x, "--target", copy("modes-y.npy"), "--out", path("m.npz")).code()).isZero();
         assertThat(Run.of("transport", "--model", path("m.npz"), "--source", x, "--out", path("o.npy")).code()).isZero();
-        try (PointCloud moved = CloudFiles.read(directory.resolve("o.npy")), remark -> {}) {
+        try (PointCloud moved = NpyFile.readCloud(directory.resolve("o.npy"))) {
             int far = 0;
             double sum = 0;
             double squares = 0;
@@ -71,7 +72,7 @@ class FitCasesTest {
         double[] mean = bridge.conditionalMean(new double[] {3e38f, -3e38f});
         assertThat(Run.of("transport", "--model", path("m.npz"), "--source", path("far.npy"), "--out", path("o.npy"), "--mean").code())
             .isZero();
-        try (PointCloud moved = CloudFiles.read(directory.resolve("o.npy")), remark -> {}) {
+        try (PointCloud moved = NpyFile.readCloud(directory.resolve("o.npy"))) {
             assertThat((double) moved.get(1, 0)).isFinite().isCloseTo(mean[0], withinPercentage(1e-3));
             assertThat((double) moved.get(1, 1)).isFinite().isCloseTo(mean[1], withinPercentage(1e-3));
         }
