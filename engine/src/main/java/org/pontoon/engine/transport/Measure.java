@@ -87,6 +87,7 @@ final class Measure {
     double[] mean() {
         int dimension = cloud.dimension();
         double[] mean = new double[dimension];
+        double total = sum(weights);
         float[] column = new float[size()];
         for (int d = 0; d < dimension; d++) {
             cloud.copyColumn(d, 0, column, 0, size());
@@ -94,7 +95,8 @@ final class Measure {
             for (int i = 0; i < column.length; i++) {
                 sum += weights[i] * column[i];
             }
-            mean[d] = sum / mass;
+            // not by the mass: the mean of a constant is that constant
+            mean[d] = sum / total;
         }
         return mean;
     }
