@@ -78,4 +78,13 @@ class SinkhornCasesTest {
             .json();
         assertThat((double) json.get("value")).isCloseTo(0, within(1e-12));
     }
+
+    @Test
+    void hardProblemsAreHeldAgainstTheirBounds() {
+        Map<String, Object> json = Run.of("validate", "--sinkhorn", 5, "--largest", 30, "--json").done().json();
+        assertThat(((Number) json.get("problems")).intValue()).isEqualTo(5);
+        assertThat(((Number) json.get("converged")).intValue()).isEqualTo(5);
+        assertThat(((Number) json.get("wrong")).intValue()).isZero();
+        assertThat(Run.of("validate", "--largest", 30).code()).isEqualTo(2);
+    }
 }
