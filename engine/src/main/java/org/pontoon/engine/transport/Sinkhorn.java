@@ -31,6 +31,8 @@ import org.pontoon.engine.parallel.TileScheduler;
 public final class Sinkhorn implements MeasureLoss {
 
     private static final double[] NONE = {};
+    /** Relative error of a plan's entries, by rounding in float64, beyond which they say nothing. */
+    private static final double MOST_ROUNDING = 0.25;
 
     private final SinkhornOptions options;
 
@@ -69,7 +71,8 @@ public final class Sinkhorn implements MeasureLoss {
      * @param y second cloud, M points of the same dimension
      * @param scheduler runs the tiles
      * @return the result
-     * @throws IllegalArgumentException if dimensions differ, a value is not finite, or masses differ where they must not
+     * @throws IllegalArgumentException if dimensions differ, a value is not finite, masses differ where they must not, or the blur is below
+     *     1e-8 of the clouds' diagonal (1e-16 for p = 1)
      */
     public SinkhornResult solve(PointCloud x, PointCloud y, TileScheduler scheduler) {
         return solve(x, y, null, Progress.NONE, scheduler);
@@ -175,6 +178,12 @@ public final class Sinkhorn implements MeasureLoss {
             double diagonal = BoundingBox.of(a.cloud(), frame.xOrigin(), b.cloud(), frame.yOrigin()).diagonal();
             this.epsilons = epsilons(options, options.diameter() > 0 ? options.diameter() : diagonal);
             this.largestCost = options.p() == 1 ? diagonal : diagonal * diagonal / 2;
+            if (0x1p-53 * largestCost > MOST_ROUNDING * epsilon) {
+                double least = 0x1p-53 * largestCost / MOST_ROUNDING;
+                throw new IllegalArgumentException("blur is " + options.blur() + ", expected at least "
+                    + (float) (options.p() == 1 ? least : Math.sqrt(least)) + " for clouds as far apart as " + (float) diagonal
+                    + ": below, float64 cannot tell what a plan holds; without any blur, transport is solved exactly");
+            }
             boolean float32 = options.precision() == Precision.FLOAT32 && epsilon <= largestCost
                 && (options.tolerance() == 0 || 0x1p-24 * largestCost / epsilon <= options.tolerance());
             this.precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
@@ -251,7 +260,9 @@ public final class Sinkhorn implements MeasureLoss {
             double[] xMasses = x.masses(cross.f());
             double excess = x.excess(cross.f());
             double dual = x.dual(cross.f()) + y.dual(cross.g()) - epsilon * (excess + x.mass() * (1 - y.mass()));
-            double gap = Math.max(0, primalBound() - dual);
+            double primal = primalBound();
+            // far from converged, masses may be beyond float64, and there is no bound
+            double gap = Double.isNaN(primal) ? Double.POSITIVE_INFINITY : Math.max(0, primal - dual);
             double shiftCost = frame.shiftCost() * x.mass();
             double value = dual + shiftCost;
             double error = cross.error();

@@ -513,6 +513,17 @@ class SinkhornTest {
         }
     }
 
+    /** Where float64 cannot tell what a plan holds, a refusal names the blur that it can. */
+    @Test
+    void aBlurBelowTheRoundingOfTheCostsIsRefused() {
+        try (PointCloud x = PointCloud.ofRows(new float[] {0, 1, 2}, 3, 1); PointCloud y = PointCloud.ofRows(new float[] {0, 5, 9}, 3, 1)) {
+            Sinkhorn sharp = new Sinkhorn(SinkhornOptions.builder().blur(1e-9).build());
+            assertThatIllegalArgumentException().isThrownBy(() -> sharp.solve(x, y, ONE))
+                .withMessageContaining("blur is 1.0E-9, expected at least")
+                .withMessageContaining("solved exactly");
+        }
+    }
+
     /** All iterations count, those over active pairs too; one more goes back to the best of them. */
     @Test
     void iterationsOfEveryKindCountTowardsTheLimit() {
