@@ -541,7 +541,7 @@ class DistanceOptionsTest {
             {"sinkhorn x0.npy y0.npy --samples 3", "--samples", "--draws"},
             {"sinkhorn x0.npy y0.npy --plan p.npz --top-k 0", "--top-k is 0"},
             {"wasserstein-1d line-x0.npy line-y0.npy --plan p.npz --top-k 2", "--top-k"},
-            {"sinkhorn x0.npy y0.npy --map m.npy --draws m.npy", "two outputs are called"},
+            {"sinkhorn x0.npy y0.npy --map m.npy --draws m.npy", "--map and --draws are the same file"},
             {"sinkhorn batch-x.npy y0.npy --plan p.npz", "--plan", "batch"},
             {"energy batch-x.npy y0.npy --permutations 5", "--permutations", "batch"},
             {"sinkhorn x0.npy y0.npy --permutations 5", "--permutations", "sinkhorn"},

@@ -311,15 +311,24 @@ class FileCasesTest {
     void aPointWhoseAnswerOverflowsIsRefusedByItsRow() throws IOException {
         Path far = file("far.npy");
         NpyFile.write(far, NpyArray.of(new float[] {0, 0, 1, 1, 3e38f, -3e38f, 1e30f, 1e30f}, 4, 2));
+        // a bridge to a wide cloud moves far points further than float32 reaches
+        float[] wide = NpyFile.read(y).toFloats();
+        for (int k = 0; k < wide.length; k++) {
+            wide[k] *= 10;
+        }
+        Path target = file("wide.npy");
+        NpyFile.write(target, NpyArray.of(wide, wide.length / 2, 2));
+        Path stretching = file("stretching.npz");
+        Run.of("fit", "--source", x, "--target", target, "--out", stretching, "--components", 2, "--steps", 3000, "--quiet").done();
         Path out = file("o.npy");
         String message = "pontoon: " + far + " row 2 is so far away that its answer overflows\n";
         for (Object[] more : new Object[][] {{"--mean"}, {"--samples", 3}, {"--time", .5}, {"--mean", "--time", .5}}) {
-            List<Object> args = new ArrayList<>(List.of("transport", "--model", model(), "--source", far, "--out", out));
+            List<Object> args = new ArrayList<>(List.of("transport", "--model", stretching, "--source", far, "--out", out));
             args.addAll(List.of(more));
             assertThat(refused(args.toArray())).isEqualTo(message);
         }
         for (String method : List.of("bridge", "euler")) {
-            assertThat(refused("path", "--model", model(), "--source", far, "--out", out, "--method", method, "--quiet"))
+            assertThat(refused("path", "--model", stretching, "--source", far, "--out", out, "--method", method, "--quiet"))
                 .isEqualTo(message);
         }
         assertThat(out).doesNotExist();

@@ -309,7 +309,8 @@ class NumberCasesTest {
     @Test
     void aFlowWithStepsThatFitFalls() {
         for (String steps : List.of("--adaptive", "--learning-rate .004")) {
-            Map<String, Object> json = run("flow likelihood disk heart --points 60 --steps 31 --out out-fits " + steps).done().json();
+            Map<String, Object> json = run("flow likelihood disk heart --points 60 --steps 31 --overwrite --out out-fits " + steps).done()
+                .json();
             assertThat((double) json.get("value")).isLessThan((double) json.get("firstValue"));
         }
     }
