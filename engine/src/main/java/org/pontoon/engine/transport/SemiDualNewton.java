@@ -92,7 +92,7 @@ final class SemiDualNewton {
     /** How many iterations over the same pairs a step costs, about. */
     double cost() {
         double n = x.weights().length;
-        return n > FACTORISED ? 60 : 3 + n * n * n / 3 / 30 / Math.max(1, pairs.size());
+        return n > FACTORISED ? 150 : 3 + n * n * n / 3 / 30 / Math.max(1, pairs.size());
     }
 
     /**

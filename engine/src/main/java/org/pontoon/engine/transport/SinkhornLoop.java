@@ -43,9 +43,13 @@ final class SinkhornLoop {
     /** Below so many pairs a sweep over all of them is over at once. */
     static final long FEW_PAIRS = 1 << 18;
     /** Where there are few pairs, so many iterations are waited for before all of them are taken for active. */
-    private static final int SLOW = 10;
+    private static final int SLOW = 30;
     /** Iterations by which the speed of alternation over active pairs is judged. */
     private static final int WINDOW = 6;
+    /** Alternation over all pairs that would need so many more iterations is worth active pairs that cost more than it does. */
+    private static final double CRAWL = 60;
+    /** In so many iterations over active pairs the error must halve, or annealing has lost the solution. */
+    private static final int PROBATION = 100;
     /** In so many steps of Newton's method the error should halve; else alternation gets its turn. */
     private static final int NEWTON = 10;
     /** What an active pair may cost, in pairs of a sweep over all. */
@@ -291,6 +295,8 @@ final class SinkhornLoop {
             int attempt = few && !doubtful ? iterations + 1 : iterations + (few ? SLOW : FIRST_ATTEMPT);
             int first = iterations;
             int misses = 0;
+            double began = Double.POSITIVE_INFINITY;
+            boolean wide = false;
             error = doubtful || iterations > 0 ? Double.POSITIVE_INFINITY : 0;
             while (true) {
                 boolean over = !goOn() || patience.lost();
@@ -310,18 +316,26 @@ final class SinkhornLoop {
                 if (sloped) {
                     shift(image, constant(x, image, y, g));
                 }
-                if (doubtful && iterations - first >= FIRST_ATTEMPT && error > LOST) {
-                    return false;
-                }
+                int here = iterations - first;
+                began = here == 1 ? error : began;
+                boolean crawls = here > WINDOW && !(Math.log(error / asked) * (here - 1) <= CRAWL * Math.log(began / error));
+                boolean due = iterations >= attempt || crawls && !wide;
                 boolean polished = false;
-                if (costs != null && iterations >= attempt && misses <= MOST_MISSES && error > (end ? NEARLY : 1) * asked) {
-                    Active active = new Active(eps, asked, end);
+                if (costs != null && due && misses <= MOST_MISSES && error > (end ? NEARLY : 1) * asked) {
+                    Active active = new Active(eps, asked, end, doubtful, crawls);
                     polished = active.polish();
+                    wide |= crawls;
                     attempt = polished ? iterations : 4 * iterations;
                     misses += polished ? 1 : 0;
+                    if (active.lost) {
+                        return false;
+                    }
                     if (polished && !end && active.met) {
                         return true;
                     }
+                }
+                if (doubtful && !polished && here >= FIRST_ATTEMPT && error > LOST) {
+                    return false;
                 }
                 if (polished) {
                     anderson = new Anderson(x.weights());
@@ -363,13 +377,19 @@ final class SinkhornLoop {
 
             private final double eps;
             private final double asked;
-            private final boolean end;
+            private final boolean doubtful;
+            private final boolean wide;
+            private int mark = activeIterations;
+            private double markError = 2;
             private boolean met;
+            private boolean lost;
 
-            Active(double eps, double asked, boolean end) {
+            /** Doubtful: gives up soon; wide: sets may cost more than a sweep over all pairs, as Newton's method is worth it. */
+            Active(double eps, double asked, boolean end, boolean doubtful, boolean wide) {
                 this.eps = eps;
+                this.doubtful = doubtful;
+                this.wide = wide;
                 this.asked = end ? asked / 2 : Math.min(asked, ACTIVE_LEVEL_ERROR);
-                this.end = end;
             }
 
             /**
@@ -379,7 +399,7 @@ final class SinkhornLoop {
             boolean polish() {
                 boolean any = false;
                 boolean strayed = true;
-                while (strayed && !cancelled && done < maxIterations - 1) {
+                while (strayed && !lost && !cancelled && done < maxIterations - 1) {
                     ActivePairs pairs = collect();
                     if (pairs == null) {
                         break;
@@ -402,7 +422,8 @@ final class SinkhornLoop {
                 double[] larger = new double[f.length];
                 Arrays.setAll(larger, i -> Math.max(f[i], image[i]));
                 double kept = LEFT_OUT - Math.log(Math.max(asked, Math.ulp(1.0)));
-                return ActivePairs.of(costs, scheduler, eps, larger, g, kept, Math.max(pairs() / ACTIVE_COST, ActivePairs.MOST_OF_FEW));
+                return ActivePairs.of(costs, scheduler, eps, larger, g, kept,
+                    Math.max(pairs() / ACTIVE_COST, wide ? ActivePairs.MOST_OF_FEW : FEW_PAIRS));
             }
 
             /** Iterates over one set, and tells whether the potentials strayed from it before the error was small. */
@@ -433,6 +454,14 @@ final class SinkhornLoop {
                     }
                     if (pairs.strayed(f, x, g, y) > error / 4) {
                         return true;
+                    }
+                    if (doubtful && activeIterations - mark >= PROBATION) {
+                        lost = error > markError / 2;
+                        mark = activeIterations;
+                        markError = error;
+                        if (lost) {
+                            return false;
+                        }
                     }
                     if (turn == 0 && !direct) {
                         window = error;
