@@ -276,13 +276,23 @@ final class ActivePairs {
 
     /** The share of points whose potential has risen so far that pairs that were left out may matter to them. */
     double strayed(double[] newF, Marginal x, double[] newG, Marginal y) {
-        return strayed(f, newF, x) + strayed(g, newG, y);
+        // a constant that goes from one side to the other changes no pair
+        double constant = (rise(f, newF, x) - rise(g, newG, y)) / 2;
+        return strayed(f, newF, x, constant) + strayed(g, newG, y, -constant);
     }
 
-    private double strayed(double[] from, double[] to, Marginal side) {
+    private static double rise(double[] from, double[] to, Marginal side) {
+        double sum = 0;
+        for (int i = 0; i < from.length; i++) {
+            sum += side.weights()[i] * (to[i] - from[i]);
+        }
+        return sum / side.mass();
+    }
+
+    private double strayed(double[] from, double[] to, Marginal side, double constant) {
         double strayed = 0;
         for (int i = 0; i < from.length; i++) {
-            if (to[i] - from[i] > margin * epsilon) {
+            if (to[i] - from[i] - constant > margin * epsilon) {
                 strayed += side.weights()[i];
             }
         }
