@@ -125,11 +125,17 @@ class ActivePairsTest {
         Marginal side = new Marginal(new double[] {.5, 0, .5, 0, 0, 0, 0, 0, 0, 0}, new double[10], 1, INFINITY);
         ActivePairs pairs = ActivePairs.of(costs, ONE, 0.5, new double[10], new double[10], 3, ALL);
         double[] higher = new double[10];
-        higher[0] = 0.51 * pairs.margin();
+        higher[0] = 0.7 * pairs.margin();
         higher[1] = 100 * pairs.margin();
         assertThat(pairs.strayed(new double[10], side, new double[10], side)).isZero();
         assertThat(pairs.strayed(higher, side, new double[10], side)).isEqualTo(0.5);
         assertThat(pairs.strayed(higher, side, higher, side)).isEqualTo(1);
+        // what one side gains and the other one loses changes no pair
+        double[] up = new double[10];
+        double[] down = new double[10];
+        Arrays.fill(up, 3 * pairs.margin());
+        Arrays.fill(down, -3 * pairs.margin());
+        assertThat(pairs.strayed(up, side, down, side)).isZero();
     }
 
     /** Peaked plans, with weights of zero, points twice and a point that is far from all. */

@@ -174,7 +174,7 @@ class FloatLossesTest {
     void theBitsAreTheSameAtEveryWidth() {
         try (PointCloud x = SampledMeasures.weighted(8, 300, 3, 1); PointCloud y = SampledMeasures.weighted(9, 200, 3, 1)) {
             SinkhornResult result = new Sinkhorn(SinkhornOptions.builder().blur(0.1).build()).solve(x, y, TWO);
-            assertThat(Double.doubleToRawLongBits(result.value())).isEqualTo(4586709293309182009L);
+            assertThat(Double.doubleToRawLongBits(result.value())).isEqualTo(4586709270847767370L);
         }
     }
 }
