@@ -368,9 +368,10 @@ public final class Sinkhorn implements MeasureLoss {
         }
 
         /**
-         * The primal objective of a plan that meets the hard marginals. The plan of (before, g) misses at most that of the rows: it is
-         * shrunk until no row exceeds its weight, and what is missing is spread in proportion to the columns' weights. The objective is
-         * convex, so it is bounded by that of the two parts, either of which follows from marginals and moments in O(N + M).
+         * The primal objective of a plan that meets the hard marginals, or the soft one of the rows where that is less. The plan of
+         * (before, g) misses at most that of the rows: it is shrunk until no row exceeds its weight, and what is missing is spread in
+         * proportion to the columns' weights. The objective is convex, so it is bounded by that of the two parts, either of which follows
+         * from marginals and moments in O(N + M).
          */
         private double primalBound() {
             double[] rows = x.marginal(cross.excesses());
@@ -383,17 +384,16 @@ public final class Sinkhorn implements MeasureLoss {
             for (int j = 0; j < columns.length; j++) {
                 entropy += columns[j] * cross.g()[j];
             }
-            double plan = entropy - epsilon * (y.excess(cross.g()) + y.mass() * (1 - x.mass())) + x.penalty(cross.excesses())
-                + y.penalty(columnExcesses);
-            if (!x.hard()) {
-                return plan;
-            }
+            double missed = x.penalty(cross.excesses());
+            double plan = entropy - epsilon * (y.excess(cross.g()) + y.mass() * (1 - x.mass())) + y.penalty(columnExcesses);
             double share = 1;
             for (int i = 0; i < rows.length; i++) {
                 share = rows[i] > 0 ? Math.min(share, x.weights()[i] / rows[i]) : share;
             }
             share *= 1 - 1e-12;
-            return share * plan + (1 - share) * remainder(rows, columns, share);
+            double met = share * plan + (1 - share) * remainder(rows, columns, share);
+            // at a long reach it costs less to meet a soft marginal than to miss it by a little
+            return x.hard() ? met : Math.min(plan + missed, met);
         }
 
         private double remainder(double[] rows, double[] columns, double share) {
