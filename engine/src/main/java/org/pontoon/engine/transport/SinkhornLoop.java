@@ -311,7 +311,7 @@ final class SinkhornLoop {
                     noteDual();
                 }
                 if (over || error <= asked && (sloped || !end)) {
-                    return finish(end, sloped, asked);
+                    return finish(end, asked);
                 }
                 if (sloped) {
                     shift(image, constant(x, image, y, g));
@@ -347,12 +347,13 @@ final class SinkhornLoop {
         }
 
         /** The last iteration is the best one, but for rounding, unless steps without a guard have lost a better one. */
-        private boolean finish(boolean end, boolean sloped, double asked) {
+        private boolean finish(boolean end, double asked) {
             if (!end) {
                 System.arraycopy(image, 0, f, 0, f.length);
                 return true;
             }
-            if (error > asked && dual() < bestDual - 1e-9 * Math.abs(bestDual)) {
+            // both ways round, because either may be NaN where the iterations have run away
+            if (!(error <= asked) && !(dual() >= bestDual - 1e-9 * Math.abs(bestDual))) {
                 System.arraycopy(best, 0, f, 0, f.length);
                 sweep(epsilon, true);
             }
