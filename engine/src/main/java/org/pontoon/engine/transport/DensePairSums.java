@@ -87,6 +87,35 @@ final class DensePairSums implements PairSums {
     }
 
     @Override
+    public void flatSoftMinimum(int p, double epsilon, Marginal side, double[] potential, double[] result, double[] gradient) {
+        requireNone(gradient);
+        int reference = side.first();
+        double logMass = Math.log(side.mass());
+        scheduler.run(rowTiles(), (rowTile, worker) -> {
+            Scratch s = begin(rowTile, worker);
+            for (int i = 0; i < s.count; i++) {
+                s.max[i] = cost(s.first + i, reference) - potential[reference];
+            }
+            for (int start = 0; start < points(); start += POINTS) {
+                int count = s.load(start);
+                for (int i = 0; i < s.count; i++) {
+                    for (int j = 0; j < count; j++) {
+                        double u = (s.max[i] + potential[start + j] - s.block[i * POINTS + j]) / epsilon;
+                        s.sum[i] += side.weights()[start + j] / side.mass() * DoublePairSums.smallExpm1(u);
+                    }
+                }
+            }
+            for (int i = 0; i < s.count; i++) {
+                result[s.first + i] = s.max[i] - epsilon * (Math.log1p(s.sum[i]) + logMass);
+            }
+        });
+    }
+
+    private double cost(int output, int point) {
+        return transposed ? costs[point * columns + output] : costs[output * columns + point];
+    }
+
+    @Override
     public void planSums(int p, double epsilon, double[] alpha, double[] beta, double[] values, int valueCount, double[] applied,
             double[] rowSums, double[] gradient) {
         requireNone(gradient);

@@ -69,7 +69,11 @@ public final class DenseSinkhorn {
         return sum;
     }
 
-    private static Marginal marginal(double[] weights, double mass, double rho) {
+    private static Marginal marginal(double[] weights, double sum, double rho) {
+        double mass = Math.abs(sum - 1) <= Measure.UNIT_TOLERANCE ? 1 : sum;
+        if (mass != sum) {
+            Arrays.setAll(weights, i -> weights[i] / sum);
+        }
         return new Marginal(weights, Arrays.stream(weights).map(Math::log).toArray(), mass, rho);
     }
 
@@ -89,17 +93,19 @@ public final class DenseSinkhorn {
         PairCosts pairs = new PairCosts(costs, n, m);
         double low = Arrays.stream(costs).min().orElseThrow();
         double high = Arrays.stream(costs).max().orElseThrow();
-        double largest = pairs.largest();
+        double largest = Math.max(Math.abs(low), Math.abs(high));
         double[] epsilons = Sinkhorn.epsilons(options, options.diameter() > 0 ? options.diameter() : high - low);
         double epsilon = options.epsilon();
         SinkhornLoop loop = new SinkhornLoop(1, epsilons, options.tolerance(), options.maxIterations(), 0, largest, 0x1p-53, progress,
             scheduler);
-        SinkhornLoop.Cross cross = loop.cross(sums, null, pairs, x, y, new double[n], false);
+        SinkhornLoop.Cross cross = loop.cross(sums, null, epsilon > largest ? null : pairs, x, y, new double[n], false);
         double[] f = cross.f();
         double[] g = cross.g();
         double dual = x.dual(f) + y.dual(g) - epsilon * (x.excess(f) + x.mass() * (1 - y.mass()));
         double linear = linearCost(cross.before(), g);
-        double gap = Math.max(0, primal(cross.before(), g) - dual);
+        double primal = primal(cross.before(), g);
+        // far from converged, masses may be beyond float64, and there is no bound
+        double gap = Double.isNaN(primal) ? Double.POSITIVE_INFINITY : Math.max(0, primal - dual);
         LossGradient byRows = weightGradient(dual, x, y, f);
         LossGradient byColumns = weightGradient(dual, y, x, g);
         if (options.balanced()) {

@@ -107,25 +107,10 @@ final class DoublePairSums implements PairSums {
         });
     }
 
-    /**
-     * Soft minima {@code -epsilon log sum_j w_j exp((potential_j - C_ij) / epsilon)} for an epsilon far above costs and potentials, without
-     * the cancellation of a logarithm close to that of the mass: relative to the exponent of the first point of any weight, all others are
-     * small, and it is their difference from zero that is summed.
-     *
-     * @param p 1 or 2
-     * @param epsilon positive
-     * @param side weights of the M points
-     * @param potential M values
-     * @param result receives N values
-     * @param gradient receives the softmax average of {@code dC_p/dx_i}, N x D, or null
-     */
-    void flatSoftMinimum(int p, double epsilon, Marginal side, double[] potential, double[] result, double[] gradient) {
+    @Override
+    public void flatSoftMinimum(int p, double epsilon, Marginal side, double[] potential, double[] result, double[] gradient) {
         int dimension = x.dimension();
-        int first = 0;
-        while (side.weights()[first] == 0) {
-            first++;
-        }
-        int reference = first;
+        int reference = side.first();
         double logMass = Math.log(side.mass());
         scheduler.run(rowTiles(), (rowTile, worker) -> {
             Scratch s = rows(rowTile, worker);
@@ -162,7 +147,7 @@ final class DoublePairSums implements PairSums {
     }
 
     /** exp(u) - 1 to within rounding for an exponent below an eighth, where the JDK's costs ten times as much. */
-    private static double smallExpm1(double u) {
+    static double smallExpm1(double u) {
         if (Math.abs(u) > 0.125) {
             return Math.expm1(u);
         }

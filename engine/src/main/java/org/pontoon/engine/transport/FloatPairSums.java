@@ -143,6 +143,11 @@ final class FloatPairSums implements PairSums {
     }
 
     @Override
+    public void flatSoftMinimum(int p, double epsilon, Marginal side, double[] potential, double[] result, double[] gradient) {
+        throw new UnsupportedOperationException("float32 cannot tell exponents close to zero apart");
+    }
+
+    @Override
     public void planSums(int p, double epsilon, double[] alpha, double[] beta, double[] values, int valueCount, double[] applied,
             double[] rowSums, double[] gradient) {
         double top = biases(beta);

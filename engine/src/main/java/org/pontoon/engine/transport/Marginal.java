@@ -14,6 +14,15 @@ record Marginal(double[] weights, double[] logWeights, double mass, double rho) 
         return new Marginal(measure.weights(), measure.logWeights(), measure.mass(), rho);
     }
 
+    /** The first point of any weight. */
+    int first() {
+        int first = 0;
+        while (weights[first] == 0) {
+            first++;
+        }
+        return first;
+    }
+
     boolean hard() {
         return rho == Double.POSITIVE_INFINITY;
     }

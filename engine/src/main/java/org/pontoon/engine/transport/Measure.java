@@ -10,7 +10,7 @@ final class Measure {
     /** Weights are float32, so sums of masses that are meant to agree differ by their rounding. */
     static final double MASS_TOLERANCE = 1e-4;
     /** A mass this close to 1 is 1: weights in float32 that were made to add up to it hardly ever do. */
-    private static final double UNIT_TOLERANCE = 1e-7;
+    static final double UNIT_TOLERANCE = 1e-7;
 
     private final PointCloud cloud;
     private final double[] weights;

@@ -65,6 +65,20 @@ sealed interface PairSums permits DensePairSums, DoublePairSums, FloatPairSums {
     void logSumExp(int p, double epsilon, double[] bias, double[] result, double[] gradient);
 
     /**
+     * Soft minima {@code -epsilon log sum_j w_j exp((potential_j - C_ij) / epsilon)} for an epsilon far above costs and potentials, without
+     * the cancellation of a logarithm close to that of the mass: relative to the exponent of the first point of any weight, all others are
+     * small, and it is their difference from zero that is summed, in float64.
+     *
+     * @param p 1 or 2
+     * @param epsilon positive
+     * @param side weights of the M points
+     * @param potential M values
+     * @param result receives N values
+     * @param gradient receives the softmax average of {@code dC_p/dx_i}, N x D, or null
+     */
+    void flatSoftMinimum(int p, double epsilon, Marginal side, double[] potential, double[] result, double[] gradient);
+
+    /**
      * Products with the plan {@code pi_ij = exp(alpha_i + beta_j - C_p(x_i, y_j) / epsilon)}.
      *
      * @param p 1 or 2

@@ -633,8 +633,8 @@ final class SinkhornLoop {
     /** {@code -epsilon log sum_j b_j exp((potential_j - C_ij) / epsilon)}. */
     private void softmin(PairSums sums, double eps, double[] potential, Marginal side, double[] bias, double[] result, double[] slope) {
         sweeps++;
-        if (sums instanceof DoublePairSums exact && eps >= FLAT * largestCost) {
-            exact.flatSoftMinimum(p, eps, side, potential, result, slope);
+        if (eps >= FLAT * largestCost) {
+            sums.flatSoftMinimum(p, eps, side, potential, result, slope);
             return;
         }
         for (int j = 0; j < potential.length; j++) {

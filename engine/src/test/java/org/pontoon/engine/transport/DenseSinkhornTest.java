@@ -129,4 +129,24 @@ class DenseSinkhornTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new DenseSinkhorn(options(1).build(), new double[5], half, half).solve(ONE,
             Progress.NONE)).withMessageContaining("5 values, expected 2 x 2");
     }
+
+    /** The limit of a wide blur is the cost of the product measure, and nothing of it is lost in rounding. */
+    @Test
+    void aBlurFarAboveTheCostsDoesNotCancel() {
+        double[] costs = {1, 2, 5, 3, 4, 1};
+        double[] a = {0.25, 0.75};
+        double[] b = {0.2, 0.3, 0.5};
+        double mean = 0;
+        for (int k = 0; k < costs.length; k++) {
+            mean += a[k / 3] * b[k % 3] * costs[k];
+        }
+        try (TileScheduler scheduler = new TileScheduler(1)) {
+            for (double blur : new double[] {1e9, 1e12, 1e15}) {
+                SinkhornOptions options = SinkhornOptions.builder().p(1).blur(blur).debias(false).precision(Precision.FLOAT64).build();
+                SinkhornResult result = new DenseSinkhorn(options, costs, a, b).solve(scheduler, Progress.NONE);
+                assertThat(result.status()).isEqualTo(SinkhornResult.Status.CONVERGED);
+                assertThat(result.value()).isCloseTo(mean, within(1e-8));
+            }
+        }
+    }
 }
