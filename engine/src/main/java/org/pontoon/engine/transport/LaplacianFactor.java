@@ -15,6 +15,8 @@ import java.util.SplittableRandom;
 final class LaplacianFactor {
 
     private static final long SEED = 42;
+    /** An edge that is so much lighter than what both of its ends carry is left to the iterations that this preconditions. */
+    private static final double LIGHT = 1e-8;
 
     private final int[] rank;
     private final int[] starts;
@@ -69,10 +71,18 @@ final class LaplacianFactor {
         int rows = starts.length - 1;
         int ground = rows + columns;
         this.rank = ranks(starts, others, rows, columns);
-        Edges edges = new Edges(ground + 1, others.length + ground + 1);
+        double[] columnSums = new double[columns];
+        for (int k = 0; k < others.length; k++) {
+            columnSums[others[k]] += weights[k];
+        }
+        Edges edges = new Edges(ground + 1, ground + 1);
         for (int i = 0; i < rows; i++) {
+            double sum = 0;
             for (int k = starts[i]; k < starts[i + 1]; k++) {
-                if (weights[k] > 0) {
+                sum += weights[k];
+            }
+            for (int k = starts[i]; k < starts[i + 1]; k++) {
+                if (weights[k] > LIGHT * Math.min(sum, columnSums[others[k]])) {
                     edges.add(rank[i], rank[rows + others[k]], weights[k]);
                 }
             }

@@ -49,7 +49,7 @@ final class SinkhornLoop {
     /** Alternation over all pairs that would need so many more iterations is worth active pairs that cost more than it does. */
     private static final double CRAWL = 60;
     /** In so many iterations over active pairs the error must halve, or annealing has lost the solution. */
-    private static final int PROBATION = 100;
+    private static final int PROBATION = 300;
     /** In so many steps of Newton's method the error should halve; else alternation gets its turn. */
     private static final int NEWTON = 10;
     /** What an active pair may cost, in pairs of a sweep over all. */
@@ -382,6 +382,7 @@ final class SinkhornLoop {
             private final boolean wide;
             private int mark = activeIterations;
             private double markError = 2;
+            private boolean direct;
             private boolean met;
             private boolean lost;
 
@@ -436,7 +437,6 @@ final class SinkhornLoop {
                 double halved = Double.POSITIVE_INFINITY;
                 double window = Double.POSITIVE_INFINITY;
                 int turn = 0;
-                boolean direct = false;
                 while (true) {
                     bias(f, x, xBias);
                     pairs.columns(xBias, g);
@@ -481,9 +481,11 @@ final class SinkhornLoop {
                         }
                     } else {
                         anderson.step(f, image, error);
-                        if (turn > WINDOW) {
+                        // where annealing has not lost the solution, alternation mostly arrives: a step that costs much waits as long
+                        int look = (int) (doubtful ? Math.max(WINDOW, newton.cost()) : WINDOW);
+                        if (turn > look) {
                             // so many more iterations at the present speed, or a step that takes longer but goes further
-                            double speed = Math.log(window / error) / WINDOW;
+                            double speed = Math.log(window / error) / look;
                             direct = !(speed > 0 && Math.log(error / asked) <= newton.cost() * speed);
                             halved = error;
                             turn = 0;
