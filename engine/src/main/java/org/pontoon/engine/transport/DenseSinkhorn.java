@@ -83,7 +83,7 @@ public final class DenseSinkhorn {
      * @param scheduler runs the tiles
      * @param progress hears of every iteration; where it says no, one more ends the work
      * @return the result; its gradients have weights, but no points
-     * @throws IllegalArgumentException if the matrix has another size or a cost is not finite
+     * @throws IllegalArgumentException if the matrix has another size, a cost is not finite, or the blur is below 1e-16 of the largest
      */
     public SinkhornResult solve(TileScheduler scheduler, Progress progress) {
         Objects.requireNonNull(progress, "progress");
@@ -94,6 +94,7 @@ public final class DenseSinkhorn {
         double low = Arrays.stream(costs).min().orElseThrow();
         double high = Arrays.stream(costs).max().orElseThrow();
         double largest = Math.max(Math.abs(low), Math.abs(high));
+        Sinkhorn.requireResolved(options, largest);
         double[] epsilons = Sinkhorn.epsilons(options, options.diameter() > 0 ? options.diameter() : high - low);
         double epsilon = options.epsilon();
         SinkhornLoop loop = new SinkhornLoop(1, epsilons, options.tolerance(), options.maxIterations(), 0, largest, 0x1p-53, progress,
@@ -103,7 +104,11 @@ public final class DenseSinkhorn {
         double[] g = cross.g();
         double dual = x.dual(f) + y.dual(g) - epsilon * (x.excess(f) + x.mass() * (1 - y.mass()));
         double linear = linearCost(cross.before(), g);
-        double primal = primal(cross.before(), g);
+        double primal = primal(cross.before(), g, x.hard(), y.hard());
+        if (!options.balanced() && x.mass() == y.mass()) {
+            // at a long reach it costs less to meet soft marginals than to miss them by a little
+            primal = Math.min(primal, primal(cross.before(), g, true, true));
+        }
         // far from converged, masses may be beyond float64, and there is no bound
         double gap = Double.isNaN(primal) ? Double.POSITIVE_INFINITY : Math.max(0, primal - dual);
         LossGradient byRows = weightGradient(dual, x, y, f);
@@ -143,10 +148,10 @@ public final class DenseSinkhorn {
     }
 
     /**
-     * The primal objective of a plan that meets the hard marginals: rows that are too heavy are shrunk, then columns, and what is missing is
-     * filled up by the product of what both miss (Altschuler, Weed and Rigollet 2017, algorithm 2). A soft side takes what comes.
+     * The primal objective of a plan that meets marginals, the hard ones at least: rows that are too heavy are shrunk, then columns, and what is missing is
+     * filled up by the product of what both miss (Altschuler, Weed and Rigollet 2017, algorithm 2). A side that need not be met takes what comes.
      */
-    private double primal(double[] f, double[] g) {
+    private double primal(double[] f, double[] g, boolean meetsX, boolean meetsY) {
         int n = f.length;
         int m = g.length;
         double[] rowFactor = new double[n];
@@ -157,16 +162,16 @@ public final class DenseSinkhorn {
             for (int j = 0; j < m; j++) {
                 sum += entry(f, g, i, j);
             }
-            boolean exact = x.hard() && !y.hard();
-            rowFactor[i] = !x.hard() || sum == 0 ? 1 : exact ? x.weights()[i] / sum : Math.min(1, x.weights()[i] / sum);
+            boolean exact = meetsX && !meetsY;
+            rowFactor[i] = !meetsX || sum == 0 ? 1 : exact ? x.weights()[i] / sum : Math.min(1, x.weights()[i] / sum);
             for (int j = 0; j < m; j++) {
                 columns[j] += rowFactor[i] * entry(f, g, i, j);
             }
         }
         double[] columnFactor = new double[m];
         for (int j = 0; j < m; j++) {
-            columnFactor[j] = !y.hard() || columns[j] == 0 ? 1
-                : x.hard() ? Math.min(1, y.weights()[j] / columns[j]) : y.weights()[j] / columns[j];
+            columnFactor[j] = !meetsY || columns[j] == 0 ? 1
+                : meetsX ? Math.min(1, y.weights()[j] / columns[j]) : y.weights()[j] / columns[j];
             columns[j] *= columnFactor[j];
         }
         for (int i = 0; i < n; i++) {
@@ -174,10 +179,11 @@ public final class DenseSinkhorn {
                 rows[i] += rowFactor[i] * columnFactor[j] * entry(f, g, i, j);
             }
         }
-        double[] missingRows = missing(x, y, rows);
-        double[] missingColumns = missing(y, x, columns);
+        double[] missingRows = missing(x, rows, meetsX && meetsY);
+        double[] missingColumns = missing(y, columns, meetsX && meetsY);
         double missing = Arrays.stream(missingColumns).sum();
-        double objective = x.penalty(excesses(x, rows)) + y.penalty(excesses(y, columns)) + options.epsilon() * x.mass() * y.mass();
+        double objective = (meetsX ? 0 : x.penalty(excesses(x, rows))) + (meetsY ? 0 : y.penalty(excesses(y, columns)))
+            + options.epsilon() * x.mass() * y.mass();
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < m; j++) {
                 double filled = missing == 0 ? 0 : missingRows[i] * missingColumns[j] / missing;
@@ -191,10 +197,10 @@ public final class DenseSinkhorn {
         return objective;
     }
 
-    /** What is missing of a marginal where both are hard. */
-    private static double[] missing(Marginal side, Marginal other, double[] sums) {
+    /** What is missing of a marginal where both are met. */
+    private static double[] missing(Marginal side, double[] sums, boolean met) {
         double[] missing = new double[sums.length];
-        if (side.hard() && other.hard()) {
+        if (met) {
             Arrays.setAll(missing, i -> Math.max(0, side.weights()[i] - sums[i]));
         }
         return missing;

@@ -129,6 +129,16 @@ public final class Sinkhorn implements MeasureLoss {
         }
     }
 
+    /** Refuses a blur at which float64 cannot tell what a plan holds: its iterations would end anywhere, without a sign of it. */
+    static void requireResolved(SinkhornOptions options, double largestCost) {
+        double least = 0x1p-53 * largestCost / MOST_ROUNDING;
+        if (options.epsilon() < least) {
+            throw new IllegalArgumentException("blur is " + options.blur() + ", expected at least "
+                + (float) (options.p() == 1 ? least : Math.sqrt(least)) + " for costs of up to " + (float) largestCost
+                + ": below, float64 cannot tell what a plan holds; without any blur, transport is solved exactly");
+        }
+    }
+
     /** Blurs from the diameter down, each a scaling of the one before, and the final one. */
     static double[] epsilons(SinkhornOptions options, double diameter) {
         int levels = 0;
@@ -178,12 +188,7 @@ public final class Sinkhorn implements MeasureLoss {
             double diagonal = BoundingBox.of(a.cloud(), frame.xOrigin(), b.cloud(), frame.yOrigin()).diagonal();
             this.epsilons = epsilons(options, options.diameter() > 0 ? options.diameter() : diagonal);
             this.largestCost = options.p() == 1 ? diagonal : diagonal * diagonal / 2;
-            if (0x1p-53 * largestCost > MOST_ROUNDING * epsilon) {
-                double least = 0x1p-53 * largestCost / MOST_ROUNDING;
-                throw new IllegalArgumentException("blur is " + options.blur() + ", expected at least "
-                    + (float) (options.p() == 1 ? least : Math.sqrt(least)) + " for clouds as far apart as " + (float) diagonal
-                    + ": below, float64 cannot tell what a plan holds; without any blur, transport is solved exactly");
-            }
+            requireResolved(options, largestCost);
             boolean float32 = options.precision() == Precision.FLOAT32 && epsilon <= largestCost
                 && (options.tolerance() == 0 || 0x1p-24 * largestCost / epsilon <= options.tolerance());
             this.precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;

@@ -149,4 +149,31 @@ class DenseSinkhornTest {
             }
         }
     }
+
+    @Test
+    void aLongReachLeavesNoGap() {
+        double[] costs = {1, 2, 5, 3, 4, 1};
+        double[] a = {0.25, 0.75};
+        double[] b = {0.25, 0.25, 0.5};
+        try (TileScheduler scheduler = new TileScheduler(1)) {
+            for (double reach : new double[] {1e10, 1e12, 1e14}) {
+                SinkhornOptions options = SinkhornOptions.builder().p(1).blur(0.1).reach(reach).debias(false).tolerance(1e-6)
+                    .precision(Precision.FLOAT64).build();
+                SinkhornResult result = new DenseSinkhorn(options, costs, a, b).solve(scheduler, Progress.NONE);
+                assertThat(result.status()).isEqualTo(SinkhornResult.Status.CONVERGED);
+                assertThat(result.gap()).isLessThan(1e-4);
+            }
+        }
+    }
+
+    /** There it would end anywhere, with a marginal error of nothing. */
+    @Test
+    void aBlurBelowTheRoundingOfTheCostsIsRefused() {
+        SinkhornOptions options = SinkhornOptions.builder().p(1).blur(1e-20).debias(false).build();
+        DenseSinkhorn sharp = new DenseSinkhorn(options, new double[] {1, 2, 3, 5}, new double[] {0.5, 0.5}, new double[] {0.5, 0.5});
+        try (TileScheduler scheduler = new TileScheduler(1)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> sharp.solve(scheduler, Progress.NONE))
+                .withMessageContaining("blur is 1.0E-20, expected at least").withMessageContaining("solved exactly");
+        }
+    }
 }
