@@ -74,6 +74,19 @@ final class DoublePairSums implements PairSums {
     @Override
     public void logSumExp(int p, double epsilon, double[] bias, double[] result, double[] gradient) {
         int dimension = x.dimension();
+        double[] sums = new double[x.size()];
+        softmaxes(p, epsilon, bias, result, sums, gradient);
+        for (int i = 0; i < sums.length; i++) {
+            result[i] += Math.log(sums[i]);
+            for (int d = 0; gradient != null && d < dimension; d++) {
+                gradient[i * dimension + d] = sums[i] == 0 ? 0 : gradient[i * dimension + d] / sums[i];
+            }
+        }
+    }
+
+    /** The greatest exponent of every row, and the sums of the exponentials relative to it, of them and of dC/dx with their weights. */
+    private void softmaxes(int p, double epsilon, double[] bias, double[] peaks, double[] sums, double[] gradient) {
+        int dimension = x.dimension();
         scheduler.run(rowTiles(), (rowTile, worker) -> {
             Scratch s = rows(rowTile, worker);
             Arrays.fill(s.max, Double.NEGATIVE_INFINITY);
@@ -98,11 +111,10 @@ final class DoublePairSums implements PairSums {
                     }
                 }
             }
-            for (int i = 0; i < s.rows; i++) {
-                result[s.first + i] = s.max[i] + Math.log(s.sum[i]);
-                for (int d = 0; gradient != null && d < dimension; d++) {
-                    gradient[(s.first + i) * dimension + d] = s.sum[i] == 0 ? 0 : s.gradient[i * dimension + d] / s.sum[i];
-                }
+            System.arraycopy(s.max, 0, peaks, s.first, s.rows);
+            System.arraycopy(s.sum, 0, sums, s.first, s.rows);
+            if (gradient != null) {
+                System.arraycopy(s.gradient, 0, gradient, s.first * dimension, s.rows * dimension);
             }
         });
     }
@@ -229,7 +241,7 @@ final class DoublePairSums implements PairSums {
     void softmaxSums(int p, double epsilon, double[] bias, double[] alpha, double[] weights, double[] rowSums, double[] gradient) {
         double[] peaks = new double[y.size()];
         double[] shares = new double[y.size()];
-        new DoublePairSums(scheduler, y, yOrigin, x, xOrigin).peaks(p, epsilon, bias, peaks, shares);
+        new DoublePairSums(scheduler, y, yOrigin, x, xOrigin).softmaxes(p, epsilon, bias, peaks, shares, null);
         for (int j = 0; j < shares.length; j++) {
             shares[j] = weights[j] / shares[j];
         }
@@ -255,33 +267,6 @@ final class DoublePairSums implements PairSums {
             }
             System.arraycopy(s.sum, 0, rowSums, s.first, s.rows);
             System.arraycopy(s.gradient, 0, gradient, s.first * x.dimension(), s.rows * x.dimension());
-        });
-    }
-
-    /** The greatest exponent of every row, and the sum of the exponentials of all relative to it. */
-    private void peaks(int p, double epsilon, double[] bias, double[] peaks, double[] sums) {
-        scheduler.run(rowTiles(), (rowTile, worker) -> {
-            Scratch s = rows(rowTile, worker);
-            Arrays.fill(s.max, Double.NEGATIVE_INFINITY);
-            for (int start = 0; start < y.size(); start += POINTS) {
-                int count = s.points(start);
-                for (int i = 0; i < s.rows; i++) {
-                    s.squaredDistances(i, count);
-                    s.exponents(p, epsilon, 0, bias, start, count);
-                    double max = max(s.term, count);
-                    if (max == Double.NEGATIVE_INFINITY) {
-                        continue;
-                    }
-                    if (max > s.max[i]) {
-                        s.sum[i] *= DoubleMath.exp(s.max[i] - max);
-                        s.max[i] = max;
-                    }
-                    exponentials(s.term, s.max[i], count);
-                    s.sum[i] += sum(s.term, count);
-                }
-            }
-            System.arraycopy(s.max, 0, peaks, s.first, s.rows);
-            System.arraycopy(s.sum, 0, sums, s.first, s.rows);
         });
     }
 
