@@ -10,18 +10,28 @@ import org.pontoon.engine.simd.DoubleMath;
  * Sums over pairs in float64, by direct differences of the clouds' float32 coordinates: the truth beside the float32 sums.
  *
  * <p>Every tile of rows meets the y side in stretches of {@value #POINTS} points. Loops run over one stretch at a time, a quantity a loop,
- * so that C2 vectorizes them.
+ * so that C2 vectorizes them. The squared distances of few points of many coordinates are kept from one sweep to the next: up to
+ * {@value #MOST_KEPT} of them, a megabyte.
  */
 final class DoublePairSums implements PairSums {
 
     private static final int ROWS = 32;
     private static final int POINTS = 256;
+    /** So many squared distances stay in the second-level cache. */
+    private static final int MOST_KEPT = 1 << 17;
+    /** Below so many coordinates a squared distance is computed as fast as it is read. */
+    private static final int FEW_COORDINATES = 8;
+    /** From so many on, float32 sums, which keep nothing, are slower. */
+    private static final int MANY_COORDINATES = 128;
 
     private final TileScheduler scheduler;
     private final PointCloud x;
     private final PointCloud y;
     private final double[] xOrigin;
     private final double[] yOrigin;
+    /** Squared distances, N x M, of those tiles of rows that are known; null where none are kept. */
+    private final double[] kept;
+    private final boolean[] known;
     private final Scratch[] scratch;
 
     DoublePairSums(TileScheduler scheduler, PointCloud x, PointCloud y) {
@@ -35,7 +45,15 @@ final class DoublePairSums implements PairSums {
         this.y = y;
         this.xOrigin = xOrigin;
         this.yOrigin = yOrigin;
+        boolean keeps = x.dimension() >= FEW_COORDINATES && (long) x.size() * y.size() <= MOST_KEPT;
+        this.kept = keeps ? new double[x.size() * y.size()] : null;
+        this.known = new boolean[rowTiles()];
         this.scratch = new Scratch[scheduler.threads()];
+    }
+
+    /** Whether sweeps after the first are faster here than in float32. */
+    static boolean faster(PointCloud x, PointCloud y) {
+        return x.dimension() >= MANY_COORDINATES && (long) x.size() * y.size() <= MOST_KEPT;
     }
 
     @Override
@@ -47,8 +65,8 @@ final class DoublePairSums implements PairSums {
     public void kernelSums(PairKernel kernel, double[] weights, double[] sums, double[] gradient) {
         int dimension = x.dimension();
         scheduler.run(rowTiles(), (rowTile, worker) -> {
-            Scratch s = rows(rowTile, worker);
-            for (int start = 0; start < y.size(); start += POINTS) {
+            Scratch s = rows(rowTile, worker, gradient != null);
+            for (int start = 0; start < y.size(); start += s.stretch) {
                 int count = s.points(start);
                 for (int i = 0; i < s.rows; i++) {
                     s.squaredDistances(i, count);
@@ -88,9 +106,9 @@ final class DoublePairSums implements PairSums {
     private void softmaxes(int p, double epsilon, double[] bias, double[] peaks, double[] sums, double[] gradient) {
         int dimension = x.dimension();
         scheduler.run(rowTiles(), (rowTile, worker) -> {
-            Scratch s = rows(rowTile, worker);
+            Scratch s = rows(rowTile, worker, gradient != null);
             Arrays.fill(s.max, Double.NEGATIVE_INFINITY);
-            for (int start = 0; start < y.size(); start += POINTS) {
+            for (int start = 0; start < y.size(); start += s.stretch) {
                 int count = s.points(start);
                 for (int i = 0; i < s.rows; i++) {
                     s.squaredDistances(i, count);
@@ -100,7 +118,7 @@ final class DoublePairSums implements PairSums {
                         continue;
                     }
                     if (max > s.max[i]) {
-                        s.rescale(i, DoubleMath.exp(s.max[i] - max));
+                        s.rescale(i, DoubleMath.exp(s.max[i] - max), gradient != null);
                         s.max[i] = max;
                     }
                     exponentials(s.term, s.max[i], count);
@@ -125,14 +143,14 @@ final class DoublePairSums implements PairSums {
         int reference = side.first();
         double logMass = Math.log(side.mass());
         scheduler.run(rowTiles(), (rowTile, worker) -> {
-            Scratch s = rows(rowTile, worker);
+            Scratch s = rows(rowTile, worker, gradient != null);
             double[] least = new double[s.rows];
             s.points(reference);
             for (int i = 0; i < s.rows; i++) {
                 s.squaredDistances(i, 1);
                 least[i] = s.cost(p, 0) - potential[reference];
             }
-            for (int start = 0; start < y.size(); start += POINTS) {
+            for (int start = 0; start < y.size(); start += s.stretch) {
                 int count = s.points(start);
                 for (int i = 0; i < s.rows; i++) {
                     s.squaredDistances(i, count);
@@ -175,8 +193,8 @@ final class DoublePairSums implements PairSums {
             Arrays.fill(applied, 0);
         }
         scheduler.run(rowTiles(), (rowTile, worker) -> {
-            Scratch s = rows(rowTile, worker);
-            for (int start = 0; start < y.size(); start += POINTS) {
+            Scratch s = rows(rowTile, worker, gradient != null);
+            for (int start = 0; start < y.size(); start += s.stretch) {
                 int count = s.points(start);
                 for (int i = 0; i < s.rows; i++) {
                     double a = alpha[s.first + i];
@@ -212,8 +230,8 @@ final class DoublePairSums implements PairSums {
      */
     void excessSums(PairKernel kernel, double[] weights, double[] sums) {
         scheduler.run(rowTiles(), (rowTile, worker) -> {
-            Scratch s = rows(rowTile, worker);
-            for (int start = 0; start < y.size(); start += POINTS) {
+            Scratch s = rows(rowTile, worker, false);
+            for (int start = 0; start < y.size(); start += s.stretch) {
                 int count = s.points(start);
                 for (int i = 0; i < s.rows; i++) {
                     s.squaredDistances(i, count);
@@ -247,8 +265,8 @@ final class DoublePairSums implements PairSums {
         }
         double[] none = new double[y.size()];
         scheduler.run(rowTiles(), (rowTile, worker) -> {
-            Scratch s = rows(rowTile, worker);
-            for (int start = 0; start < y.size(); start += POINTS) {
+            Scratch s = rows(rowTile, worker, true);
+            for (int start = 0; start < y.size(); start += s.stretch) {
                 int count = s.points(start);
                 for (int i = 0; i < s.rows; i++) {
                     s.squaredDistances(i, count);
@@ -316,12 +334,12 @@ final class DoublePairSums implements PairSums {
         return (x.size() + ROWS - 1) / ROWS;
     }
 
-    /** The worker's scratch, with a tile's rows loaded and its sums at zero. */
-    private Scratch rows(int rowTile, int worker) {
+    /** The worker's scratch, with a tile's rows at hand and its sums at zero; differences of points only where they are asked for. */
+    private Scratch rows(int rowTile, int worker, boolean differences) {
         if (scratch[worker] == null) {
             scratch[worker] = new Scratch(x.dimension());
         }
-        scratch[worker].begin(rowTile * ROWS);
+        scratch[worker].begin(rowTile, differences);
         return scratch[worker];
     }
 
@@ -329,54 +347,86 @@ final class DoublePairSums implements PairSums {
     private final class Scratch {
 
         private final int dimension;
-        private final float[] column = new float[POINTS];
+        private final int stretch = Math.min(POINTS, y.size());
+        private final float[] column = new float[Math.max(ROWS, stretch)];
         private final double[] row;
         private final double[] point;
-        private final double[] square = new double[POINTS];
-        private final double[] term = new double[POINTS];
+        private final double[] square = new double[stretch];
+        private final double[] term = new double[stretch];
         private final double[] max = new double[ROWS];
         private final double[] sum = new double[ROWS];
         private final double[] gradient;
         private int first;
         private int rows;
+        private int start;
+        private boolean loads;
 
         Scratch(int dimension) {
+            int most = Math.min(ROWS, x.size());
             this.dimension = dimension;
-            this.row = new double[ROWS * dimension];
-            this.point = new double[POINTS * dimension];
-            this.gradient = new double[ROWS * dimension];
+            this.row = new double[most * dimension];
+            this.point = new double[stretch * dimension];
+            this.gradient = new double[most * dimension];
         }
 
-        void begin(int firstRow) {
-            first = firstRow;
-            rows = Math.min(ROWS, x.size() - firstRow);
-            for (int d = 0; d < dimension; d++) {
+        void begin(int rowTile, boolean differences) {
+            first = rowTile * ROWS;
+            rows = Math.min(ROWS, x.size() - first);
+            boolean unknown = kept != null && !known[rowTile];
+            loads = kept == null || unknown || differences;
+            for (int d = 0; loads && d < dimension; d++) {
                 x.copyColumn(d, first, column, 0, rows);
                 for (int i = 0; i < rows; i++) {
                     row[i * dimension + d] = column[i] - xOrigin[d];
                 }
             }
+            if (unknown) {
+                keep();
+                known[rowTile] = true;
+                loads = differences;
+            }
             Arrays.fill(sum, 0);
-            Arrays.fill(gradient, 0);
+            if (differences) {
+                Arrays.fill(gradient, 0);
+            }
         }
 
-        /** Loads a stretch of points and returns how many they are. */
-        int points(int start) {
-            int count = Math.min(POINTS, y.size() - start);
-            for (int d = 0; d < dimension; d++) {
-                y.copyColumn(d, start, column, 0, count);
+        private void keep() {
+            for (int from = 0; from < y.size(); from += stretch) {
+                int count = points(from);
+                for (int i = 0; i < rows; i++) {
+                    computeSquares(i, count);
+                    System.arraycopy(square, 0, kept, (first + i) * y.size() + from, count);
+                }
+            }
+        }
+
+        /** Goes to a stretch of points and returns how many they are. */
+        int points(int from) {
+            start = from;
+            int count = Math.min(stretch, y.size() - from);
+            for (int d = 0; loads && d < dimension; d++) {
+                y.copyColumn(d, from, column, 0, count);
                 for (int j = 0; j < count; j++) {
-                    point[d * POINTS + j] = column[j] - yOrigin[d];
+                    point[d * stretch + j] = column[j] - yOrigin[d];
                 }
             }
             return count;
         }
 
         void squaredDistances(int i, int count) {
+            if (kept != null) {
+                System.arraycopy(kept, (first + i) * y.size() + start, square, 0, count);
+            } else {
+                computeSquares(i, count);
+            }
+        }
+
+        private void computeSquares(int i, int count) {
             Arrays.fill(square, 0, count, 0);
             for (int d = 0; d < dimension; d++) {
                 double xd = row[i * dimension + d];
-                int at = d * POINTS;
+                int at = d * stretch;
                 for (int j = 0; j < count; j++) {
                     double z = xd - point[at + j];
                     square[j] += z * z;
@@ -428,7 +478,7 @@ final class DoublePairSums implements PairSums {
         void addDifferences(int i, int count) {
             for (int d = 0; d < dimension; d++) {
                 double xd = row[i * dimension + d];
-                int at = d * POINTS;
+                int at = d * stretch;
                 double a = 0;
                 double b = 0;
                 int j = 0;
@@ -443,9 +493,9 @@ final class DoublePairSums implements PairSums {
             }
         }
 
-        void rescale(int i, double factor) {
+        void rescale(int i, double factor, boolean differences) {
             sum[i] *= factor;
-            for (int d = 0; d < dimension; d++) {
+            for (int d = 0; differences && d < dimension; d++) {
                 gradient[i * dimension + d] *= factor;
             }
         }

@@ -74,11 +74,29 @@ final class PairCosts {
         if (matrix != null) {
             return matrix[i * columns + j];
         }
-        double square = 0;
-        for (int d = 0; d < dimension; d++) {
-            double z = x[i * dimension + d] - y[j * dimension + d];
-            square += z * z;
+        int at = i * dimension;
+        int by = j * dimension;
+        double first = 0;
+        double second = 0;
+        double third = 0;
+        double fourth = 0;
+        int d = 0;
+        // four chains, because one would wait for every addition
+        for (; d < dimension - 3; d += 4) {
+            double a = x[at + d] - y[by + d];
+            double b = x[at + d + 1] - y[by + d + 1];
+            double c = x[at + d + 2] - y[by + d + 2];
+            double e = x[at + d + 3] - y[by + d + 3];
+            first += a * a;
+            second += b * b;
+            third += c * c;
+            fourth += e * e;
         }
+        for (; d < dimension; d++) {
+            double a = x[at + d] - y[by + d];
+            first += a * a;
+        }
+        double square = first + second + (third + fourth);
         return p == 1 ? Math.sqrt(square) : square / 2;
     }
 

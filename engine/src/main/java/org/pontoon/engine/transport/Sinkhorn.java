@@ -190,6 +190,7 @@ public final class Sinkhorn implements MeasureLoss {
             this.largestCost = options.p() == 1 ? diagonal : diagonal * diagonal / 2;
             requireResolved(options, largestCost);
             boolean float32 = options.precision() == Precision.FLOAT32 && epsilon <= largestCost
+                && !DoublePairSums.faster(a.cloud(), b.cloud())
                 && (options.tolerance() == 0 || 0x1p-24 * largestCost / epsilon <= options.tolerance());
             this.precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
             double unit = float32 ? 0x1p-24 : 0x1p-53;
