@@ -2,6 +2,7 @@
 module org.pontoon.bench {
     requires transitive org.pontoon.engine;
     requires org.pontoon.service;
+    requires jdk.incubator.vector;
     requires transitive jmh.core;
     requires HdrHistogram;
     requires jdk.management;

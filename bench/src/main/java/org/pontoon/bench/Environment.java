@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
-import org.pontoon.engine.simd.VectorSupport;
+import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * What a report says about the machine: enough to judge and to repeat its numbers, and nothing that names the host, its user or its

@@ -15,10 +15,10 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.kernel.MatrixProduct;
-import org.pontoon.engine.simd.CounterRandom;
-import org.pontoon.engine.simd.FloatMath;
-import org.pontoon.engine.simd.VectorSupport;
+import org.pontoon.engine.internal.kernel.FloatMath;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
+import org.pontoon.engine.internal.vector.VectorSupport;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Do results change when C2 takes over? Evaluates operations of the Vector API, and kernels of the engine, once in cold code and again on

@@ -18,17 +18,17 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.pontoon.engine.kernel.Adam;
-import org.pontoon.engine.kernel.DiagonalForms;
-import org.pontoon.engine.kernel.DiagonalMixture;
-import org.pontoon.engine.kernel.MatrixProduct;
-import org.pontoon.engine.kernel.MixtureRow;
-import org.pontoon.engine.kernel.PointTile;
-import org.pontoon.engine.kernel.QuadraticFeatures;
-import org.pontoon.engine.kernel.Responsibilities;
+import org.pontoon.engine.internal.kernel.Adam;
+import org.pontoon.engine.internal.kernel.DiagonalForms;
+import org.pontoon.engine.internal.kernel.DiagonalMixture;
+import org.pontoon.engine.internal.kernel.FloatMath;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
+import org.pontoon.engine.internal.kernel.MixtureRow;
+import org.pontoon.engine.internal.kernel.PointTile;
+import org.pontoon.engine.internal.kernel.QuadraticFeatures;
+import org.pontoon.engine.internal.kernel.Responsibilities;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
-import org.pontoon.engine.simd.FloatMath;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Every kernel beside its scalar twin, at the shapes that the engine calls it in with 10 components: one operation is one call on a tile of

@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.Sinkhorn;
 import org.pontoon.engine.transport.SinkhornOptions;
 import org.pontoon.engine.transport.SinkhornResult;

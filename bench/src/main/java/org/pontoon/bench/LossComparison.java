@@ -18,7 +18,7 @@ import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.KernelNorm;
 import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.MixtureLikelihood;

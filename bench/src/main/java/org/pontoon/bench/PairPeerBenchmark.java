@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import org.pontoon.engine.kernel.PairLogSumExp;
-import org.pontoon.engine.kernel.PairTile;
-import org.pontoon.engine.kernel.PairWideGaussian;
+import org.pontoon.engine.internal.kernel.PairLogSumExp;
+import org.pontoon.engine.internal.kernel.PairTile;
+import org.pontoon.engine.internal.kernel.PairWideGaussian;
 
 /**
  * The pair kernels in turn with {@code bench/peers/pair_sums.c}, which does the same with AVX-512 intrinsics, and with a plain scalar loop:

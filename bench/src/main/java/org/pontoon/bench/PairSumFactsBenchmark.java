@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.pontoon.engine.simd.FloatMath;
-import org.pontoon.engine.simd.VectorSupport;
+import org.pontoon.engine.internal.kernel.FloatMath;
+import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * Where should the columns of a pair kernel lie? The sum of Gaussian kernels between two clouds of 9984 points in 3 dimensions, on one

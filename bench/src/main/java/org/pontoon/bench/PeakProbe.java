@@ -17,8 +17,8 @@ import java.util.function.IntFunction;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.simd.FloatMath;
-import org.pontoon.engine.simd.VectorSupport;
+import org.pontoon.engine.internal.kernel.FloatMath;
+import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * What this machine can do at most, measured in this process: the yardsticks that a benchmark's rate is a fraction of.

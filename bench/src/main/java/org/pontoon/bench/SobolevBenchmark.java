@@ -16,11 +16,11 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.pontoon.engine.feature.RandomFeatures;
 import org.pontoon.engine.flow.SobolevDescent;
 import org.pontoon.engine.flow.SobolevOptions;
 import org.pontoon.engine.flow.SobolevResult;
-import org.pontoon.engine.kernel.RandomFeatures;
-import org.pontoon.engine.kernel.SymmetricProduct;
+import org.pontoon.engine.internal.kernel.SymmetricProduct;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 

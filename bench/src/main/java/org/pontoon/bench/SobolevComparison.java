@@ -13,17 +13,17 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import org.pontoon.engine.feature.RandomFeatures;
+import org.pontoon.engine.feature.RandomFeatures.Spectrum;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.flow.MeanFeatures;
 import org.pontoon.engine.flow.SobolevDescent;
 import org.pontoon.engine.flow.SobolevOptions;
 import org.pontoon.engine.flow.SobolevResult;
-import org.pontoon.engine.kernel.RandomFeatures;
-import org.pontoon.engine.kernel.RandomFeatures.Spectrum;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Unbalanced Sobolev descent with weights on the first task of Mroueh and Rigotti (2020), a Gaussian to a mixture of eight: whole runs of the

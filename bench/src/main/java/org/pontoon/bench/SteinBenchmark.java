@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.pontoon.engine.flow.Potential;
 import org.pontoon.engine.flow.SteinVariationalDescent;
-import org.pontoon.engine.kernel.PairGaussian;
-import org.pontoon.engine.kernel.PairTile;
+import org.pontoon.engine.internal.kernel.PairGaussian;
+import org.pontoon.engine.internal.kernel.PairTile;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 

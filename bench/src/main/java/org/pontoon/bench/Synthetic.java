@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Data for the benchmarks, the same on every machine: clouds with the spectrum of the paper's single-cell data (the standard deviation of

@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.pontoon.engine.simd.FloatMath;
-import org.pontoon.engine.simd.VectorSupport;
+import org.pontoon.engine.internal.kernel.FloatMath;
+import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * The habits of the Vector API that decide how the engine's loops are written, one experiment each; run with {@code -prof gc}, for boxing

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Locale;
 
 import org.pontoon.cli.report.BadInput;
+import org.pontoon.engine.feature.RandomFeatures;
 import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.MeanFeatures;
 import org.pontoon.engine.flow.NeuralOptions;
 import org.pontoon.engine.flow.SobolevOptions;
-import org.pontoon.engine.kernel.RandomFeatures;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 import picocli.CommandLine.Option;
 
 /** Options of {@code flow} for descents in feature space and towards densities. */

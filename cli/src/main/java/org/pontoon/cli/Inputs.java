@@ -22,7 +22,7 @@ import org.pontoon.engine.flow.Density;
 import org.pontoon.engine.flow.Shape;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** Reads what commands are given. Whatever is wrong with a file is bad input, a disk that fails to deliver it included. */
 final class Inputs {

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
 import org.pontoon.cli.report.Interrupted;
-import org.pontoon.engine.simd.VectorModule;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
@@ -90,7 +89,6 @@ public final class Pontoon {
 
     private static int run(String[] args, Console console) {
         try {
-            VectorModule.require();
             return commandLine(console).execute(args);
         } catch (OutOfMemoryError e) {
             return report(e, console);

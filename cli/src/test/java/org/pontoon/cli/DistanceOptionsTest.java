@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.file.NpzFile;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** What {@code distance} tells beside the value: unfinished iterations, plans, tests, batches, lengths relative to the data. */
 class DistanceOptionsTest {

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.pontoon.cli.report.JsonReader;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** A command that was run within this JVM. */
 record Run(int code, String out, String err) {

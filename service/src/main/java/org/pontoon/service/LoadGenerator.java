@@ -11,7 +11,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.pontoon.engine.bridge.BridgeSampler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.service.sbe.Kind;
 import org.pontoon.service.sbe.MessageHeaderDecoder;
 import org.pontoon.service.sbe.MessageHeaderEncoder;

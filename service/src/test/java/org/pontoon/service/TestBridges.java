@@ -7,7 +7,7 @@ import java.util.Map;
 
 import org.pontoon.engine.bridge.BridgeSampler;
 import org.pontoon.engine.bridge.LightBridge;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** Seeded bridges, points and options for tests. */
 final class TestBridges {

@@ -17,7 +17,7 @@ import org.pontoon.engine.bridge.TrainingResult;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** The float32 trainer against a float64 one on the same batches, and fits against what they should converge to. */
 final class FitChecks {

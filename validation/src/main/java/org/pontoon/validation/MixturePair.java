@@ -5,10 +5,10 @@ import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.pontoon.engine.bridge.BatchSource;
 import org.pontoon.engine.bridge.LightBridge;
-import org.pontoon.engine.kernel.MatrixProduct;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * A pair of distributions whose entropic plan and Schrödinger bridge are known: the construction of the entropic optimal transport

@@ -6,7 +6,7 @@ import org.ejml.data.DMatrixRMaj;
 import org.pontoon.engine.bridge.Covariance;
 import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** Random inputs for checks: a sequence of numbers that is a function of the seed. */
 final class RandomProblem {

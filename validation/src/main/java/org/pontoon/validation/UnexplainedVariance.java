@@ -6,7 +6,7 @@ import org.ejml.data.DMatrixRMaj;
 import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * The unexplained variance percentages of the entropic transport benchmark (Gushchin et al. 2023, "Building the bridge of Schrödinger"):

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import org.pontoon.engine.simd.VectorSupport;
+import org.pontoon.engine.internal.vector.VectorSupport;
 
 /** What results were computed on. */
 public final class Machine {

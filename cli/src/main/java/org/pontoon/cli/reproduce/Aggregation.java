@@ -21,7 +21,7 @@ import org.pontoon.engine.flow.SwJkoOptions;
 import org.pontoon.engine.flow.SwJkoParticles;
 import org.pontoon.engine.flow.SwJkoStep;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** Aggregation equations in the plane, whose ends are known: a ring, a disk, an annulus (Carrillo et al. 2022; Bonet et al. 2022). */
 final class Aggregation implements Experiment {

@@ -11,7 +11,7 @@ import org.pontoon.cli.report.ProgressBar;
 import org.pontoon.cli.report.Table;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.EnergyDistance;
 import org.pontoon.engine.transport.Precision;
 import org.pontoon.engine.transport.Sinkhorn;

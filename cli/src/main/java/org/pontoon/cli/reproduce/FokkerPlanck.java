@@ -24,7 +24,7 @@ import org.pontoon.engine.flow.SwJkoOptions;
 import org.pontoon.engine.flow.SwJkoParticles;
 import org.pontoon.engine.flow.SwJkoStep;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.EnergyDistance;
 import org.pontoon.engine.transport.KernelEntropy;
 import org.pontoon.engine.transport.Precision;

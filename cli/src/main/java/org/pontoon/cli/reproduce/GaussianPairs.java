@@ -14,7 +14,7 @@ import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.bridge.TrainingOptions;
 import org.pontoon.engine.bridge.TrainingResult;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.validation.GaussianBridge;
 
 /** Bridges fitted to samples of Gaussians, against the closed form of the Gaussian Schrödinger bridge, as N and D grow. */

@@ -18,7 +18,7 @@ import org.pontoon.engine.flow.Shape;
 import org.pontoon.engine.flow.SinkhornFunctional;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.EnergyDistance;
 import org.pontoon.engine.transport.KernelNorm;
 import org.pontoon.engine.transport.LossGradient;

@@ -21,7 +21,7 @@ import org.pontoon.engine.bridge.TrainingResult;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.EnergyDistance;
 import org.pontoon.engine.transport.Sinkhorn;
 import org.pontoon.engine.transport.SinkhornOptions;

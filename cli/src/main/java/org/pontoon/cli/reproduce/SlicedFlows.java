@@ -12,7 +12,7 @@ import org.pontoon.engine.flow.Shape;
 import org.pontoon.engine.flow.SlicedFlow;
 import org.pontoon.engine.flow.SlicedFlowOptions;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.EnergyDistance;
 
 /** Sliced-Wasserstein flows from a Gaussian to a mixture of ten Gaussians and to shapes (Liutkus et al. 2019). */

@@ -13,7 +13,7 @@ import org.pontoon.engine.bridge.BridgeTrainer;
 import org.pontoon.engine.bridge.TrainingOptions;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** Time of a training step as the dimension grows, against what the machine could do at best. */
 final class Speed implements Experiment {

@@ -14,7 +14,7 @@ import org.pontoon.engine.bridge.PathMethod;
 import org.pontoon.engine.bridge.TrainingOptions;
 import org.pontoon.engine.bridge.TrainingResult;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.EnergyDistance;
 
 /** A Gaussian to a Swiss roll in the plane (paper, section 5.1 and figure 2). */

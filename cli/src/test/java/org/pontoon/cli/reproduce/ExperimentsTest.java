@@ -18,7 +18,7 @@ import org.pontoon.cli.report.JsonReader;
 import org.pontoon.cli.report.Pixels;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 class ExperimentsTest {
 

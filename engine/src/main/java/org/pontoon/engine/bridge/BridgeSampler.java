@@ -9,9 +9,9 @@ import com.sun.management.ThreadMXBean;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.UnsafeApi;
-import org.pontoon.engine.kernel.MixtureRow;
+import org.pontoon.engine.internal.kernel.MixtureRow;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Translates single points with a fitted bridge: the latency path. Once compiled no method allocates ({@link #warmUp(Duration)} sees to

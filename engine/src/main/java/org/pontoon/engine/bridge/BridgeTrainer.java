@@ -7,8 +7,7 @@ import java.util.function.Consumer;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
-import org.pontoon.engine.simd.VectorModule;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Fits a {@link LightBridge} to two clouds, or to two streams of points, by stochastic minimisation of
@@ -63,7 +62,6 @@ public final class BridgeTrainer {
         this.targetCloud = targetCloud;
         this.sourceStream = sourceStream;
         this.targetStream = targetStream;
-        VectorModule.require();
     }
 
     /**

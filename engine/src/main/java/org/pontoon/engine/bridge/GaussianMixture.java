@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * A mixture of Gaussians fitted to a cloud by expectation maximisation, in float64: the marginal of the complete plan (light-bridge paper,

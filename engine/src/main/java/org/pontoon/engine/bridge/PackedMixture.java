@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-import org.pontoon.engine.kernel.MixtureRow;
-import org.pontoon.engine.kernel.QuadraticFeatures;
+import org.pontoon.engine.internal.kernel.MixtureRow;
+import org.pontoon.engine.internal.kernel.QuadraticFeatures;
 import org.pontoon.engine.memory.PointCloud;
 
 /**

@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-import org.pontoon.engine.kernel.PointTile;
+import org.pontoon.engine.internal.kernel.PointTile;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * One side's minibatches: rows of a cloud drawn without replacement, or batches of an endless stream; centred, in the trainer's unit of

@@ -2,18 +2,18 @@ package org.pontoon.engine.bridge;
 
 import java.util.Arrays;
 
-import org.pontoon.engine.kernel.Adam;
-import org.pontoon.engine.kernel.DiagonalForms;
-import org.pontoon.engine.kernel.DiagonalMixture;
-import org.pontoon.engine.kernel.MatrixProduct;
-import org.pontoon.engine.kernel.PointTile;
-import org.pontoon.engine.kernel.QuadraticFeatures;
-import org.pontoon.engine.kernel.Responsibilities;
+import org.pontoon.engine.internal.kernel.Adam;
+import org.pontoon.engine.internal.kernel.DiagonalForms;
+import org.pontoon.engine.internal.kernel.DiagonalMixture;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
+import org.pontoon.engine.internal.kernel.PointTile;
+import org.pontoon.engine.internal.kernel.QuadraticFeatures;
+import org.pontoon.engine.internal.kernel.Responsibilities;
+import org.pontoon.engine.internal.vector.VectorSupport;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
-import org.pontoon.engine.simd.CounterRandom;
-import org.pontoon.engine.simd.VectorSupport;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * The arithmetic of one training step: parameters to coefficients, tiles of points to feature sums, feature sums to gradients, and Adam.

@@ -1,6 +1,6 @@
 package org.pontoon.engine.flow;
 
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Births and deaths of particles of equal weights, whose number stays. Particle i of step k draws its lot from (seed, k, i) alone; scores

@@ -3,8 +3,8 @@ package org.pontoon.engine.flow;
 import java.util.Arrays;
 import java.util.Objects;
 
-import org.pontoon.engine.kernel.MatrixProduct;
-import org.pontoon.engine.kernel.PairMatrix;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
+import org.pontoon.engine.internal.kernel.PairMatrix;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;

@@ -1,7 +1,7 @@
 package org.pontoon.engine.flow;
 
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * A density on the unit interval, square or cube, up to a factor, that point clouds are drawn from. Point n of a sample is a function of the

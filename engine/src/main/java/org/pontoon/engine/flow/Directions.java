@@ -1,6 +1,6 @@
 package org.pontoon.engine.flow;
 
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** Unit directions whose second moment is exactly {@code mean theta theta' = I / D}, row-major L x D. */
 final class Directions {

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import org.pontoon.engine.kernel.Chebyshev;
-import org.pontoon.engine.kernel.CholeskyFactor;
-import org.pontoon.engine.kernel.FeatureMap;
-import org.pontoon.engine.kernel.MatrixProduct;
-import org.pontoon.engine.kernel.RandomFeatures;
-import org.pontoon.engine.kernel.RowProduct;
+import org.pontoon.engine.feature.FeatureMap;
+import org.pontoon.engine.feature.RandomFeatures;
+import org.pontoon.engine.internal.kernel.Chebyshev;
+import org.pontoon.engine.internal.kernel.CholeskyFactor;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
+import org.pontoon.engine.internal.kernel.RowProduct;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
 

@@ -2,11 +2,11 @@ package org.pontoon.engine.flow;
 
 import java.util.Arrays;
 
-import org.pontoon.engine.kernel.CholeskyFactor;
-import org.pontoon.engine.kernel.FeatureMap;
-import org.pontoon.engine.kernel.MatrixProduct;
-import org.pontoon.engine.kernel.RandomFeatures;
-import org.pontoon.engine.kernel.SymmetricProduct;
+import org.pontoon.engine.feature.FeatureMap;
+import org.pontoon.engine.feature.RandomFeatures;
+import org.pontoon.engine.internal.kernel.CholeskyFactor;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
+import org.pontoon.engine.internal.kernel.SymmetricProduct;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Langevin dynamics {@code dX = -grad V(X) dt + sqrt(2) dW}, whose law descends {@code KL(. | exp(-V))} in the 2-Wasserstein space (Jordan,

@@ -3,9 +3,9 @@ package org.pontoon.engine.flow;
 import java.util.Arrays;
 import java.util.Objects;
 
-import org.pontoon.engine.kernel.FeatureMap;
-import org.pontoon.engine.kernel.MatrixProduct;
-import org.pontoon.engine.kernel.SymmetricProduct;
+import org.pontoon.engine.feature.FeatureMap;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
+import org.pontoon.engine.internal.kernel.SymmetricProduct;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 

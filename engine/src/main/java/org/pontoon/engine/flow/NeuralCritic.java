@@ -2,11 +2,11 @@ package org.pontoon.engine.flow;
 
 import java.util.Arrays;
 
-import org.pontoon.engine.kernel.Adam;
-import org.pontoon.engine.kernel.MatrixProduct;
+import org.pontoon.engine.internal.kernel.Adam;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * A network u with hidden layers that is trained on minibatches of p and q to maximise {@code 2 (E_p u - E_q u) - E_q |grad u|^2 - alpha

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.pontoon.engine.bridge.SymmetricEigen;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * The Ornstein-Uhlenbeck process {@code dX = -A (X - m) dt + sqrt(2) dW} without any error of discretisation: its moments and its samples

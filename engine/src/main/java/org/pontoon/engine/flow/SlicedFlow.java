@@ -6,7 +6,7 @@ import java.util.Objects;
 
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * The sliced-Wasserstein flow (Liutkus, Simsekli, Majewski, Durmus, Stoeter 2019, "Sliced-Wasserstein flows"): particles descend

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-import org.pontoon.engine.kernel.FeatureMap;
+import org.pontoon.engine.feature.FeatureMap;
+import org.pontoon.engine.internal.kernel.DoubleMath;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
-import org.pontoon.engine.simd.DoubleMath;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Unbalanced Sobolev descent and its relatives, in closed form in a feature space: particles follow the gradient of the critic {@code u =

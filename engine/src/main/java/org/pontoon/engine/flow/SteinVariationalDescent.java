@@ -3,14 +3,14 @@ package org.pontoon.engine.flow;
 import java.util.Arrays;
 import java.util.Objects;
 
-import org.pontoon.engine.kernel.MatrixProduct;
-import org.pontoon.engine.kernel.PairColumns;
-import org.pontoon.engine.kernel.PairMatrix;
-import org.pontoon.engine.kernel.PairTile;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
+import org.pontoon.engine.internal.kernel.PairColumns;
+import org.pontoon.engine.internal.kernel.PairMatrix;
+import org.pontoon.engine.internal.kernel.PairTile;
+import org.pontoon.engine.internal.vector.VectorSupport;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
-import org.pontoon.engine.simd.VectorSupport;
 import org.pontoon.engine.transport.PairKernel;
 
 /**

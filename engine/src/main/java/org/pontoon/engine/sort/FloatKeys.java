@@ -3,7 +3,7 @@ package org.pontoon.engine.sort;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import org.pontoon.engine.simd.VectorSupport;
+import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * Floats as integers of the same order. The bits of a negative float run backwards, so all of them but the sign are flipped: -0 becomes -1

@@ -2,7 +2,7 @@ package org.pontoon.engine.sort;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import org.pontoon.engine.simd.VectorSupport;
+import org.pontoon.engine.internal.vector.VectorSupport;
 
 /** The least and the greatest key of a stretch. */
 final class KeyRange {

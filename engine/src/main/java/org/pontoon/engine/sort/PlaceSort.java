@@ -5,7 +5,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import org.pontoon.engine.simd.VectorSupport;
+import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * Sorts keys by their place: where on an even scale from the least to the greatest their value lies, in two digits of at most 11 bits. Two

@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.simd.VectorSupport;
+import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * Sorts up to {@link #CAPACITY} integers. They fill 4, 8 or 16 rows of one vector each, whose columns are sorted side by side; columns

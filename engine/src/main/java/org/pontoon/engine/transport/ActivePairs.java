@@ -3,8 +3,8 @@ package org.pontoon.engine.transport;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.pontoon.engine.internal.kernel.DoubleMath;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.DoubleMath;
 
 /**
  * The pairs that carry a peaked plan, with their costs, once by row and once by column: those whose log density {@code (f_i + g_j - C_ij) /

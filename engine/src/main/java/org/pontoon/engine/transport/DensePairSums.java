@@ -2,8 +2,8 @@ package org.pontoon.engine.transport;
 
 import java.util.Arrays;
 
+import org.pontoon.engine.internal.kernel.DoubleMath;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.DoubleMath;
 
 /**
  * Sums over the pairs of a given cost matrix, in float64: any cost, at O(N M) memory, which is the caller's. There are no points, so there

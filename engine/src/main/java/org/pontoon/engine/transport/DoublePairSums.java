@@ -2,9 +2,9 @@ package org.pontoon.engine.transport;
 
 import java.util.Arrays;
 
+import org.pontoon.engine.internal.kernel.DoubleMath;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.DoubleMath;
 
 /**
  * Sums over pairs in float64, by direct differences of the clouds' float32 coordinates: the truth beside the float32 sums.

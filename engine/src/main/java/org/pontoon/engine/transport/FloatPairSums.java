@@ -2,14 +2,14 @@ package org.pontoon.engine.transport;
 
 import java.util.Arrays;
 
-import org.pontoon.engine.kernel.PairEnergy;
-import org.pontoon.engine.kernel.PairGaussian;
-import org.pontoon.engine.kernel.PairInverseMultiquadric;
-import org.pontoon.engine.kernel.PairLaplacian;
-import org.pontoon.engine.kernel.PairLogSumExp;
-import org.pontoon.engine.kernel.PairProfile;
-import org.pontoon.engine.kernel.PairTile;
-import org.pontoon.engine.kernel.PairWideGaussian;
+import org.pontoon.engine.internal.kernel.PairEnergy;
+import org.pontoon.engine.internal.kernel.PairGaussian;
+import org.pontoon.engine.internal.kernel.PairInverseMultiquadric;
+import org.pontoon.engine.internal.kernel.PairLaplacian;
+import org.pontoon.engine.internal.kernel.PairLogSumExp;
+import org.pontoon.engine.internal.kernel.PairProfile;
+import org.pontoon.engine.internal.kernel.PairTile;
+import org.pontoon.engine.internal.kernel.PairWideGaussian;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;

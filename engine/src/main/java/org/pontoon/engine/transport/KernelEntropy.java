@@ -3,7 +3,7 @@ package org.pontoon.engine.transport;
 import java.util.Arrays;
 import java.util.Objects;
 
-import org.pontoon.engine.kernel.CholeskyFactor;
+import org.pontoon.engine.internal.kernel.CholeskyFactor;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 

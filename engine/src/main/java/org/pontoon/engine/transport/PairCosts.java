@@ -1,6 +1,6 @@
 package org.pontoon.engine.transport;
 
-import org.pontoon.engine.kernel.PairTile;
+import org.pontoon.engine.internal.kernel.PairTile;
 
 /**
  * Costs of single pairs, for those who pick pairs out of all: {@code C_1 = |x - y|} or {@code C_2 = |x - y|^2 / 2}. A float32 sweep over

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 
-import org.pontoon.engine.kernel.MatrixProduct;
+import org.pontoon.engine.internal.kernel.DoubleMath;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
-import org.pontoon.engine.simd.DoubleMath;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * The permutation test of whether two samples come from one distribution, by the kernel norm of their difference (Gretton et al. 2012, "A

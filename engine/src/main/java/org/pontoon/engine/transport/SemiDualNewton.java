@@ -2,7 +2,7 @@ package org.pontoon.engine.transport;
 
 import java.util.Arrays;
 
-import org.pontoon.engine.kernel.CholeskyFactor;
+import org.pontoon.engine.internal.kernel.CholeskyFactor;
 
 /**
  * Newton's method for a problem over active pairs, balanced or not: it ascends the dual in one side's potential, the other one following it

@@ -3,7 +3,7 @@ package org.pontoon.engine.transport;
 import java.util.Arrays;
 import java.util.Objects;
 
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Unit vectors to project on, the same for the same arguments. An instance is immutable.

@@ -3,12 +3,12 @@ package org.pontoon.engine.transport;
 import java.util.Arrays;
 import java.util.Objects;
 
-import org.pontoon.engine.kernel.MatrixProduct;
-import org.pontoon.engine.kernel.SquaredDifferences;
+import org.pontoon.engine.internal.kernel.MatrixProduct;
+import org.pontoon.engine.internal.kernel.SquaredDifferences;
+import org.pontoon.engine.internal.vector.VectorSupport;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
-import org.pontoon.engine.simd.VectorSupport;
 import org.pontoon.engine.sort.FloatSorter;
 
 /**

@@ -2,7 +2,7 @@ package org.pontoon.engine.transport;
 
 import java.util.Arrays;
 
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Some entries of a transport plan, row after row: those of row i lie from {@code rowStarts[i]} up to {@code rowStarts[i + 1]}.

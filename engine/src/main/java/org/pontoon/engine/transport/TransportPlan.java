@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /**
  * The plan {@code pi_ij = a_i b_j exp((f_i + g_j - C_ij) / epsilon)} of a {@link SinkhornResult}, computed on demand from the clouds and the

@@ -3,7 +3,7 @@ package org.pontoon.engine.transport;
 import java.util.Arrays;
 import java.util.Objects;
 
-import org.pontoon.engine.kernel.SquaredDifferences;
+import org.pontoon.engine.internal.kernel.SquaredDifferences;
 import org.pontoon.engine.sort.FloatSorter;
 
 /**

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 class BridgeTrainerTest {
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** Points times c and epsilon times c squared give the same bridge times c, and clusters far apart keep their shares. */
 class ScaleInvarianceTest {

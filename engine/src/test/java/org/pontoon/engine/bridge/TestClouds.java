@@ -1,7 +1,7 @@
 package org.pontoon.engine.bridge;
 
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** Seeded clouds and bridges for tests. */
 final class TestClouds {

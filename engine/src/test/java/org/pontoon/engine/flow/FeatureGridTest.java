@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pontoon.engine.kernel.CholeskyFactor;
-import org.pontoon.engine.kernel.RandomFeatures;
-import org.pontoon.engine.kernel.RandomFeatures.Spectrum;
+import org.pontoon.engine.feature.RandomFeatures;
+import org.pontoon.engine.feature.RandomFeatures.Spectrum;
+import org.pontoon.engine.internal.kernel.CholeskyFactor;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 

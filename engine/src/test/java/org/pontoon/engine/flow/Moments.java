@@ -1,7 +1,7 @@
 package org.pontoon.engine.flow;
 
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 /** Mean and covariance of a cloud, and clouds of normals. */
 record Moments(double[] mean, double[] covariance) {

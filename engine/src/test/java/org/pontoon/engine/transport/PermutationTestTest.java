@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
-import org.pontoon.engine.simd.CounterRandom;
+import org.pontoon.engine.random.CounterRandom;
 
 class PermutationTestTest {
 

@@ -1,0 +1,162 @@
+package org.pontoon.engine.internal.kernel;
+
+import java.util.Objects;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.pontoon.engine.internal.vector.VectorSupport;
+
+/**
+ * The sum of squared differences of two stretches of floats, in float64, where every difference is exact or rounded once, and its slopes.
+ * Eight chains are folded in a fixed order, so that every width of vectors gives the bits of the scalar twin. The methods keep no state.
+ */
+public final class SquaredDifferences {
+
+    private static final int CHAINS = 8;
+    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+    private static final VectorSpecies<Integer> I = VectorSupport.INTS;
+    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
+    private static final VectorSpecies<Double> D = VectorSupport.DOUBLES;
+    private static final int L = VectorSupport.LANES;
+    /** What the chains take at once: a whole vector, and every chain. */
+    private static final int STEP = Math.max(L, CHAINS);
+
+    private SquaredDifferences() {
+    }
+
+    /**
+     * Returns the sum of {@code (x_i - y_i)^2}.
+     *
+     * @param xs holds the first stretch
+     * @param xAt where it starts
+     * @param ys holds the second stretch
+     * @param yAt where it starts
+     * @param count length of both
+     * @return the sum, 0 for nothing
+     * @throws IndexOutOfBoundsException if an array is too short
+     */
+    public static double sum(float[] xs, int xAt, float[] ys, int yAt, int count) {
+        Objects.checkFromIndexSize(xAt, count, xs.length);
+        Objects.checkFromIndexSize(yAt, count, ys.length);
+        DoubleVector a = DoubleVector.zero(D);
+        DoubleVector b = a;
+        DoubleVector c = a;
+        DoubleVector d = a;
+        DoubleVector u;
+        FloatVector x;
+        FloatVector y;
+        int whole = count & -VectorSupport.VIRTUAL_LANES;
+        int i = 0;
+        for (; i < whole; i += STEP) {
+            x = FloatVector.fromArray(F, xs, xAt + i);
+            y = FloatVector.fromArray(F, ys, yAt + i);
+            u = ((DoubleVector) x.convertShape(VectorOperators.F2D, D, 0)).sub((DoubleVector) y.convertShape(VectorOperators.F2D, D, 0));
+            a = a.add(u.mul(u));
+            u = ((DoubleVector) x.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0))
+                .sub((DoubleVector) y.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0));
+            if (L == 16) {
+                a = a.add(u.mul(u));
+            } else {
+                b = b.add(u.mul(u));
+            }
+            if (L == 4) {
+                x = FloatVector.fromArray(F, xs, xAt + i + L);
+                y = FloatVector.fromArray(F, ys, yAt + i + L);
+                u = ((DoubleVector) x.convertShape(VectorOperators.F2D, D, 0))
+                    .sub((DoubleVector) y.convertShape(VectorOperators.F2D, D, 0));
+                c = c.add(u.mul(u));
+                u = ((DoubleVector) x.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0))
+                    .sub((DoubleVector) y.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0));
+                d = d.add(u.mul(u));
+            }
+        }
+        double sum = L == 16
+            ? a.lane(0) + a.lane(1) + (a.lane(2) + a.lane(3)) + (a.lane(4) + a.lane(5) + (a.lane(6) + a.lane(7)))
+            : L == 8
+                ? a.lane(0) + a.lane(1) + (a.lane(2) + a.lane(3)) + (b.lane(0) + b.lane(1) + (b.lane(2) + b.lane(3)))
+                : a.lane(0) + a.lane(1) + (b.lane(0) + b.lane(1)) + (c.lane(0) + c.lane(1) + (d.lane(0) + d.lane(1)));
+        for (; i < count; i++) {
+            double difference = (double) xs[xAt + i] - ys[yAt + i];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    /** The scalar twin of {@link #sum}. */
+    static double sumScalar(float[] xs, int xAt, float[] ys, int yAt, int count) {
+        double[] chains = new double[CHAINS];
+        int whole = count & -VectorSupport.VIRTUAL_LANES;
+        for (int i = 0; i < whole; i++) {
+            double difference = (double) xs[xAt + i] - ys[yAt + i];
+            chains[i % CHAINS] += difference * difference;
+        }
+        double sum = chains[0] + chains[1] + (chains[2] + chains[3]) + (chains[4] + chains[5] + (chains[6] + chains[7]));
+        for (int i = whole; i < count; i++) {
+            double difference = (double) xs[xAt + i] - ys[yAt + i];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    /**
+     * Replaces the first stretch by {@code (x_i - y_i) factor}, the gradient of a share of the sum, in float32.
+     *
+     * @param xs holds the first stretch
+     * @param xAt where it starts
+     * @param ys holds the second stretch
+     * @param yAt where it starts
+     * @param count length of both
+     * @param factor what differences are multiplied by
+     * @throws IndexOutOfBoundsException if an array is too short
+     */
+    public static void slopes(float[] xs, int xAt, float[] ys, int yAt, int count, float factor) {
+        Objects.checkFromIndexSize(xAt, count, xs.length);
+        Objects.checkFromIndexSize(yAt, count, ys.length);
+        int i = 0;
+        for (; i <= count - L; i += L) {
+            FloatVector.fromArray(F, xs, xAt + i).sub(FloatVector.fromArray(F, ys, yAt + i))
+                .mul(factor).intoArray(xs, xAt + i);
+        }
+        for (; i < count; i++) {
+            xs[xAt + i] = (xs[xAt + i] - ys[yAt + i]) * factor;
+        }
+    }
+
+    /** The scalar twin of {@link #slopes}. */
+    static void slopesScalar(float[] xs, int xAt, float[] ys, int yAt, int count, float factor) {
+        for (int i = 0; i < count; i++) {
+            xs[xAt + i] = (xs[xAt + i] - ys[yAt + i]) * factor;
+        }
+    }
+
+    /**
+     * Copies values and says whether all of them are finite.
+     *
+     * @param from the values
+     * @param to receives the first of them, all that are asked for
+     * @param count how many
+     * @return whether there is neither NaN nor an infinity among them
+     * @throws IndexOutOfBoundsException if an array is too short
+     */
+    public static boolean copyFinite(float[] from, float[] to, int count) {
+        Objects.checkFromIndexSize(0, count, from.length);
+        Objects.checkFromIndexSize(0, count, to.length);
+        IntVector largest = IntVector.zero(I);
+        int i = 0;
+        for (; i <= count - I.length(); i += I.length()) {
+            FloatVector v = FloatVector.fromArray(F, from, i);
+            // allowed: on integers it is one instruction
+            largest = largest.max(v.reinterpretAsInts().and(Integer.MAX_VALUE));
+            v.intoArray(to, i);
+        }
+        boolean finite = largest.compare(VectorOperators.LT, INFINITY).allTrue();
+        for (; i < count; i++) {
+            finite &= Float.isFinite(from[i]);
+            to[i] = from[i];
+        }
+        return finite;
+    }
+}

@@ -1,0 +1,46 @@
+package org.pontoon.engine.internal.kernel;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.pontoon.engine.memory.AllocatedBytes;
+import org.pontoon.engine.memory.Floats;
+
+/** The pair kernels allocate nothing when hot, all of them in turn in one JVM. */
+@Tag("allocation")
+class PairAllocationTest {
+
+    private static final int POINTS = 128;
+
+    @Test
+    void pairKernelsAllocateNothing() {
+        float[] squares = new float[4 * POINTS];
+        float[] terms = new float[4 * POINTS];
+        float[] slopes = new float[4 * POINTS];
+        float[] lanes = new float[4 * 48];
+        float[] rows = Floats.random(1, 4 * 48, 1f);
+        float[] tile = Floats.random(2, 48 * POINTS, 1f);
+        float[] weights = new float[POINTS];
+        List<PairProfile> profiles = List.of(new PairGaussian(), new PairWideGaussian(), new PairLaplacian(), new PairEnergy(),
+            new PairInverseMultiquadric());
+        AllocatedBytes.assertNoneWhenHot("pair kernels", 500, () -> {
+            for (int dimension = 1; dimension < 5; dimension++) {
+                PairTile.squares(rows, 0, dimension, tile, POINTS, 0.5f, squares);
+                PairTile.differences(rows, 0, dimension, tile, POINTS, squares, 0, Math.min(2, dimension), lanes);
+                for (int kernel = 0; kernel < profiles.size(); kernel++) {
+                    PairTile.squares(rows, 0, dimension, tile, POINTS, 1f, squares);
+                    profiles.get(kernel).sums(squares, 0, POINTS, weights, 0, dimension > 2, lanes, 0);
+                }
+                PairTile.squares(rows, 0, dimension, tile, POINTS, 1f, squares);
+                boolean roots = dimension % 2 == 0;
+                PairLogSumExp.least(squares, 0, POINTS, weights, 0, roots, lanes);
+                PairLogSumExp.sums(squares, 0, POINTS, weights, 0, 0f, 0f, roots, dimension > 2 ? terms : null,
+                    dimension == 4 ? slopes : null,
+                    lanes);
+            }
+            PairTile.products(rows, 0, 48, tile, POINTS, weights, 0, weights, 0, squares);
+            PairTile.pointDifferences(rows, 0, 48, tile, POINTS, terms, POINTS, lanes);
+        });
+    }
+}
