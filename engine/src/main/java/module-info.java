@@ -18,6 +18,7 @@ module org.pontoon.engine {
     // ArchitectureTest. What is internal is open to the benchmarks alone.
     exports org.pontoon.engine.memory;
     exports org.pontoon.engine.parallel;
+    exports org.pontoon.engine.internal.scalar to org.pontoon.bench;
     exports org.pontoon.engine.internal.vector to org.pontoon.bench, org.pontoon.cli;
     exports org.pontoon.engine.internal.kernel to org.pontoon.bench, org.pontoon.validation;
     exports org.pontoon.engine.random;

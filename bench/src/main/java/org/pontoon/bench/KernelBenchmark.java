@@ -158,7 +158,8 @@ public class KernelBenchmark {
 
         private void scalarCoefficients() {
             for (int k = 0; k < COMPONENTS; k++) {
-                DiagonalMixture.scalarCoefficients(location, logScale, k * stride, stride, EPSILON, slope, curve, targetSlope, targetCurve,
+                org.pontoon.engine.internal.scalar.DiagonalMixture.coefficients(location, logScale, k * stride, stride, EPSILON, slope,
+                    curve, targetSlope, targetCurve,
                     inverse, terms);
             }
         }
@@ -172,7 +173,8 @@ public class KernelBenchmark {
 
         private void scalarGradients() {
             for (int k = 0; k < COMPONENTS; k++) {
-                DiagonalMixture.scalarGradients(first, second, second, first, 0.1f, location, inverse, k * stride, dimension, EPSILON,
+                org.pontoon.engine.internal.scalar.DiagonalMixture.gradients(first, second, second, first, 0.1f, location, inverse,
+                    k * stride, dimension, EPSILON,
                     byLocation, byScale);
             }
         }
@@ -181,12 +183,12 @@ public class KernelBenchmark {
             float[] a = new float[rows.length];
             float[] b = new float[rows.length];
             PointTile.gather(points, stride, indices, 0, a, stride);
-            PointTile.scalarGather(points, stride, indices, 0, b, stride);
+            org.pontoon.engine.internal.scalar.PointTile.gather(points, stride, indices, 0, b, stride);
             Checks.sameBits("gather", b, a);
             float[] ca = new float[columns.length];
             float[] cb = new float[columns.length];
             PointTile.transpose(a, stride, dimension, ca);
-            PointTile.scalarTranspose(a, stride, 0, dimension, cb);
+            org.pontoon.engine.internal.scalar.PointTile.transpose(a, stride, 0, dimension, cb);
             Checks.sameBits("transpose", cb, ca);
 
             scalarCoefficients();
@@ -200,22 +202,22 @@ public class KernelBenchmark {
             a = new float[logits.length];
             b = new float[logits.length];
             DiagonalForms.forward(targetSlope, targetCurve, stride, COMPONENTS, dimension, ca, a);
-            DiagonalForms.scalarForward(targetSlope, targetCurve, stride, COMPONENTS, dimension, ca, b);
+            org.pontoon.engine.internal.scalar.DiagonalForms.forward(targetSlope, targetCurve, stride, COMPONENTS, dimension, ca, b);
             Checks.sameBits("forward forms", b, a);
             Responsibilities.softmax(a, COMPONENTS, TILE, weights);
-            Responsibilities.scalarSoftmax(b, COMPONENTS, TILE, weights);
+            org.pontoon.engine.internal.scalar.Responsibilities.softmax(b, COMPONENTS, TILE, weights);
             Checks.sameBits("softmax", b, a);
             float[] sa = new float[COMPONENTS];
             float[] sb = new float[COMPONENTS];
             Responsibilities.addSums(a, COMPONENTS, TILE, sa, lanes);
-            Responsibilities.scalarAddSums(a, COMPONENTS, TILE, sb, lanes);
+            org.pontoon.engine.internal.scalar.Responsibilities.addSums(a, COMPONENTS, TILE, sb, lanes);
             Checks.sameBits("sums of responsibilities", sb, sa);
             float[] first2 = new float[first.length];
             float[] second2 = new float[second.length];
             Arrays.fill(first, 0f);
             Arrays.fill(second, 0f);
             DiagonalForms.backward(a, COMPONENTS, TILE, rows, stride, stride, first, second);
-            DiagonalForms.scalarBackward(a, COMPONENTS, TILE, rows, stride, stride, first2, second2);
+            org.pontoon.engine.internal.scalar.DiagonalForms.backward(a, COMPONENTS, TILE, rows, stride, stride, first2, second2);
             Checks.sameBits("backward forms, first sums", first2, first);
             Checks.sameBits("backward forms, second sums", second2, second);
             gradients();
@@ -228,13 +230,13 @@ public class KernelBenchmark {
             float[] pa = parameters.clone();
             float[] pb = parameters.clone();
             Adam.step(pa, gradient, new float[pa.length], new float[pa.length], 0.01, 1);
-            Adam.scalarStep(pb, gradient, new float[pa.length], new float[pa.length], 0.01, 1);
+            org.pontoon.engine.internal.scalar.Adam.step(pb, gradient, new float[pa.length], new float[pa.length], 0.01, 1);
             Checks.sameBits("Adam", pb, pa);
 
             a = new float[PointCloud.PADDING];
             b = new float[PointCloud.PADDING];
             MixtureRow.logits(byFeature, PointCloud.PADDING, features, features.length, a);
-            MixtureRow.scalarLogits(byFeature, PointCloud.PADDING, features, features.length, b);
+            org.pontoon.engine.internal.scalar.MixtureRow.logits(byFeature, PointCloud.PADDING, features, features.length, b);
             Checks.sameBits("mixture logits", b, a);
         }
 
@@ -287,12 +289,14 @@ public class KernelBenchmark {
             float[] a = new float[logits.length];
             float[] b = new float[logits.length];
             MatrixProduct.accumulate(coefficients, 0, stride, 1, columns, 0, TILE, COMPONENTS, TILE, count, a, 0, TILE);
-            MatrixProduct.scalarAccumulate(coefficients, 0, stride, 1, columns, 0, TILE, COMPONENTS, TILE, count, b, 0, TILE);
+            org.pontoon.engine.internal.scalar.MatrixProduct.accumulate(coefficients, 0, stride, 1, columns, 0, TILE, COMPONENTS, TILE,
+                count, b, 0, TILE);
             Checks.sameBits("forward product", b, a);
             a = new float[sums.length];
             b = new float[sums.length];
             MatrixProduct.accumulate(weights, 0, TILE, 1, rows, 0, stride, COMPONENTS, stride, TILE, a, 0, stride);
-            MatrixProduct.scalarAccumulate(weights, 0, TILE, 1, rows, 0, stride, COMPONENTS, stride, TILE, b, 0, stride);
+            org.pontoon.engine.internal.scalar.MatrixProduct.accumulate(weights, 0, TILE, 1, rows, 0, stride, COMPONENTS, stride, TILE, b,
+                0, stride);
             Checks.sameBits("backward product", b, a);
         }
     }
@@ -360,7 +364,7 @@ public class KernelBenchmark {
     @Benchmark
     public float[] forwardFormsScalar(Step s) {
         Arrays.fill(s.logits, 0f);
-        DiagonalForms.scalarForward(s.slope, s.curve, s.stride, COMPONENTS, s.dimension, s.columns, s.logits);
+        org.pontoon.engine.internal.scalar.DiagonalForms.forward(s.slope, s.curve, s.stride, COMPONENTS, s.dimension, s.columns, s.logits);
         return s.logits;
     }
 
@@ -388,7 +392,8 @@ public class KernelBenchmark {
     public float[] backwardFormsScalar(Step s) {
         Arrays.fill(s.first, 0f);
         Arrays.fill(s.second, 0f);
-        DiagonalForms.scalarBackward(s.logits, COMPONENTS, TILE, s.rows, s.stride, s.stride, s.first, s.second);
+        org.pontoon.engine.internal.scalar.DiagonalForms.backward(s.logits, COMPONENTS, TILE, s.rows, s.stride, s.stride, s.first,
+            s.second);
         return s.first;
     }
 
@@ -412,7 +417,7 @@ public class KernelBenchmark {
      */
     @Benchmark
     public float[] softmaxScalar(Step s) {
-        Responsibilities.scalarSoftmax(s.logits, COMPONENTS, TILE, s.weights);
+        org.pontoon.engine.internal.scalar.Responsibilities.softmax(s.logits, COMPONENTS, TILE, s.weights);
         return s.logits;
     }
 
@@ -436,7 +441,7 @@ public class KernelBenchmark {
      */
     @Benchmark
     public float[] addSumsScalar(Step s) {
-        Responsibilities.scalarAddSums(s.logits, COMPONENTS, TILE, s.componentSums, s.lanes);
+        org.pontoon.engine.internal.scalar.Responsibilities.addSums(s.logits, COMPONENTS, TILE, s.componentSums, s.lanes);
         return s.componentSums;
     }
 
@@ -460,7 +465,7 @@ public class KernelBenchmark {
      */
     @Benchmark
     public float[] gatherScalar(Step s) {
-        PointTile.scalarGather(s.points, s.stride, s.indices, 0, s.rows, s.stride);
+        org.pontoon.engine.internal.scalar.PointTile.gather(s.points, s.stride, s.indices, 0, s.rows, s.stride);
         return s.rows;
     }
 
@@ -484,7 +489,7 @@ public class KernelBenchmark {
      */
     @Benchmark
     public float[] transposeScalar(Step s) {
-        PointTile.scalarTranspose(s.rows, s.stride, 0, s.dimension, s.columns);
+        org.pontoon.engine.internal.scalar.PointTile.transpose(s.rows, s.stride, 0, s.dimension, s.columns);
         return s.columns;
     }
 
@@ -556,7 +561,7 @@ public class KernelBenchmark {
      */
     @Benchmark
     public float[] adamScalar(Step s) {
-        Adam.scalarStep(s.parameters, s.gradient, s.firstMoment, s.secondMoment, 1e-6, ++s.count);
+        org.pontoon.engine.internal.scalar.Adam.step(s.parameters, s.gradient, s.firstMoment, s.secondMoment, 1e-6, ++s.count);
         return s.parameters;
     }
 
@@ -580,7 +585,7 @@ public class KernelBenchmark {
      */
     @Benchmark
     public float[] mixtureLogitsScalar(Step s) {
-        MixtureRow.scalarLogits(s.byFeature, PointCloud.PADDING, s.features, s.features.length, s.lanes);
+        org.pontoon.engine.internal.scalar.MixtureRow.logits(s.byFeature, PointCloud.PADDING, s.features, s.features.length, s.lanes);
         return s.lanes;
     }
 
@@ -606,7 +611,8 @@ public class KernelBenchmark {
     @Benchmark
     public float[] forwardProductScalar(Full s) {
         Arrays.fill(s.logits, 0f);
-        MatrixProduct.scalarAccumulate(s.coefficients, 0, s.stride, 1, s.columns, 0, TILE, COMPONENTS, TILE, s.count, s.logits, 0, TILE);
+        org.pontoon.engine.internal.scalar.MatrixProduct.accumulate(s.coefficients, 0, s.stride, 1, s.columns, 0, TILE, COMPONENTS, TILE,
+            s.count, s.logits, 0, TILE);
         return s.logits;
     }
 
@@ -632,7 +638,8 @@ public class KernelBenchmark {
     @Benchmark
     public float[] backwardProductScalar(Full s) {
         Arrays.fill(s.sums, 0f);
-        MatrixProduct.scalarAccumulate(s.weights, 0, TILE, 1, s.rows, 0, s.stride, COMPONENTS, s.stride, TILE, s.sums, 0, s.stride);
+        org.pontoon.engine.internal.scalar.MatrixProduct.accumulate(s.weights, 0, TILE, 1, s.rows, 0, s.stride, COMPONENTS, s.stride, TILE,
+            s.sums, 0, s.stride);
         return s.sums;
     }
 

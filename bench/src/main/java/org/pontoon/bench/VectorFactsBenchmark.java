@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.pontoon.engine.internal.kernel.FloatMath;
+import org.pontoon.engine.internal.scalar.FloatMath;
 import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**

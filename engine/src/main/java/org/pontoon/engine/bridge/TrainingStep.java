@@ -9,7 +9,7 @@ import org.pontoon.engine.internal.kernel.MatrixProduct;
 import org.pontoon.engine.internal.kernel.PointTile;
 import org.pontoon.engine.internal.kernel.QuadraticFeatures;
 import org.pontoon.engine.internal.kernel.Responsibilities;
-import org.pontoon.engine.internal.vector.VectorSupport;
+import org.pontoon.engine.internal.scalar.Lanes;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
@@ -140,7 +140,7 @@ final class TrainingStep {
         private final float[] columns;
         private final float[] logits;
         private final float[] weights = new float[TILE];
-        private final float[] lanes = new float[VectorSupport.VIRTUAL_LANES];
+        private final float[] lanes = new float[Lanes.VIRTUAL];
 
         Scratch(int rowStride, int features, int components) {
             rows = new float[Math.multiplyExact(TILE, rowStride)];

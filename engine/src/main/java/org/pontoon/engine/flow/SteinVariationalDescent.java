@@ -7,7 +7,7 @@ import org.pontoon.engine.internal.kernel.MatrixProduct;
 import org.pontoon.engine.internal.kernel.PairColumns;
 import org.pontoon.engine.internal.kernel.PairMatrix;
 import org.pontoon.engine.internal.kernel.PairTile;
-import org.pontoon.engine.internal.vector.VectorSupport;
+import org.pontoon.engine.internal.scalar.Lanes;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
@@ -27,7 +27,7 @@ public final class SteinVariationalDescent {
     private static final int TILE = 256;
     /** Particles of a sum in float32 where no matrix is written. */
     private static final int SPAN = 512;
-    private static final int LANES = VectorSupport.VIRTUAL_LANES;
+    private static final int LANES = Lanes.VIRTUAL;
     private static final double LOG2_E = 1 / Math.log(2);
     /** Rows of the kernel's matrix at a time: with 256 columns they fill a first-level cache. */
     private static final int ROWS = 32;

@@ -2,10 +2,8 @@ package org.pontoon.engine.random;
 
 import java.util.Objects;
 
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import org.pontoon.engine.internal.kernel.FloatMath;
-import org.pontoon.engine.internal.vector.VectorSupport;
+import org.pontoon.engine.internal.kernel.Threefry;
 
 /**
  * Random numbers as a function of (seed, stream, index): Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw 2011, "Parallel random
@@ -18,8 +16,6 @@ public final class CounterRandom {
 
     /** Normals come in blocks of this many. */
     public static final int NORMAL_BLOCK = 32;
-
-    private static final int PARITY = 0x1BD11BDA;
 
     private int[] first = new int[64];
     private int[] second = new int[64];
@@ -47,43 +43,7 @@ public final class CounterRandom {
      * @return the two output words, the first one low
      */
     public static long bits(long key, long index) {
-        int k0 = (int) key;
-        int k1 = (int) (key >>> 32);
-        int k2 = PARITY ^ k0 ^ k1;
-        int x = (int) index + k0;
-        int y = (int) (index >>> 32) + k1;
-        for (int group = 0; group < 5; group++) {
-            if ((group & 1) == 0) {
-                x += y;
-                y = Integer.rotateLeft(y, 13) ^ x;
-                x += y;
-                y = Integer.rotateLeft(y, 15) ^ x;
-                x += y;
-                y = Integer.rotateLeft(y, 26) ^ x;
-                x += y;
-                y = Integer.rotateLeft(y, 6) ^ x;
-            } else {
-                x += y;
-                y = Integer.rotateLeft(y, 17) ^ x;
-                x += y;
-                y = Integer.rotateLeft(y, 29) ^ x;
-                x += y;
-                y = Integer.rotateLeft(y, 16) ^ x;
-                x += y;
-                y = Integer.rotateLeft(y, 24) ^ x;
-            }
-            x += switch (group % 3) {
-                case 0 -> k1;
-                case 1 -> k2;
-                default -> k0;
-            };
-            y += switch (group % 3) {
-                case 0 -> k2;
-                case 1 -> k0;
-                default -> k1;
-            } + group + 1;
-        }
-        return Integer.toUnsignedLong(x) | (long) y << 32;
+        return Threefry.bits(key, index);
     }
 
     /**
@@ -143,7 +103,7 @@ public final class CounterRandom {
         Objects.checkFromIndexSize(offset, count, normals.length);
         int pairs = count / 2;
         grow(pairs);
-        fillBits(key, firstIndex >>> 1, first, second, pairs);
+        Threefry.fillBits(key, firstIndex >>> 1, first, second, pairs);
         FloatMath.boxMuller(first, second, pairs, normals, offset);
     }
 
@@ -163,7 +123,7 @@ public final class CounterRandom {
         }
         Objects.checkFromIndexSize(0, count, integers.length);
         grow(count);
-        fillBits(key, firstIndex, first, second, count);
+        Threefry.fillBits(key, firstIndex, first, second, count);
         long range = Integer.toUnsignedLong(bound);
         for (int i = 0; i < count; i++) {
             long high = Integer.toUnsignedLong(second[i]) * range;
@@ -176,69 +136,6 @@ public final class CounterRandom {
         if (first.length < count) {
             first = new int[count];
             second = new int[count];
-        }
-    }
-
-    /**
-     * Fills two arrays with the words of consecutive counters: the vector twin of {@link #bits(long, long)}.
-     *
-     * @param key the stream's key
-     * @param firstIndex first counter, a multiple of 16
-     * @param low receives the first words
-     * @param high receives the second words
-     * @param count how many, a multiple of 16
-     */
-    static void fillBits(long key, long firstIndex, int[] low, int[] high, int count) {
-        int k0 = (int) key;
-        int k1 = (int) (key >>> 32);
-        int k2 = PARITY ^ k0 ^ k1;
-        IntVector lanes = IntVector.zero(VectorSupport.INTS).addIndex(1);
-        for (int i = 0; i < count; i += VectorSupport.LANES) {
-            // counters start at a multiple of 16, so the low word never carries within a vector
-            long counter = firstIndex + i;
-            lanes.add((int) counter + k0).intoArray(low, i);
-            IntVector.broadcast(VectorSupport.INTS, (int) (counter >>> 32) + k1).intoArray(high, i);
-        }
-        evenRounds(low, high, count, k1, k2 + 1);
-        oddRounds(low, high, count, k2, k0 + 2);
-        evenRounds(low, high, count, k0, k1 + 3);
-        oddRounds(low, high, count, k1, k2 + 4);
-        evenRounds(low, high, count, k2, k0 + 5);
-    }
-
-    // Four rounds and a key injection to a pass: all twenty in one loop are more than C2 inlines (measured: 100 times slower, boxed).
-
-    private static void evenRounds(int[] low, int[] high, int count, int addLow, int addHigh) {
-        for (int i = 0; i < count; i += VectorSupport.LANES) {
-            IntVector x = IntVector.fromArray(VectorSupport.INTS, low, i);
-            IntVector y = IntVector.fromArray(VectorSupport.INTS, high, i);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 13).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 15).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 26).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 6).lanewise(VectorOperators.XOR, x);
-            x.add(addLow).intoArray(low, i);
-            y.add(addHigh).intoArray(high, i);
-        }
-    }
-
-    private static void oddRounds(int[] low, int[] high, int count, int addLow, int addHigh) {
-        for (int i = 0; i < count; i += VectorSupport.LANES) {
-            IntVector x = IntVector.fromArray(VectorSupport.INTS, low, i);
-            IntVector y = IntVector.fromArray(VectorSupport.INTS, high, i);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 17).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 29).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 16).lanewise(VectorOperators.XOR, x);
-            x = x.add(y);
-            y = y.lanewise(VectorOperators.ROL, 24).lanewise(VectorOperators.XOR, x);
-            x.add(addLow).intoArray(low, i);
-            y.add(addHigh).intoArray(high, i);
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.Objects;
 
 import org.pontoon.engine.internal.kernel.MatrixProduct;
 import org.pontoon.engine.internal.kernel.SquaredDifferences;
-import org.pontoon.engine.internal.vector.VectorSupport;
+import org.pontoon.engine.internal.scalar.Lanes;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
@@ -307,7 +307,7 @@ public final class SlicedWasserstein {
 
     /** Distance of the directions' rows of gradients: whole multiples of 4 KB would share a set of the first-level cache. */
     private int shareRow() {
-        return x.padded + VectorSupport.VIRTUAL_LANES;
+        return x.padded + Lanes.VIRTUAL;
     }
 
     /** How many directions leave their gradients before they are folded: does not look at the number of threads. */

@@ -33,7 +33,7 @@ class CounterRandomTest {
         // the vector loop starts at a multiple of 16
         int[] low = new int[16];
         int[] high = new int[16];
-        CounterRandom.fillBits(key, counter & -16, low, high, 16);
+        org.pontoon.engine.internal.vector.Threefry.fillBits(key, counter & -16, low, high, 16);
         int lane = (int) counter & 15;
         assertThat(Integer.toUnsignedLong(low[lane]) | (long) high[lane] << 32).isEqualTo(words(result0, result1));
     }
@@ -59,7 +59,7 @@ class CounterRandomTest {
                 long key = random.nextLong();
                 int[] low = new int[count + 1];
                 int[] high = new int[count + 1];
-                CounterRandom.fillBits(key, first, low, high, count);
+                org.pontoon.engine.internal.vector.Threefry.fillBits(key, first, low, high, count);
                 for (int i = 0; i < count; i++) {
                     long bits = CounterRandom.bits(key, first + i);
                     assertThat(low[i]).isEqualTo((int) bits);

@@ -1,11 +1,5 @@
 package org.pontoon.engine.internal.kernel;
 
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.internal.vector.VectorSupport;
-
 /**
  * Chebyshev polynomials of many points of an interval: what turns a cloud into weights on a lattice, and values on a lattice into values at
  * the points of a cloud.
@@ -14,9 +8,7 @@ import org.pontoon.engine.internal.vector.VectorSupport;
  */
 public final class Chebyshev {
 
-    private static final int L = VectorSupport.LANES;
-    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
-    private static final VectorSpecies<Double> D = VectorSupport.DOUBLES;
+    private static final Tier TIER = Tier.of("Chebyshev", Chebyshev::primer);
 
     private Chebyshev() {
     }
@@ -65,70 +57,18 @@ public final class Chebyshev {
      */
     public static void polynomials(float[] x, int start, int count, double centre, double halfWidth, int degrees, float[] out, int outStart,
             int outRow, double[] factors) {
-        DoubleVector one = DoubleVector.broadcast(D, 1);
-        DoubleVector minusOne = DoubleVector.broadcast(D, -1);
-        double scale = 1 / halfWidth;
-        for (int i = 0; i < count; i += L) {
-            // two vectors at a time, or every step would wait for the one before
-            FloatVector points = FloatVector.fromArray(F, x, start + i);
-            DoubleVector s = ((DoubleVector) points.convertShape(VectorOperators.F2D, D, 0)).sub(centre).mul(scale);
-            DoubleVector t = ((DoubleVector) points.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0))
-                .sub(centre).mul(scale);
-            s = s.blend(minusOne, s.compare(VectorOperators.LT, -1)).blend(one, s.compare(VectorOperators.GT, 1));
-            t = t.blend(minusOne, t.compare(VectorOperators.LT, -1)).blend(one, t.compare(VectorOperators.GT, 1));
-            DoubleVector s2 = s.add(s);
-            DoubleVector t2 = t.add(t);
-            DoubleVector sBefore = factors == null ? one : DoubleVector.fromArray(D, factors, i);
-            DoubleVector tBefore = factors == null ? one : DoubleVector.fromArray(D, factors, i + L / 2);
-            s = s.mul(sBefore);
-            t = t.mul(tBefore);
-            int at = outStart + i;
-            ((FloatVector) sBefore.convertShape(VectorOperators.D2F, F, 0)).blend(((FloatVector) tBefore
-                .convertShape(VectorOperators.D2F, F, 0)).rearrange(VectorSupport.UPPER_HALF), VectorSupport.UPPER_LANES)
-                .intoArray(out, at);
-            for (int a = 1; a < degrees; a++) {
-                at += outRow;
-                ((FloatVector) s.convertShape(VectorOperators.D2F, F, 0)).blend(((FloatVector) t.convertShape(VectorOperators.D2F, F, 0))
-                    .rearrange(VectorSupport.UPPER_HALF), VectorSupport.UPPER_LANES).intoArray(out, at);
-                DoubleVector sNext = s2.fma(s, sBefore.neg());
-                DoubleVector tNext = t2.fma(t, tBefore.neg());
-                sBefore = s;
-                tBefore = t;
-                s = sNext;
-                t = tNext;
-            }
+        if (TIER.vector) {
+            org.pontoon.engine.internal.vector.Chebyshev.polynomials(x, start, count, centre, halfWidth, degrees, out, outStart, outRow,
+                factors);
+            return;
         }
+        TIER.scalar(1000);
+        org.pontoon.engine.internal.scalar.Chebyshev.polynomials(x, start, count, centre, halfWidth, degrees, out, outStart, outRow,
+            factors);
     }
 
-    /**
-     * The scalar twin of {@link #polynomials}: same arguments, same bits.
-     *
-     * @param x coordinates
-     * @param start index of the first
-     * @param count number of points
-     * @param centre middle of the interval
-     * @param halfWidth half of its length
-     * @param degrees number of polynomials
-     * @param out receives the polynomials
-     * @param outStart where to start
-     * @param outRow distance between polynomials
-     * @param factors factors of points, or null
-     */
-    public static void scalarPolynomials(float[] x, int start, int count, double centre, double halfWidth, int degrees, float[] out,
-            int outStart, int outRow, double[] factors) {
-        double scale = 1 / halfWidth;
-        for (int i = 0; i < count; i++) {
-            double t = Math.clamp((x[start + i] - centre) * scale, -1, 1);
-            double twice = t + t;
-            double before = factors == null ? 1 : factors[i];
-            t *= before;
-            out[outStart + i] = (float) before;
-            for (int a = 1; a < degrees; a++) {
-                out[outStart + a * outRow + i] = (float) t;
-                double next = Math.fma(twice, t, -before);
-                before = t;
-                t = next;
-            }
-        }
+    private static Runnable primer() {
+        return () -> {
+        };
     }
 }

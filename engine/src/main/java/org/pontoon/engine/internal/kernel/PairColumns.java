@@ -1,12 +1,5 @@
 package org.pontoon.engine.internal.kernel;
 
-import java.util.Arrays;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.internal.vector.VectorSupport;
-
 /**
  * Sums of a Gaussian kernel times three or four columns at once, for velocities in the plane and in space: one sweep where {@link
  * PairGaussian} would take one for the sum and one for the gradient. The exponential is that of {@link PairGaussian}, with its error.
@@ -14,13 +7,11 @@ import org.pontoon.engine.internal.vector.VectorSupport;
 public final class PairColumns {
 
     /** Columns of a sweep at least. */
-    public static final int LEAST = 3;
+    public static final int LEAST = org.pontoon.engine.internal.vector.PairColumns.LEAST;
+
     /** Columns of a sweep at most. */
     public static final int MOST = 4;
-
-    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
-    private static final int L = VectorSupport.LANES;
-    private static final int V = VectorSupport.VIRTUAL_LANES;
+    private static final Tier TIER = Tier.of("PairColumns", PairColumns::primer);
 
     private PairColumns() {
     }
@@ -40,150 +31,16 @@ public final class PairColumns {
      */
     public static void gaussian(float[] squares, int at, int points, float[] columns, int columnsAt, int stride, int count,
             float[] lanes, int lanesAt) {
-        if (count == LEAST) {
-            gaussianOfThree(squares, at, points, columns, columnsAt, stride, lanes, lanesAt);
-        } else {
-            gaussianOfFour(squares, at, points, columns, columnsAt, stride, lanes, lanesAt);
+        if (TIER.vector) {
+            org.pontoon.engine.internal.vector.PairColumns.gaussian(squares, at, points, columns, columnsAt, stride, count, lanes, lanesAt);
+            return;
         }
+        TIER.scalar(1000);
+        org.pontoon.engine.internal.scalar.PairColumns.gaussian(squares, at, points, columns, columnsAt, stride, count, lanes, lanesAt);
     }
 
-    private static void gaussianOfThree(float[] squares, int at, int points, float[] columns, int columnsAt, int stride, float[] lanes,
-            int lanesAt) {
-        for (int lane = 0; lane < V; lane += L) {
-            FloatVector a0 = FloatVector.zero(F);
-            FloatVector a1 = a0;
-            FloatVector a2 = a0;
-            FloatVector b0 = a0;
-            FloatVector b1 = a0;
-            FloatVector b2 = a0;
-            for (int n = lane; n < points; n += V) {
-                FloatVector e0 = FloatVector.fromArray(F, squares, at + n).reinterpretAsInts()
-                    .lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
-                    .reinterpretAsFloats();
-                FloatVector t0 = e0.add(PairExponential.ROUNDING);
-                FloatVector r0 = t0.sub(PairExponential.ROUNDING).sub(e0);
-                FloatVector p0 = r0.fma(PairExponential.C5, PairExponential.C4);
-                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C3));
-                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C2));
-                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C1));
-                p0 = p0.fma(r0, FloatVector.broadcast(F, 1f));
-                FloatVector k0 = p0.reinterpretAsInts().sub(t0.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
-                    .reinterpretAsFloats();
-                FloatVector e1 = FloatVector.fromArray(F, squares, at + points + n).reinterpretAsInts()
-                    .lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
-                    .reinterpretAsFloats();
-                FloatVector t1 = e1.add(PairExponential.ROUNDING);
-                FloatVector r1 = t1.sub(PairExponential.ROUNDING).sub(e1);
-                FloatVector p1 = r1.fma(PairExponential.C5, PairExponential.C4);
-                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C3));
-                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C2));
-                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C1));
-                p1 = p1.fma(r1, FloatVector.broadcast(F, 1f));
-                FloatVector k1 = p1.reinterpretAsInts().sub(t1.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
-                    .reinterpretAsFloats();
-                FloatVector c = FloatVector.fromArray(F, columns, columnsAt + n);
-                a0 = k0.fma(c, a0);
-                b0 = k1.fma(c, b0);
-                c = FloatVector.fromArray(F, columns, columnsAt + stride + n);
-                a1 = k0.fma(c, a1);
-                b1 = k1.fma(c, b1);
-                c = FloatVector.fromArray(F, columns, columnsAt + 2 * stride + n);
-                a2 = k0.fma(c, a2);
-                b2 = k1.fma(c, b2);
-            }
-            a0.intoArray(lanes, lanesAt + lane);
-            a1.intoArray(lanes, lanesAt + V + lane);
-            a2.intoArray(lanes, lanesAt + 2 * V + lane);
-            b0.intoArray(lanes, lanesAt + 3 * V + lane);
-            b1.intoArray(lanes, lanesAt + 4 * V + lane);
-            b2.intoArray(lanes, lanesAt + 5 * V + lane);
-        }
-    }
-
-    private static void gaussianOfFour(float[] squares, int at, int points, float[] columns, int columnsAt, int stride, float[] lanes,
-            int lanesAt) {
-        for (int lane = 0; lane < V; lane += L) {
-            FloatVector a0 = FloatVector.zero(F);
-            FloatVector a1 = a0;
-            FloatVector a2 = a0;
-            FloatVector a3 = a0;
-            FloatVector b0 = a0;
-            FloatVector b1 = a0;
-            FloatVector b2 = a0;
-            FloatVector b3 = a0;
-            for (int n = lane; n < points; n += V) {
-                FloatVector e0 = FloatVector.fromArray(F, squares, at + n).reinterpretAsInts()
-                    .lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
-                    .reinterpretAsFloats();
-                FloatVector t0 = e0.add(PairExponential.ROUNDING);
-                FloatVector r0 = t0.sub(PairExponential.ROUNDING).sub(e0);
-                FloatVector p0 = r0.fma(PairExponential.C5, PairExponential.C4);
-                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C3));
-                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C2));
-                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C1));
-                p0 = p0.fma(r0, FloatVector.broadcast(F, 1f));
-                FloatVector k0 = p0.reinterpretAsInts().sub(t0.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
-                    .reinterpretAsFloats();
-                FloatVector e1 = FloatVector.fromArray(F, squares, at + points + n).reinterpretAsInts()
-                    .lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
-                    .reinterpretAsFloats();
-                FloatVector t1 = e1.add(PairExponential.ROUNDING);
-                FloatVector r1 = t1.sub(PairExponential.ROUNDING).sub(e1);
-                FloatVector p1 = r1.fma(PairExponential.C5, PairExponential.C4);
-                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C3));
-                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C2));
-                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C1));
-                p1 = p1.fma(r1, FloatVector.broadcast(F, 1f));
-                FloatVector k1 = p1.reinterpretAsInts().sub(t1.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
-                    .reinterpretAsFloats();
-                FloatVector c = FloatVector.fromArray(F, columns, columnsAt + n);
-                a0 = k0.fma(c, a0);
-                b0 = k1.fma(c, b0);
-                c = FloatVector.fromArray(F, columns, columnsAt + stride + n);
-                a1 = k0.fma(c, a1);
-                b1 = k1.fma(c, b1);
-                c = FloatVector.fromArray(F, columns, columnsAt + 2 * stride + n);
-                a2 = k0.fma(c, a2);
-                b2 = k1.fma(c, b2);
-                c = FloatVector.fromArray(F, columns, columnsAt + 3 * stride + n);
-                a3 = k0.fma(c, a3);
-                b3 = k1.fma(c, b3);
-            }
-            a0.intoArray(lanes, lanesAt + lane);
-            a1.intoArray(lanes, lanesAt + V + lane);
-            a2.intoArray(lanes, lanesAt + 2 * V + lane);
-            a3.intoArray(lanes, lanesAt + 3 * V + lane);
-            b0.intoArray(lanes, lanesAt + 4 * V + lane);
-            b1.intoArray(lanes, lanesAt + 5 * V + lane);
-            b2.intoArray(lanes, lanesAt + 6 * V + lane);
-            b3.intoArray(lanes, lanesAt + 7 * V + lane);
-        }
-    }
-
-    /**
-     * The scalar twin of {@link #gaussian}: same arguments, same bits.
-     *
-     * @param squares scaled squared distances of two rows
-     * @param at where row 0 starts
-     * @param points padded number of points
-     * @param columns the columns
-     * @param columnsAt where the first one starts
-     * @param stride from one column to the next
-     * @param count number of columns
-     * @param lanes receives (2 rows, columns, 16)
-     * @param lanesAt where
-     */
-    public static void scalarGaussian(float[] squares, int at, int points, float[] columns, int columnsAt, int stride, int count,
-            float[] lanes, int lanesAt) {
-        Arrays.fill(lanes, lanesAt, lanesAt + 2 * count * V, 0f);
-        for (int row = 0; row < 2; row++) {
-            for (int n = 0; n < points; n++) {
-                float k = PairExponential.power(squares[at + row * points + n]);
-                for (int c = 0; c < count; c++) {
-                    int lane = lanesAt + (row * count + c) * V + n % V;
-                    lanes[lane] = Math.fma(k, columns[columnsAt + c * stride + n], lanes[lane]);
-                }
-            }
-        }
+    private static Runnable primer() {
+        return () -> {
+        };
     }
 }

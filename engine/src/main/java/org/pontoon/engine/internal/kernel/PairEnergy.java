@@ -3,6 +3,7 @@ package org.pontoon.engine.internal.kernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.pontoon.engine.internal.scalar.PairExponential;
 import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**

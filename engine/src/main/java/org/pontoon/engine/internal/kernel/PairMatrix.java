@@ -15,6 +15,7 @@ public final class PairMatrix {
 
     private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
     private static final int L = VectorSupport.LANES;
+    private static final Tier TIER = Tier.of("PairMatrix", PairMatrix::primer);
 
     private PairMatrix() {
     }
@@ -35,48 +36,12 @@ public final class PairMatrix {
      */
     public static void squares(float[] x, int xStart, int xStride, int columns, float[] y, int yStart, int yStride, int rows, int dimension,
             float[] out) {
-        for (int j = 0; j < rows; j++) {
-            int row = j * columns;
-            for (int d = 0; d < dimension; d++) {
-                squaresOfRow(x, xStart + d * xStride, columns, y[yStart + d * yStride + j], d == 0, out, row);
-            }
+        if (TIER.vector) {
+            org.pontoon.engine.internal.vector.PairMatrix.squares(x, xStart, xStride, columns, y, yStart, yStride, rows, dimension, out);
+            return;
         }
-    }
-
-    private static void squaresOfRow(float[] x, int at, int columns, float y, boolean first, float[] out, int row) {
-        for (int i = 0; i < columns; i += L) {
-            FloatVector z = FloatVector.fromArray(F, x, at + i).sub(y);
-            FloatVector sum = first ? FloatVector.zero(F) : FloatVector.fromArray(F, out, row + i);
-            z.fma(z, sum).intoArray(out, row + i);
-        }
-    }
-
-    /**
-     * The scalar twin of {@link #squares}: same arguments, same bits.
-     *
-     * @param x columns
-     * @param xStart index of its first element
-     * @param xStride distance between coordinates
-     * @param columns number of points x
-     * @param y rows
-     * @param yStart index of its first element
-     * @param yStride distance between coordinates
-     * @param rows number of points y
-     * @param dimension D
-     * @param out receives the squares
-     */
-    public static void scalarSquares(float[] x, int xStart, int xStride, int columns, float[] y, int yStart, int yStride, int rows,
-            int dimension, float[] out) {
-        for (int j = 0; j < rows; j++) {
-            for (int i = 0; i < columns; i++) {
-                float sum = 0f;
-                for (int d = 0; d < dimension; d++) {
-                    float z = x[xStart + d * xStride + i] - y[yStart + d * yStride + j];
-                    sum = Math.fma(z, z, sum);
-                }
-                out[j * columns + i] = sum;
-            }
-        }
+        TIER.scalar(1000);
+        org.pontoon.engine.internal.scalar.PairMatrix.squares(x, xStart, xStride, columns, y, yStart, yStride, rows, dimension, out);
     }
 
     /**
@@ -114,5 +79,10 @@ public final class PairMatrix {
             squares[k] = value;
             cubes[k] = value * value * value;
         }
+    }
+
+    private static Runnable primer() {
+        return () -> {
+        };
     }
 }

@@ -2,7 +2,6 @@ package org.pontoon.engine.internal.kernel;
 
 import java.util.Objects;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -15,14 +14,10 @@ import org.pontoon.engine.internal.vector.VectorSupport;
  */
 public final class SquaredDifferences {
 
-    private static final int CHAINS = 8;
     private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
     private static final VectorSpecies<Integer> I = VectorSupport.INTS;
     private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
-    private static final VectorSpecies<Double> D = VectorSupport.DOUBLES;
-    private static final int L = VectorSupport.LANES;
-    /** What the chains take at once: a whole vector, and every chain. */
-    private static final int STEP = Math.max(L, CHAINS);
+    private static final Tier TIER = Tier.of("SquaredDifferences", SquaredDifferences::primer);
 
     private SquaredDifferences() {
     }
@@ -39,66 +34,11 @@ public final class SquaredDifferences {
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public static double sum(float[] xs, int xAt, float[] ys, int yAt, int count) {
-        Objects.checkFromIndexSize(xAt, count, xs.length);
-        Objects.checkFromIndexSize(yAt, count, ys.length);
-        DoubleVector a = DoubleVector.zero(D);
-        DoubleVector b = a;
-        DoubleVector c = a;
-        DoubleVector d = a;
-        DoubleVector u;
-        FloatVector x;
-        FloatVector y;
-        int whole = count & -VectorSupport.VIRTUAL_LANES;
-        int i = 0;
-        for (; i < whole; i += STEP) {
-            x = FloatVector.fromArray(F, xs, xAt + i);
-            y = FloatVector.fromArray(F, ys, yAt + i);
-            u = ((DoubleVector) x.convertShape(VectorOperators.F2D, D, 0)).sub((DoubleVector) y.convertShape(VectorOperators.F2D, D, 0));
-            a = a.add(u.mul(u));
-            u = ((DoubleVector) x.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0))
-                .sub((DoubleVector) y.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0));
-            if (L == 16) {
-                a = a.add(u.mul(u));
-            } else {
-                b = b.add(u.mul(u));
-            }
-            if (L == 4) {
-                x = FloatVector.fromArray(F, xs, xAt + i + L);
-                y = FloatVector.fromArray(F, ys, yAt + i + L);
-                u = ((DoubleVector) x.convertShape(VectorOperators.F2D, D, 0))
-                    .sub((DoubleVector) y.convertShape(VectorOperators.F2D, D, 0));
-                c = c.add(u.mul(u));
-                u = ((DoubleVector) x.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0))
-                    .sub((DoubleVector) y.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0));
-                d = d.add(u.mul(u));
-            }
+        if (TIER.vector) {
+            return org.pontoon.engine.internal.vector.SquaredDifferences.sum(xs, xAt, ys, yAt, count);
         }
-        double sum = L == 16
-            ? a.lane(0) + a.lane(1) + (a.lane(2) + a.lane(3)) + (a.lane(4) + a.lane(5) + (a.lane(6) + a.lane(7)))
-            : L == 8
-                ? a.lane(0) + a.lane(1) + (a.lane(2) + a.lane(3)) + (b.lane(0) + b.lane(1) + (b.lane(2) + b.lane(3)))
-                : a.lane(0) + a.lane(1) + (b.lane(0) + b.lane(1)) + (c.lane(0) + c.lane(1) + (d.lane(0) + d.lane(1)));
-        for (; i < count; i++) {
-            double difference = (double) xs[xAt + i] - ys[yAt + i];
-            sum += difference * difference;
-        }
-        return sum;
-    }
-
-    /** The scalar twin of {@link #sum}. */
-    static double sumScalar(float[] xs, int xAt, float[] ys, int yAt, int count) {
-        double[] chains = new double[CHAINS];
-        int whole = count & -VectorSupport.VIRTUAL_LANES;
-        for (int i = 0; i < whole; i++) {
-            double difference = (double) xs[xAt + i] - ys[yAt + i];
-            chains[i % CHAINS] += difference * difference;
-        }
-        double sum = chains[0] + chains[1] + (chains[2] + chains[3]) + (chains[4] + chains[5] + (chains[6] + chains[7]));
-        for (int i = whole; i < count; i++) {
-            double difference = (double) xs[xAt + i] - ys[yAt + i];
-            sum += difference * difference;
-        }
-        return sum;
+        TIER.scalar(1000);
+        return org.pontoon.engine.internal.scalar.SquaredDifferences.sum(xs, xAt, ys, yAt, count);
     }
 
     /**
@@ -113,23 +53,12 @@ public final class SquaredDifferences {
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public static void slopes(float[] xs, int xAt, float[] ys, int yAt, int count, float factor) {
-        Objects.checkFromIndexSize(xAt, count, xs.length);
-        Objects.checkFromIndexSize(yAt, count, ys.length);
-        int i = 0;
-        for (; i <= count - L; i += L) {
-            FloatVector.fromArray(F, xs, xAt + i).sub(FloatVector.fromArray(F, ys, yAt + i))
-                .mul(factor).intoArray(xs, xAt + i);
+        if (TIER.vector) {
+            org.pontoon.engine.internal.vector.SquaredDifferences.slopes(xs, xAt, ys, yAt, count, factor);
+            return;
         }
-        for (; i < count; i++) {
-            xs[xAt + i] = (xs[xAt + i] - ys[yAt + i]) * factor;
-        }
-    }
-
-    /** The scalar twin of {@link #slopes}. */
-    static void slopesScalar(float[] xs, int xAt, float[] ys, int yAt, int count, float factor) {
-        for (int i = 0; i < count; i++) {
-            xs[xAt + i] = (xs[xAt + i] - ys[yAt + i]) * factor;
-        }
+        TIER.scalar(1000);
+        org.pontoon.engine.internal.scalar.SquaredDifferences.slopes(xs, xAt, ys, yAt, count, factor);
     }
 
     /**
@@ -158,5 +87,10 @@ public final class SquaredDifferences {
             to[i] = from[i];
         }
         return finite;
+    }
+
+    private static Runnable primer() {
+        return () -> {
+        };
     }
 }

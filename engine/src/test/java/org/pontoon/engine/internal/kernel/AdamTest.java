@@ -28,8 +28,8 @@ class AdamTest {
         }
 
         private void step(float[] gradient, double learningRate, long step) {
-            Adam.step(vectors[0], gradient, vectors[1], vectors[2], learningRate, step);
-            Adam.scalarStep(scalars[0], gradient, scalars[1], scalars[2], learningRate, step);
+            org.pontoon.engine.internal.vector.Adam.step(vectors[0], gradient, vectors[1], vectors[2], learningRate, step);
+            org.pontoon.engine.internal.scalar.Adam.step(scalars[0], gradient, scalars[1], scalars[2], learningRate, step);
             String what = gradient.length + " parameters, step " + step;
             Floats.assertSameBits(what + ", parameters", vectors[0], scalars[0]);
             Floats.assertSameBits(what + ", first moment", vectors[1], scalars[1]);
@@ -76,7 +76,7 @@ class AdamTest {
         }
         for (int step = 1; step <= 200; step++) {
             float[] gradient = Floats.random(100 + step, length, 2f);
-            Adam.step(parameters, gradient, first, second, 1e-3, step);
+            org.pontoon.engine.internal.vector.Adam.step(parameters, gradient, first, second, 1e-3, step);
             for (int i = 0; i < length; i++) {
                 m[i] = 0.9 * m[i] + 0.1 * gradient[i];
                 v[i] = 0.999 * v[i] + 0.001 * gradient[i] * gradient[i];
@@ -96,7 +96,7 @@ class AdamTest {
         float[] first = new float[16];
         float[] second = new float[16];
         for (int step = 1; step <= 100; step++) {
-            Adam.step(parameters, zeros, first, second, 1e-3, step);
+            org.pontoon.engine.internal.vector.Adam.step(parameters, zeros, first, second, 1e-3, step);
         }
         Floats.assertSameBits("parameters", parameters, before);
         Floats.assertSameBits("first moment", first, zeros);
@@ -113,8 +113,8 @@ class AdamTest {
             float[] parameters = start.clone();
             Arrays.fill(first, 0.1f);
             Arrays.fill(second, 0.2f);
-            Adam.step(parameters, gradient, first, second, 1e-2, 7);
-            Adam.scalarStep(parameters, gradient, first, second, 1e-2, 8);
+            org.pontoon.engine.internal.vector.Adam.step(parameters, gradient, first, second, 1e-2, 7);
+            org.pontoon.engine.internal.scalar.Adam.step(parameters, gradient, first, second, 1e-2, 8);
             return parameters;
         });
     }

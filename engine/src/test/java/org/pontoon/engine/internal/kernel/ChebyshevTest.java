@@ -23,8 +23,8 @@ class ChebyshevTest {
                 for (double[] f : new double[][] {null, factors}) {
                     float[] out = new float[3 + degrees * (count + 1)];
                     float[] expected = new float[out.length];
-                    Chebyshev.polynomials(x, 5, count, 0.2, 2.5, degrees, out, 3, count + 1, f);
-                    Chebyshev.scalarPolynomials(x, 5, count, 0.2, 2.5, degrees, expected, 3, count + 1, f);
+                    org.pontoon.engine.internal.vector.Chebyshev.polynomials(x, 5, count, 0.2, 2.5, degrees, out, 3, count + 1, f);
+                    org.pontoon.engine.internal.scalar.Chebyshev.polynomials(x, 5, count, 0.2, 2.5, degrees, expected, 3, count + 1, f);
                     Floats.assertSameBits(degrees + " polynomials of " + count, out, expected);
                 }
             }
@@ -35,7 +35,7 @@ class ChebyshevTest {
     void polynomialsAreCosinesOfMultiples() {
         float[] x = Floats.random(7, 64, 1f);
         float[] out = new float[50 * 64];
-        Chebyshev.polynomials(x, 0, 64, 0, 1, 50, out, 0, 64, null);
+        org.pontoon.engine.internal.vector.Chebyshev.polynomials(x, 0, 64, 0, 1, 50, out, 0, 64, null);
         for (int i = 0; i < 64; i++) {
             for (int a = 0; a < 50; a++) {
                 assertThat(out[a * 64 + i]).isCloseTo((float) Math.cos(a * Math.acos(x[i])), within(1e-6f));
@@ -49,7 +49,7 @@ class ChebyshevTest {
         x[0] = 1e9f;
         x[1] = -5f;
         float[] out = new float[4 * 16];
-        Chebyshev.polynomials(x, 0, 16, 0, 2, 4, out, 0, 16, null);
+        org.pontoon.engine.internal.vector.Chebyshev.polynomials(x, 0, 16, 0, 2, 4, out, 0, 16, null);
         assertThat(out[3 * 16]).isEqualTo(1f);
         assertThat(out[3 * 16 + 1]).isEqualTo(-1f);
     }

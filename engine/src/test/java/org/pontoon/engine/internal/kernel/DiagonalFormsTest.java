@@ -27,8 +27,8 @@ class DiagonalFormsTest {
         // one component more than is asked for: it must stay as it is
         float[] byVectors = values(hostile, 4, (components + 1) * SIZE);
         float[] byScalars = byVectors.clone();
-        DiagonalForms.forward(slope, curve, stride, components, dimension, columns, byVectors);
-        DiagonalForms.scalarForward(slope, curve, stride, components, dimension, columns, byScalars);
+        org.pontoon.engine.internal.vector.DiagonalForms.forward(slope, curve, stride, components, dimension, columns, byVectors);
+        org.pontoon.engine.internal.scalar.DiagonalForms.forward(slope, curve, stride, components, dimension, columns, byScalars);
         Floats.assertSameBits(components + " components, dimension " + dimension + ", stride " + stride, byVectors, byScalars);
     }
 
@@ -50,8 +50,9 @@ class DiagonalFormsTest {
         float[] second = values(hostile, 4, (components + 1) * stride);
         float[] scalarFirst = first.clone();
         float[] scalarSecond = second.clone();
-        DiagonalForms.backward(weights, components, points, rows, rowStride, stride, first, second);
-        DiagonalForms.scalarBackward(weights, components, points, rows, rowStride, stride, scalarFirst, scalarSecond);
+        org.pontoon.engine.internal.vector.DiagonalForms.backward(weights, components, points, rows, rowStride, stride, first, second);
+        org.pontoon.engine.internal.scalar.DiagonalForms.backward(weights, components, points, rows, rowStride, stride, scalarFirst,
+            scalarSecond);
         String what = components + " components, " + points + " points, stride " + stride + ", row stride " + rowStride;
         Floats.assertSameBits(what + ", first", first, scalarFirst);
         Floats.assertSameBits(what + ", second", second, scalarSecond);
@@ -106,15 +107,15 @@ class DiagonalFormsTest {
         float[] curve = Floats.random(2, components * stride, 1f);
         float[] rows = Floats.random(3, SIZE * stride, 1f);
         float[] columns = new float[dimension * SIZE];
-        PointTile.transpose(rows, stride, dimension, columns);
+        org.pontoon.engine.internal.vector.PointTile.transpose(rows, stride, dimension, columns);
         float[] logits = new float[components * SIZE];
         Arrays.fill(logits, 5f);
-        DiagonalForms.forward(slope, curve, stride, components, dimension, columns, logits);
+        org.pontoon.engine.internal.vector.DiagonalForms.forward(slope, curve, stride, components, dimension, columns, logits);
         float[] weights = Floats.random(4, components * SIZE, 1f);
         float[] first = new float[components * stride];
         float[] second = new float[components * stride];
         Arrays.fill(first, 3f);
-        DiagonalForms.backward(weights, components, 50, rows, stride, stride, first, second);
+        org.pontoon.engine.internal.vector.DiagonalForms.backward(weights, components, 50, rows, stride, stride, first, second);
         for (int k = 0; k < components; k++) {
             for (int b = 0; b < SIZE; b++) {
                 double logit = 5;
@@ -149,17 +150,17 @@ class DiagonalFormsTest {
         float[] logits = new float[components * SIZE];
         float[] first = new float[components * stride];
         float[] second = new float[components * stride];
-        PointTile.transpose(rows, stride, stride, columns);
+        org.pontoon.engine.internal.vector.PointTile.transpose(rows, stride, stride, columns);
         Floats.assertSameBitsWhenHot("logits", 8_000, () -> {
             Arrays.fill(logits, 0.5f);
-            DiagonalForms.forward(slope, curve, stride, components, stride, columns, logits);
+            org.pontoon.engine.internal.vector.DiagonalForms.forward(slope, curve, stride, components, stride, columns, logits);
             return logits;
         });
         Floats.assertSameBitsWhenHot("sums", 8_000, () -> {
             Arrays.fill(first, 0.5f);
             Arrays.fill(second, 0.5f);
-            DiagonalForms.backward(logits, components, 63, rows, stride, stride, first, second);
-            DiagonalForms.backward(logits, components, 63, rows, stride, stride, second, first);
+            org.pontoon.engine.internal.vector.DiagonalForms.backward(logits, components, 63, rows, stride, stride, first, second);
+            org.pontoon.engine.internal.vector.DiagonalForms.backward(logits, components, 63, rows, stride, stride, second, first);
             return first;
         });
     }

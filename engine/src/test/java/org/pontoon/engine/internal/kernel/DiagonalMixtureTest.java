@@ -60,19 +60,23 @@ class DiagonalMixtureTest {
 
         private Case runVectors(int component) {
             int at = component * stride;
-            DiagonalMixture.coefficients(location, logScale, at, stride, epsilon, outputs[0], outputs[1], outputs[2], outputs[3],
+            org.pontoon.engine.internal.vector.DiagonalMixture.coefficients(location, logScale, at, stride, epsilon, outputs[0], outputs[1],
+                outputs[2], outputs[3],
                 outputs[4],
                 outputs[5]);
-            DiagonalMixture.gradients(sourceFirst, sourceSecond, targetFirst, targetSecond, WEIGHT, location, outputs[4], at, dimension,
+            org.pontoon.engine.internal.vector.DiagonalMixture.gradients(sourceFirst, sourceSecond, targetFirst, targetSecond, WEIGHT,
+                location, outputs[4], at, dimension,
                 epsilon, outputs[6], outputs[7]);
             return this;
         }
 
         private Case runScalars(int component) {
             int at = component * stride;
-            DiagonalMixture.scalarCoefficients(location, logScale, at, stride, epsilon, outputs[0], outputs[1], outputs[2], outputs[3],
+            org.pontoon.engine.internal.scalar.DiagonalMixture.coefficients(location, logScale, at, stride, epsilon, outputs[0], outputs[1],
+                outputs[2], outputs[3],
                 outputs[4], outputs[5]);
-            DiagonalMixture.scalarGradients(sourceFirst, sourceSecond, targetFirst, targetSecond, WEIGHT, location, outputs[4], at,
+            org.pontoon.engine.internal.scalar.DiagonalMixture.gradients(sourceFirst, sourceSecond, targetFirst, targetSecond, WEIGHT,
+                location, outputs[4], at,
                 dimension,
                 epsilon, outputs[6], outputs[7]);
             // what the vectors do to the padding besides

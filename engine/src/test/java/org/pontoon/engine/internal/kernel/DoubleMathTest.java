@@ -18,7 +18,8 @@ class DoubleMathTest {
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
             values[i] = switch (i % 4) {
-                case 0 -> random.nextDouble(DoubleMath.EXP_LEAST, DoubleMath.EXP_MOST);
+                case 0 -> random.nextDouble(org.pontoon.engine.internal.scalar.DoubleMath.EXP_LEAST,
+                    org.pontoon.engine.internal.scalar.DoubleMath.EXP_MOST);
                 case 1 -> random.nextDouble(-40, 0);
                 case 2 -> random.nextDouble(-0.5, 0.5);
                 default -> Math.log(2) * (random.nextInt(-1000, 1000) + 0.5);
@@ -65,7 +66,7 @@ class DoubleMathTest {
             }
             for (int round = 0; round < 200; round++) {
                 double[] results = values.clone();
-                DoubleMath.exp(results, 2, count);
+                org.pontoon.engine.internal.vector.DoubleMath.exp(results, 2, count);
                 for (int i = 0; i < results.length; i++) {
                     double expected = i < 2 || i >= 2 + count ? values[i] : DoubleMath.exp(values[i]);
                     assertThat(Double.doubleToRawLongBits(results[i])).isEqualTo(Double.doubleToRawLongBits(expected));
@@ -77,10 +78,10 @@ class DoubleMathTest {
     @Test
     void outsideItsRangeItIsZeroOrInfinite() {
         assertThat(DoubleMath.exp(Double.NEGATIVE_INFINITY)).isZero();
-        assertThat(DoubleMath.exp(Math.nextDown(DoubleMath.EXP_LEAST))).isZero();
-        assertThat(DoubleMath.exp(DoubleMath.EXP_LEAST)).isPositive();
-        assertThat(DoubleMath.exp(DoubleMath.EXP_MOST)).isFinite();
-        assertThat(DoubleMath.exp(Math.nextUp(DoubleMath.EXP_MOST))).isInfinite();
+        assertThat(DoubleMath.exp(Math.nextDown(org.pontoon.engine.internal.scalar.DoubleMath.EXP_LEAST))).isZero();
+        assertThat(DoubleMath.exp(org.pontoon.engine.internal.scalar.DoubleMath.EXP_LEAST)).isPositive();
+        assertThat(DoubleMath.exp(org.pontoon.engine.internal.scalar.DoubleMath.EXP_MOST)).isFinite();
+        assertThat(DoubleMath.exp(Math.nextUp(org.pontoon.engine.internal.scalar.DoubleMath.EXP_MOST))).isInfinite();
         assertThat(DoubleMath.exp(0)).isEqualTo(1);
     }
 }

@@ -43,8 +43,10 @@ class FloatMathTest {
     @Test
     void exponentialKeepsItsBound() {
         // 97 is prime, so that no pattern of the low bits is missed
-        assertThat(largestUlps(FloatMath::exp, StrictMath::exp, 0x1p-20f, FloatMath.EXP_MOST, 97)).isLessThan(1.1);
-        assertThat(largestUlps(FloatMath::exp, StrictMath::exp, -0x1p-20f, FloatMath.EXP_LEAST, 97)).isLessThan(1.1);
+        assertThat(largestUlps(FloatMath::exp, StrictMath::exp, 0x1p-20f, org.pontoon.engine.internal.scalar.FloatMath.EXP_MOST, 97))
+            .isLessThan(1.1);
+        assertThat(largestUlps(FloatMath::exp, StrictMath::exp, -0x1p-20f, org.pontoon.engine.internal.scalar.FloatMath.EXP_LEAST, 97))
+            .isLessThan(1.1);
         // and every float of one period of the reduction
         assertThat(largestUlps(FloatMath::exp, StrictMath::exp, 59f, 59.5f, 1)).isBetween(0.9, 1.1);
         assertThat(largestUlps(FloatMath::exp, StrictMath::exp, 0f, 0x1p-20f, 99_991)).isLessThan(1.1);
@@ -108,13 +110,13 @@ class FloatMathTest {
             float[] x = Floats.random(size, size + 9, 1000f);
             float[] sines = new float[size + 3];
             float[] cosines = new float[size + 2];
-            FloatMath.sinCosPi(x, 9, sines, 3, cosines, 2, size);
+            org.pontoon.engine.internal.vector.FloatMath.sinCosPi(x, 9, sines, 3, cosines, 2, size);
             for (int i = 0; i < size; i++) {
                 Floats.assertSameBits("value " + i + " of " + size, new float[] {sines[3 + i], cosines[2 + i]},
                     new float[] {FloatMath.sinPi(x[9 + i]), FloatMath.cosPi(x[9 + i])});
             }
             float[] inPlace = x.clone();
-            FloatMath.sinCosPi(inPlace, 9, sines, 3, inPlace, 9, size);
+            org.pontoon.engine.internal.vector.FloatMath.sinCosPi(inPlace, 9, sines, 3, inPlace, 9, size);
             Floats.assertSameBits("in place", Arrays.copyOfRange(inPlace, 9, 9 + size), Arrays.copyOfRange(cosines, 2, 2 + size));
         }
     }
@@ -167,7 +169,7 @@ class FloatMathTest {
         for (int i = offset; i < offset + count; i++) {
             expected[i] = FloatMath.exp(values[i]);
         }
-        FloatMath.exp(values, offset, count);
+        org.pontoon.engine.internal.vector.FloatMath.exp(values, offset, count);
         Floats.assertSameBits(count + " values from " + offset, values, expected);
     }
 
@@ -176,7 +178,7 @@ class FloatMathTest {
     @Tag("widths-small")
     void theBitsAreTheSameAtEveryWidth() {
         float[] values = Floats.random(1, 4098, 90f);
-        FloatMath.exp(values, 0, 4098);
+        org.pontoon.engine.internal.vector.FloatMath.exp(values, 0, 4098);
         assertThat(Floats.checksum(values)).isEqualTo("a2a9cad4");
         for (int i = 0; i < values.length; i++) {
             values[i] = FloatMath.log(values[i] + 1e-30f);
@@ -191,7 +193,7 @@ class FloatMathTest {
         float[] angles = Floats.random(3, 257, 1f);
         Floats.assertSameBitsWhenHot("exp of an array", 6_000, () -> {
             float[] values = arguments.clone();
-            FloatMath.exp(values, 0, 257);
+            org.pontoon.engine.internal.vector.FloatMath.exp(values, 0, 257);
             return values;
         });
         float[] out = new float[257];

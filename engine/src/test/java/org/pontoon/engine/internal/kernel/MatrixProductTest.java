@@ -57,13 +57,15 @@ class MatrixProductTest {
 
         private float[] byVectors() {
             float[] result = out.clone();
-            MatrixProduct.accumulate(p, 3, pRow, pStep, q, 1, qRow, rows, columns, steps, result, 7, outRow);
+            org.pontoon.engine.internal.vector.MatrixProduct.accumulate(p, 3, pRow, pStep, q, 1, qRow, rows, columns, steps, result, 7,
+                outRow);
             return result;
         }
 
         private float[] byScalars() {
             float[] result = out.clone();
-            MatrixProduct.scalarAccumulate(p, 3, pRow, pStep, q, 1, qRow, rows, columns, steps, result, 7, outRow);
+            org.pontoon.engine.internal.scalar.MatrixProduct.accumulate(p, 3, pRow, pStep, q, 1, qRow, rows, columns, steps, result, 7,
+                outRow);
             return result;
         }
 
@@ -129,7 +131,7 @@ class MatrixProductTest {
         float[] q = Floats.random(5, steps * columns, 1f);
         float[] out = new float[rows * columns];
         Arrays.fill(out, 10f);
-        MatrixProduct.accumulate(p, 0, steps, 1, q, 0, columns, rows, columns, steps, out, 0, columns);
+        org.pontoon.engine.internal.vector.MatrixProduct.accumulate(p, 0, steps, 1, q, 0, columns, rows, columns, steps, out, 0, columns);
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {
                 double sum = 10;

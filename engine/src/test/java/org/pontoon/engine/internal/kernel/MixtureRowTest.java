@@ -55,8 +55,8 @@ class MixtureRowTest {
         float[] features = values(hostile, 2, count);
         float[] byVectors = guarded(hostile, 3, stride);
         float[] byScalars = byVectors.clone();
-        MixtureRow.logits(coefficients, stride, features, count, byVectors);
-        MixtureRow.scalarLogits(coefficients, stride, features, count, byScalars);
+        org.pontoon.engine.internal.vector.MixtureRow.logits(coefficients, stride, features, count, byVectors);
+        org.pontoon.engine.internal.scalar.MixtureRow.logits(coefficients, stride, features, count, byScalars);
         assertSame(stride + " components, " + count + " features", byVectors, byScalars);
     }
 
@@ -92,8 +92,9 @@ class MixtureRowTest {
         float[] byScalars = byVectors.clone();
         int[] active = new int[components];
         int[] expected = new int[components];
-        int count = MixtureRow.softmax(byVectors, components, stride, active);
-        assertThat(count).as(what).isEqualTo(MixtureRow.scalarSoftmax(byScalars, components, stride, expected));
+        int count = org.pontoon.engine.internal.vector.MixtureRow.softmax(byVectors, components, stride, active);
+        assertThat(count).as(what)
+            .isEqualTo(org.pontoon.engine.internal.scalar.MixtureRow.softmax(byScalars, components, stride, expected));
         assertSame(what, byVectors, byScalars);
         double sum = 0;
         int listed = 0;
@@ -111,19 +112,19 @@ class MixtureRowTest {
     void oneNumberThatIsNotFiniteIsFoundWhereverItIs() {
         for (int stride : STRIDES) {
             float[] values = guarded(true, 1, stride);
-            assertThat(MixtureRow.isFinite(values, stride)).isTrue();
-            assertThat(MixtureRow.scalarIsFinite(values, stride)).isTrue();
+            assertThat(org.pontoon.engine.internal.vector.MixtureRow.isFinite(values, stride)).isTrue();
+            assertThat(org.pontoon.engine.internal.scalar.MixtureRow.isFinite(values, stride)).isTrue();
             for (int d = 0; d < stride; d++) {
                 for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
                     float good = values[d];
                     values[d] = bad;
-                    assertThat(MixtureRow.isFinite(values, stride)).isFalse();
-                    assertThat(MixtureRow.scalarIsFinite(values, stride)).isFalse();
+                    assertThat(org.pontoon.engine.internal.vector.MixtureRow.isFinite(values, stride)).isFalse();
+                    assertThat(org.pontoon.engine.internal.scalar.MixtureRow.isFinite(values, stride)).isFalse();
                     values[d] = good;
                 }
             }
             values[stride] = Float.NaN;
-            assertThat(MixtureRow.isFinite(values, stride)).as("beyond the end").isTrue();
+            assertThat(org.pontoon.engine.internal.vector.MixtureRow.isFinite(values, stride)).as("beyond the end").isTrue();
         }
     }
 
@@ -152,8 +153,10 @@ class MixtureRowTest {
         for (int[] active : new int[][] {all, third}) {
             float[] byVectors = guarded(hostile, 6, stride);
             float[] byScalars = byVectors.clone();
-            MixtureRow.affine(weights, active, active.length, shift, slope, stride, offset, x, byVectors);
-            MixtureRow.scalarAffine(weights, active, active.length, shift, slope, stride, offset, x, byScalars);
+            org.pontoon.engine.internal.vector.MixtureRow.affine(weights, active, active.length, shift, slope, stride, offset, x,
+                byVectors);
+            org.pontoon.engine.internal.scalar.MixtureRow.affine(weights, active, active.length, shift, slope, stride, offset, x,
+                byScalars);
             assertSame(active.length + " of " + components + " components, stride " + stride, byVectors, byScalars);
         }
     }
@@ -171,8 +174,8 @@ class MixtureRowTest {
                 float[] z = values(hostile, 5, stride);
                 float[] byVectors = guarded(hostile, 6, stride);
                 float[] byScalars = byVectors.clone();
-                MixtureRow.addDraw(shift, slope, spread, component * stride, stride, x, z, byVectors);
-                MixtureRow.scalarAddDraw(shift, slope, spread, component * stride, stride, x, z, byScalars);
+                org.pontoon.engine.internal.vector.MixtureRow.addDraw(shift, slope, spread, component * stride, stride, x, z, byVectors);
+                org.pontoon.engine.internal.scalar.MixtureRow.addDraw(shift, slope, spread, component * stride, stride, x, z, byScalars);
                 assertSame("component " + component + ", stride " + stride, byVectors, byScalars);
             }
         }
@@ -196,8 +199,8 @@ class MixtureRowTest {
         float[] x = values(hostile, 2, dimension);
         float[] byVectors = guarded(hostile, 3, stride);
         float[] byScalars = byVectors.clone();
-        MixtureRow.addProduct(matrix, at, stride, dimension, 0.3f, x, byVectors);
-        MixtureRow.scalarAddProduct(matrix, at, stride, dimension, 0.3f, x, byScalars);
+        org.pontoon.engine.internal.vector.MixtureRow.addProduct(matrix, at, stride, dimension, 0.3f, x, byVectors);
+        org.pontoon.engine.internal.scalar.MixtureRow.addProduct(matrix, at, stride, dimension, 0.3f, x, byScalars);
         assertSame("dimension " + dimension, byVectors, byScalars);
     }
 
@@ -211,13 +214,13 @@ class MixtureRowTest {
         float[] x = Floats.random(4, stride, 1f);
         float[] z = Floats.random(5, stride, 1f);
         float[] logits = new float[stride];
-        MixtureRow.logits(MemorySegment.ofArray(a), stride, w, count, logits);
+        org.pontoon.engine.internal.vector.MixtureRow.logits(MemorySegment.ofArray(a), stride, w, count, logits);
         float[] affine = new float[stride];
-        MixtureRow.affine(w, IntStream.range(0, count).toArray(), count, a, b, stride, x, x, affine);
+        org.pontoon.engine.internal.vector.MixtureRow.affine(w, IntStream.range(0, count).toArray(), count, a, b, stride, x, x, affine);
         float[] draw = x.clone();
-        MixtureRow.addDraw(a, b, a, 2 * stride, stride, x, z, draw);
+        org.pontoon.engine.internal.vector.MixtureRow.addDraw(a, b, a, 2 * stride, stride, x, z, draw);
         float[] product = x.clone();
-        MixtureRow.addProduct(a, 0, stride, count, 0.5f, w, product);
+        org.pontoon.engine.internal.vector.MixtureRow.addProduct(a, 0, stride, count, 0.5f, w, product);
         for (int d = 0; d < stride; d++) {
             double sumA = 0;
             double sumB = 0;
@@ -245,11 +248,11 @@ class MixtureRowTest {
         int[] active = new int[stride];
         Floats.assertSameBitsWhenHot("all five", 12_000, () -> {
             float[] out = new float[stride];
-            MixtureRow.logits(MemorySegment.ofArray(a), stride, w, components, out);
-            MixtureRow.softmax(out, stride, stride, active);
-            MixtureRow.affine(w, all, components, a, b, stride, out, x, out);
-            MixtureRow.addDraw(a, b, a, stride, stride, x, x, out);
-            MixtureRow.addProduct(b, 0, stride, stride, 0.1f, x, out);
+            org.pontoon.engine.internal.vector.MixtureRow.logits(MemorySegment.ofArray(a), stride, w, components, out);
+            org.pontoon.engine.internal.vector.MixtureRow.softmax(out, stride, stride, active);
+            org.pontoon.engine.internal.vector.MixtureRow.affine(w, all, components, a, b, stride, out, x, out);
+            org.pontoon.engine.internal.vector.MixtureRow.addDraw(a, b, a, stride, stride, x, x, out);
+            org.pontoon.engine.internal.vector.MixtureRow.addProduct(b, 0, stride, stride, 0.1f, x, out);
             return out;
         });
     }

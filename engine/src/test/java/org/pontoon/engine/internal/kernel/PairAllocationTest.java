@@ -26,21 +26,23 @@ class PairAllocationTest {
             new PairInverseMultiquadric());
         AllocatedBytes.assertNoneWhenHot("pair kernels", 500, () -> {
             for (int dimension = 1; dimension < 5; dimension++) {
-                PairTile.squares(rows, 0, dimension, tile, POINTS, 0.5f, squares);
-                PairTile.differences(rows, 0, dimension, tile, POINTS, squares, 0, Math.min(2, dimension), lanes);
+                org.pontoon.engine.internal.vector.PairTile.squares(rows, 0, dimension, tile, POINTS, 0.5f, squares);
+                org.pontoon.engine.internal.vector.PairTile.differences(rows, 0, dimension, tile, POINTS, squares, 0,
+                    Math.min(2, dimension), lanes);
                 for (int kernel = 0; kernel < profiles.size(); kernel++) {
-                    PairTile.squares(rows, 0, dimension, tile, POINTS, 1f, squares);
+                    org.pontoon.engine.internal.vector.PairTile.squares(rows, 0, dimension, tile, POINTS, 1f, squares);
                     profiles.get(kernel).sums(squares, 0, POINTS, weights, 0, dimension > 2, lanes, 0);
                 }
-                PairTile.squares(rows, 0, dimension, tile, POINTS, 1f, squares);
+                org.pontoon.engine.internal.vector.PairTile.squares(rows, 0, dimension, tile, POINTS, 1f, squares);
                 boolean roots = dimension % 2 == 0;
-                PairLogSumExp.least(squares, 0, POINTS, weights, 0, roots, lanes);
-                PairLogSumExp.sums(squares, 0, POINTS, weights, 0, 0f, 0f, roots, dimension > 2 ? terms : null,
+                org.pontoon.engine.internal.vector.PairLogSumExp.least(squares, 0, POINTS, weights, 0, roots, lanes);
+                org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, 0, POINTS, weights, 0, 0f, 0f, roots,
+                    dimension > 2 ? terms : null,
                     dimension == 4 ? slopes : null,
                     lanes);
             }
-            PairTile.products(rows, 0, 48, tile, POINTS, weights, 0, weights, 0, squares);
-            PairTile.pointDifferences(rows, 0, 48, tile, POINTS, terms, POINTS, lanes);
+            org.pontoon.engine.internal.vector.PairTile.products(rows, 0, 48, tile, POINTS, weights, 0, weights, 0, squares);
+            org.pontoon.engine.internal.vector.PairTile.pointDifferences(rows, 0, 48, tile, POINTS, terms, POINTS, lanes);
         });
     }
 }

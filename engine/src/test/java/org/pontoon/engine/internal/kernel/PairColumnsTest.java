@@ -22,8 +22,8 @@ class PairColumnsTest {
                     float[] columns = Floats.random(5, 7 + count * (points + 5), 2f);
                     float[] fast = new float[3 + 2 * count * LANES];
                     float[] truth = fast.clone();
-                    PairColumns.gaussian(squares, 2, points, columns, 7, points + 5, count, fast, 3);
-                    PairColumns.scalarGaussian(squares, 2, points, columns, 7, points + 5, count, truth, 3);
+                    org.pontoon.engine.internal.vector.PairColumns.gaussian(squares, 2, points, columns, 7, points + 5, count, fast, 3);
+                    org.pontoon.engine.internal.scalar.PairColumns.gaussian(squares, 2, points, columns, 7, points + 5, count, truth, 3);
                     Floats.assertSameBits(points + " points, " + count + " columns", fast, truth);
                 }
             }
@@ -44,7 +44,7 @@ class PairColumnsTest {
         for (int count = PairColumns.LEAST; count <= PairColumns.MOST; count++) {
             float[] columns = Floats.random(5, count * 256, 2f);
             float[] lanes = new float[2 * count * LANES];
-            PairColumns.gaussian(squares, 0, 256, columns, 0, 256, count, lanes, 0);
+            org.pontoon.engine.internal.vector.PairColumns.gaussian(squares, 0, 256, columns, 0, 256, count, lanes, 0);
             for (int k = 0; k < 2 * count; k++) {
                 double sum = 0;
                 double size = 0;

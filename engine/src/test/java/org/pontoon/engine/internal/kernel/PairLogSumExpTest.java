@@ -31,11 +31,13 @@ class PairLogSumExpTest {
         float[] t = terms ? new float[squares.length] : null;
         float[] s = slopes ? new float[squares.length] : null;
         if (vectors) {
-            PairLogSumExp.least(squares, AT, points, biases, 2, roots, least);
-            PairLogSumExp.sums(squares, AT, points, biases, 2, reference, reference + 1, roots, t, s, lanes);
+            org.pontoon.engine.internal.vector.PairLogSumExp.least(squares, AT, points, biases, 2, roots, least);
+            org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, AT, points, biases, 2, reference, reference + 1, roots, t, s,
+                lanes);
         } else {
-            PairLogSumExp.scalarLeast(squares, AT, points, biases, 2, roots, least);
-            PairLogSumExp.scalarSums(squares, AT, points, biases, 2, reference, reference + 1, roots, t, s, lanes);
+            org.pontoon.engine.internal.scalar.PairLogSumExp.least(squares, AT, points, biases, 2, roots, least);
+            org.pontoon.engine.internal.scalar.PairLogSumExp.sums(squares, AT, points, biases, 2, reference, reference + 1, roots, t, s,
+                lanes);
         }
         float[] all = Arrays.copyOf(least, 96 + 2 * squares.length);
         System.arraycopy(lanes, 0, all, 32, 64);

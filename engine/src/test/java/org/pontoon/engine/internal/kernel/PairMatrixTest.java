@@ -20,8 +20,8 @@ class PairMatrixTest {
                     float[] y = Floats.hostile(2, 5 + dimension * 19);
                     float[] fast = new float[rows * columns];
                     float[] truth = new float[rows * columns];
-                    PairMatrix.squares(x, 3, 260, columns, y, 5, 19, rows, dimension, fast);
-                    PairMatrix.scalarSquares(x, 3, 260, columns, y, 5, 19, rows, dimension, truth);
+                    org.pontoon.engine.internal.vector.PairMatrix.squares(x, 3, 260, columns, y, 5, 19, rows, dimension, fast);
+                    org.pontoon.engine.internal.scalar.PairMatrix.squares(x, 3, 260, columns, y, 5, 19, rows, dimension, truth);
                     Floats.assertSameBits(dimension + " dimensions", fast, truth);
                 }
             }

@@ -138,13 +138,13 @@ class PairProfileTest {
 
     @Test
     void thePowerIsWithinItsBoundAndOneAtZero() {
-        assertThat(PairExponential.power(0f)).isEqualTo(1f);
+        assertThat(org.pontoon.engine.internal.scalar.PairExponential.power(0f)).isEqualTo(1f);
         double worst = 0;
         for (float e = -60; e < 100; e += 0.00037f) {
             double exact = Math.pow(2, -e);
-            worst = Math.max(worst, Math.abs(PairExponential.power(e) - exact) / exact);
+            worst = Math.max(worst, Math.abs(org.pontoon.engine.internal.scalar.PairExponential.power(e) - exact) / exact);
         }
         assertThat(worst).isLessThan(1.7e-7);
-        assertThat(PairExponential.power(1e30f)).isEqualTo(0x1p-100f);
+        assertThat(org.pontoon.engine.internal.scalar.PairExponential.power(1e30f)).isEqualTo(0x1p-100f);
     }
 }

@@ -23,9 +23,9 @@ class PairTileTest {
     private static float[] squares(boolean vectors, float[] rows, int dimension, float[] tile, int points, float factor) {
         float[] squares = new float[4 * points];
         if (vectors) {
-            PairTile.squares(rows, AT, dimension, tile, points, factor, squares);
+            org.pontoon.engine.internal.vector.PairTile.squares(rows, AT, dimension, tile, points, factor, squares);
         } else {
-            PairTile.scalarSquares(rows, AT, dimension, tile, points, factor, squares);
+            org.pontoon.engine.internal.scalar.PairTile.squares(rows, AT, dimension, tile, points, factor, squares);
         }
         return squares;
     }
@@ -34,9 +34,9 @@ class PairTileTest {
             int first, int count) {
         float[] lanes = new float[4 * 16 * count];
         if (vectors) {
-            PairTile.differences(rows, AT, dimension, tile, points, coefficients, first, count, lanes);
+            org.pontoon.engine.internal.vector.PairTile.differences(rows, AT, dimension, tile, points, coefficients, first, count, lanes);
         } else {
-            PairTile.scalarDifferences(rows, AT, dimension, tile, points, coefficients, first, count, lanes);
+            org.pontoon.engine.internal.scalar.PairTile.differences(rows, AT, dimension, tile, points, coefficients, first, count, lanes);
         }
         return lanes;
     }
@@ -44,9 +44,11 @@ class PairTileTest {
     private static float[] pointDifferences(boolean vectors, float[] rows, int stride, float[] points, int count, float[] coefficients) {
         float[] sums = new float[4 * stride];
         if (vectors) {
-            PairTile.pointDifferences(rows, AT, stride, points, count, coefficients, padded(count), sums);
+            org.pontoon.engine.internal.vector.PairTile.pointDifferences(rows, AT, stride, points, count, coefficients, padded(count),
+                sums);
         } else {
-            PairTile.scalarPointDifferences(rows, AT, stride, points, count, coefficients, padded(count), sums);
+            org.pontoon.engine.internal.scalar.PairTile.pointDifferences(rows, AT, stride, points, count, coefficients, padded(count),
+                sums);
         }
         return sums;
     }
@@ -58,8 +60,8 @@ class PairTileTest {
         float[] norms = Floats.random(4, points + 4, 1f);
         float[] products = new float[4 * points];
         float[] expected = new float[4 * points];
-        PairTile.products(rows, AT, dimension, tile, points, norms, points, norms, 0, products);
-        PairTile.scalarProducts(rows, AT, dimension, tile, points, norms, points, norms, 0, expected);
+        org.pontoon.engine.internal.vector.PairTile.products(rows, AT, dimension, tile, points, norms, points, norms, 0, products);
+        org.pontoon.engine.internal.scalar.PairTile.products(rows, AT, dimension, tile, points, norms, points, norms, 0, expected);
         Floats.assertSameBits(what + ", products", products, expected);
         for (int count = 1; !PairTile.pointMajor(dimension) && count <= Math.min(2, dimension); count++) {
             Floats.assertSameBits(what + ", differences", differences(true, rows, dimension, tile, points, coefficients, dimension - count,

@@ -52,10 +52,10 @@ class PointTileTest {
                 }
                 for (MemorySegment source : new MemorySegment[] {segment, MemorySegment.ofArray(points)}) {
                     float[] rows = nan(SIZE * rowStride);
-                    PointTile.gather(source, stride, indices, first, rows, rowStride);
+                    org.pontoon.engine.internal.vector.PointTile.gather(source, stride, indices, first, rows, rowStride);
                     Floats.assertSameBits("dimension " + dimension + ", row stride " + rowStride, rows, expected);
                     float[] byScalars = nan(SIZE * rowStride);
-                    PointTile.scalarGather(source, stride, indices, first, byScalars, rowStride);
+                    org.pontoon.engine.internal.scalar.PointTile.gather(source, stride, indices, first, byScalars, rowStride);
                     Floats.assertSameBits("scalars, dimension " + dimension + ", row stride " + rowStride, byScalars, expected);
                 }
             }
@@ -77,11 +77,11 @@ class PointTileTest {
             }
             float[] before = rows.clone();
             float[] columns = nan(SIZE * dimension + 3);
-            PointTile.transpose(rows, rowStride, dimension, columns);
+            org.pontoon.engine.internal.vector.PointTile.transpose(rows, rowStride, dimension, columns);
             Floats.assertSameBits("dimension " + dimension + ", row stride " + rowStride, columns, expected);
             Floats.assertSameBits("rows", rows, before);
             float[] byScalars = nan(SIZE * dimension + 3);
-            PointTile.scalarTranspose(rows, rowStride, 0, dimension, byScalars);
+            org.pontoon.engine.internal.scalar.PointTile.transpose(rows, rowStride, 0, dimension, byScalars);
             Floats.assertSameBits("scalars, dimension " + dimension + ", row stride " + rowStride, byScalars, expected);
         }
     }
@@ -115,7 +115,7 @@ class PointTileTest {
                     expectedColumns[f * SIZE + b] = of[f];
                 }
             }
-            PointTile.transpose(rows, rowStride, dimension, columns);
+            org.pontoon.engine.internal.vector.PointTile.transpose(rows, rowStride, dimension, columns);
             PointTile.products(dimension, rows, rowStride, columns);
             Floats.assertSameBits("rows, dimension " + dimension + ", stride " + rowStride, rows, expectedRows);
             Floats.assertSameBits("columns, dimension " + dimension + ", stride " + rowStride, columns, expectedColumns);
@@ -130,7 +130,8 @@ class PointTileTest {
             MemorySegment points = arena.allocate(4 * 16 * 10L);
             for (int bad : new int[] {10, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
                 indices[SIZE - 1] = bad;
-                assertThatThrownBy(() -> PointTile.gather(points, 16, indices, 0, rows, 16)).isInstanceOf(IndexOutOfBoundsException.class);
+                assertThatThrownBy(() -> org.pontoon.engine.internal.vector.PointTile.gather(points, 16, indices, 0, rows, 16))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
             }
         }
     }
@@ -144,8 +145,8 @@ class PointTileTest {
         float[] rows = new float[SIZE * 176];
         float[] columns = new float[SIZE * 170];
         Floats.assertSameBitsWhenHot("columns", 2_000, () -> {
-            PointTile.gather(points, stride, indices, 0, rows, 176);
-            PointTile.transpose(rows, 176, dimension, columns);
+            org.pontoon.engine.internal.vector.PointTile.gather(points, stride, indices, 0, rows, 176);
+            org.pontoon.engine.internal.vector.PointTile.transpose(rows, 176, dimension, columns);
             PointTile.products(dimension, rows, 176, columns);
             return columns;
         });

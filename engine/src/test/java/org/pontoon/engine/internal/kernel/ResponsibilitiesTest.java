@@ -20,14 +20,14 @@ class ResponsibilitiesTest {
         // one guard value behind the end
         float[] result = Arrays.copyOf(logits, components * points + 1);
         result[components * points] = 77f;
-        Responsibilities.softmax(result, components, points, weights);
+        org.pontoon.engine.internal.vector.Responsibilities.softmax(result, components, points, weights);
         assertThat(result[components * points]).isEqualTo(77f);
         return Arrays.copyOf(result, components * points);
     }
 
     private static float[] byScalars(float[] logits, int components, int points, float[] weights) {
         float[] result = logits.clone();
-        Responsibilities.scalarSoftmax(result, components, points, weights);
+        org.pontoon.engine.internal.scalar.Responsibilities.softmax(result, components, points, weights);
         return result;
     }
 
@@ -63,7 +63,8 @@ class ResponsibilitiesTest {
         float[] logits = new float[2 * points];
         for (int b = 0; b < points; b++) {
             // differences around -87, where the exponential is cut to zero
-            logits[points + b] = FloatMath.EXP_LEAST + (b - 32) * Math.ulp(FloatMath.EXP_LEAST);
+            logits[points + b] = org.pontoon.engine.internal.scalar.FloatMath.EXP_LEAST
+                + (b - 32) * Math.ulp(org.pontoon.engine.internal.scalar.FloatMath.EXP_LEAST);
         }
         float[] weights = new float[points];
         Arrays.fill(weights, 1f);
@@ -141,8 +142,8 @@ class ResponsibilitiesTest {
         float[] weights = hostile ? Floats.hostile(components, components * points) : Floats.random(components, components * points, 1f);
         float[] byVectors = hostile ? Floats.hostile(2, components + 1) : Floats.random(2, components + 1, 1f);
         float[] byScalars = byVectors.clone();
-        Responsibilities.addSums(weights, components, points, byVectors, Floats.random(3, 16, 1f));
-        Responsibilities.scalarAddSums(weights, components, points, byScalars, Floats.random(4, 16, 1f));
+        org.pontoon.engine.internal.vector.Responsibilities.addSums(weights, components, points, byVectors, Floats.random(3, 16, 1f));
+        org.pontoon.engine.internal.scalar.Responsibilities.addSums(weights, components, points, byScalars, Floats.random(4, 16, 1f));
         Floats.assertSameBits(components + " components, " + points + " points", byVectors, byScalars);
     }
 
@@ -162,7 +163,7 @@ class ResponsibilitiesTest {
     void sumsAreSums() {
         float[] weights = Floats.random(1, 3 * 64, 1f);
         float[] sums = {1f, 2f, 3f};
-        Responsibilities.addSums(weights, 3, 64, sums, new float[16]);
+        org.pontoon.engine.internal.vector.Responsibilities.addSums(weights, 3, 64, sums, new float[16]);
         for (int k = 0; k < 3; k++) {
             double expected = 1 + k;
             for (int b = 0; b < 64; b++) {
@@ -180,7 +181,7 @@ class ResponsibilitiesTest {
         Floats.assertSameBitsWhenHot("scalars", 500, () -> byScalars(logits, 20, 64, weights));
         Floats.assertSameBitsWhenHot("sums", 4_000, () -> {
             float[] sums = new float[20];
-            Responsibilities.addSums(logits, 20, 64, sums, new float[16]);
+            org.pontoon.engine.internal.vector.Responsibilities.addSums(logits, 20, 64, sums, new float[16]);
             return sums;
         });
     }

@@ -24,8 +24,8 @@ class RowProductTest {
                 float[] q = Floats.random(2, 7 + (rows + 3) * row, 2f);
                 float[] chains = Floats.random(3, RowProduct.chains(rows), 1f);
                 float[] expected = chains.clone();
-                RowProduct.accumulate(p, 3, row, q, 7, row, rows, count, chains);
-                RowProduct.scalarAccumulate(p, 3, row, q, 7, row, rows, count, expected);
+                org.pontoon.engine.internal.vector.RowProduct.accumulate(p, 3, row, q, 7, row, rows, count, chains);
+                org.pontoon.engine.internal.scalar.RowProduct.accumulate(p, 3, row, q, 7, row, rows, count, expected);
                 for (int a = 0; a < 4; a++) {
                     double[] sums = new double[rows + 2];
                     double[] scalarSums = new double[rows + 2];
@@ -43,8 +43,8 @@ class RowProductTest {
         float[] p = Floats.random(4, 4 * count, 1f);
         float[] q = Floats.random(5, 8 * count, 1f);
         float[] chains = new float[RowProduct.chains(6)];
-        RowProduct.accumulate(p, 0, count, q, 0, count, 6, 160, chains);
-        RowProduct.accumulate(p, 160, count, q, 160, count, 6, 16, chains);
+        org.pontoon.engine.internal.vector.RowProduct.accumulate(p, 0, count, q, 0, count, 6, 160, chains);
+        org.pontoon.engine.internal.vector.RowProduct.accumulate(p, 160, count, q, 160, count, 6, 16, chains);
         for (int a = 0; a < 4; a++) {
             double[] sums = new double[6];
             RowProduct.addSums(chains, a, 6, sums, 0);
@@ -69,8 +69,8 @@ class RowProductTest {
                 float[] expected = new float[count + 4];
                 Arrays.fill(out, Float.NaN);
                 Arrays.fill(expected, Float.NaN);
-                RowProduct.columns(p, q, row, rows, count, out, 3);
-                RowProduct.scalarColumns(p, q, row, rows, count, expected, 3);
+                org.pontoon.engine.internal.vector.RowProduct.columns(p, q, row, rows, count, out, 3);
+                org.pontoon.engine.internal.scalar.RowProduct.columns(p, q, row, rows, count, expected, 3);
                 Floats.assertSameBits(rows + " rows of " + count, out, expected);
             }
         }

@@ -20,8 +20,8 @@ class SquaredDifferencesTest {
     }
 
     private static void assertTwinsAgree(float[] xs, float[] ys, int count) {
-        assertThat(SquaredDifferences.sum(xs, 3, ys, 7, count)).as("%d values", count)
-            .isEqualTo(SquaredDifferences.sumScalar(xs, 3, ys, 7, count));
+        assertThat(org.pontoon.engine.internal.vector.SquaredDifferences.sum(xs, 3, ys, 7, count)).as("%d values", count)
+            .isEqualTo(org.pontoon.engine.internal.scalar.SquaredDifferences.sum(xs, 3, ys, 7, count));
     }
 
     @Test
@@ -31,8 +31,8 @@ class SquaredDifferencesTest {
             float[] xs = Floats.hostile(1, count + 5);
             float[] ys = Floats.hostile(2, count + 9);
             float[] expected = xs.clone();
-            SquaredDifferences.slopes(xs, 3, ys, 7, count, 0.3f);
-            SquaredDifferences.slopesScalar(expected, 3, ys, 7, count, 0.3f);
+            org.pontoon.engine.internal.vector.SquaredDifferences.slopes(xs, 3, ys, 7, count, 0.3f);
+            org.pontoon.engine.internal.scalar.SquaredDifferences.slopes(expected, 3, ys, 7, count, 0.3f);
             Floats.assertSameBits("slopes of " + count, xs, expected);
         }
     }
@@ -41,9 +41,9 @@ class SquaredDifferencesTest {
     void bitsStayWhenHot() {
         float[] xs = Floats.random(1, 4099, 3f);
         float[] ys = Floats.random(2, 4099, 3f);
-        double expected = SquaredDifferences.sumScalar(xs, 0, ys, 0, 4099);
+        double expected = org.pontoon.engine.internal.scalar.SquaredDifferences.sum(xs, 0, ys, 0, 4099);
         for (int call = 0; call < 5000; call++) {
-            assertThat(SquaredDifferences.sum(xs, 0, ys, 0, 4099)).isEqualTo(expected);
+            assertThat(org.pontoon.engine.internal.vector.SquaredDifferences.sum(xs, 0, ys, 0, 4099)).isEqualTo(expected);
         }
     }
 
@@ -65,6 +65,7 @@ class SquaredDifferencesTest {
                 }
             }
         }
-        assertThatThrownBy(() -> SquaredDifferences.sum(new float[4], 1, new float[9], 0, 4)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> org.pontoon.engine.internal.vector.SquaredDifferences.sum(new float[4], 1, new float[9], 0, 4))
+            .isInstanceOf(IndexOutOfBoundsException.class);
     }
 }

@@ -34,8 +34,8 @@ class SymmetricProductTest {
         double[] truth = new double[3 + PANEL * PANEL];
         Arrays.fill(fast, 7);
         Arrays.fill(truth, 7);
-        SymmetricProduct.add(p, 5, q, 5, columns, steps, diagonal, new float[PANEL * PANEL], fast, 3);
-        SymmetricProduct.scalarAdd(p, 5, q, 5, steps, truth, 3);
+        org.pontoon.engine.internal.vector.SymmetricProduct.add(p, 5, q, 5, columns, steps, diagonal, new float[PANEL * PANEL], fast, 3);
+        org.pontoon.engine.internal.scalar.SymmetricProduct.add(p, 5, q, 5, columns, steps, diagonal, new float[PANEL * PANEL], truth, 3);
         Floats.assertSameBits(columns + " columns, " + steps + " steps, diagonal " + diagonal, wanted(fast, columns, diagonal),
             wanted(truth, columns, diagonal));
     }
@@ -66,7 +66,7 @@ class SymmetricProductTest {
         int steps = 600;
         float[] p = Floats.random(3, steps * PANEL, 1f);
         double[] out = new double[PANEL * PANEL];
-        SymmetricProduct.add(p, 0, p, 0, PANEL, steps, true, new float[PANEL * PANEL], out, 0);
+        org.pontoon.engine.internal.vector.SymmetricProduct.add(p, 0, p, 0, PANEL, steps, true, new float[PANEL * PANEL], out, 0);
         for (int r = 0; r < PANEL; r++) {
             for (int c = r; c < PANEL; c++) {
                 double sum = 0;

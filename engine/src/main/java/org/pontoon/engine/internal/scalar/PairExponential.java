@@ -1,23 +1,23 @@
-package org.pontoon.engine.internal.kernel;
+package org.pontoon.engine.internal.scalar;
 
 /**
  * Constants of the exponential 2^-e inside the pair loops, which repeat its few lines: a helper that returns a vector is not reliably
  * inlined. With the exponent in base 2 the reduction e = n - r, |r| at most 1/2, is exact; the polynomial in r, exactly 1 at 0, has a
  * relative error of 9.2e-8 (Remez, free coefficients rounded to float32), the whole at most 1.7e-7 of the value.
  */
-final class PairExponential {
+public final class PairExponential {
 
     /** Adding this rounds a float to the nearest integer and leaves that integer in its low bits. */
-    static final float ROUNDING = 12582912f;
+    public static final float ROUNDING = 12582912f;
     /** Bits of the largest exponent e; a larger one counts as this, and its power is 2^-100. */
-    static final int MOST_BITS = Float.floatToRawIntBits(100f);
+    public static final int MOST_BITS = Float.floatToRawIntBits(100f);
     /** Bits of the smallest distance to divide by: a direction of points nearer than this is shorter than 1, and 0 at 0. */
-    static final int NEAREST_BITS = Float.floatToRawIntBits(1e-18f);
-    static final float C5 = 0.0013264727f;
-    static final float C4 = 0.009671513f;
-    static final float C3 = 0.055507336f;
-    static final float C2 = 0.24022242f;
-    static final float C1 = 0.693147f;
+    public static final int NEAREST_BITS = Float.floatToRawIntBits(1e-18f);
+    public static final float C5 = 0.0013264727f;
+    public static final float C4 = 0.009671513f;
+    public static final float C3 = 0.055507336f;
+    public static final float C2 = 0.24022242f;
+    public static final float C1 = 0.693147f;
 
     private PairExponential() {
     }
@@ -28,7 +28,7 @@ final class PairExponential {
      * @param exponent e, above -120, not NaN
      * @return 2^-e, but 2^-100 where e is above 100
      */
-    static float power(float exponent) {
+    public static float power(float exponent) {
         // the order of bits is the order of floats among positive numbers, and puts negative ones below them
         return powerWithin(Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(exponent), MOST_BITS)));
     }
@@ -39,7 +39,7 @@ final class PairExponential {
      * @param e exponent, between -120 and 120
      * @return 2^-e
      */
-    static float powerWithin(float e) {
+    public static float powerWithin(float e) {
         float t = e + ROUNDING;
         float r = t - ROUNDING - e;
         float p = Math.fma(r, C5, C4);
@@ -56,7 +56,7 @@ final class PairExponential {
      * @param distance not negative
      * @return at least 1e-18
      */
-    static float nearest(float distance) {
+    public static float nearest(float distance) {
         return Float.intBitsToFloat(Math.max(Float.floatToRawIntBits(distance), NEAREST_BITS));
     }
 }

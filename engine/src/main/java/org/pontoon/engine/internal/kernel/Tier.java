@@ -1,0 +1,198 @@
+package org.pontoon.engine.internal.kernel;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import com.sun.management.ThreadMXBean;
+
+/**
+ * Which of two loops with the same bits runs a call: the scalar twin until the vector loop is known to be compiled, and that from then on.
+ *
+ * <p>Vectors live in registers only in C2's code; everywhere else each of them is an object, and a loop on lanes takes thirty to a hundred
+ * times as long as plain Java. So a door reads {@link #vector} once a call and, while it is false, tells {@link #scalar(long)} how much
+ * work its twin gets. Once that is worth a compilation, a thread of this class primes the vector loop on small input of its own, in the
+ * order in which loops were asked for, until whole windows of calls allocate nothing; then the field changes, and callers follow when they
+ * see it. The thread ends when nothing is left to prime.
+ *
+ * <p>Where the Vector API's module is not loaded, or the JVM has no C2, the twins do all the work; a line of System.Logger says so once, if
+ * there is work to speak of. The system property {@value #PROPERTY} chooses by hand: {@code scalar}, {@code vector}, or {@code auto}.
+ *
+ * <p>Safe for any number of threads.
+ */
+public final class Tier {
+
+    /** System property that chooses the tier of all loops. */
+    static final String PROPERTY = "pontoon.tier";
+
+    /** Elementary operations on a number that plain Java does in some five milliseconds, in what C1 makes of it. */
+    private static final long WORTH = 4_000_000;
+    /** Calls after which it is looked at what they have allocated. */
+    private static final int WINDOW = 64;
+    /** What the look itself may allocate. */
+    private static final long NOTHING = 64;
+    /** Windows without an allocation, and a loop is compiled. */
+    private static final int CALM = 2;
+    /** A loop that still allocates after so long stays with its twin. */
+    private static final long MOST_NANOS = 20_000_000_000L;
+
+    private static final List<Tier> ALL = new ArrayList<>();
+    private static final ArrayDeque<Tier> ASKED = new ArrayDeque<>();
+    private static boolean priming;
+    private static boolean told;
+
+    /** What keeps vectors from being fast here; null if nothing does. */
+    private static final String OBSTACLE = obstacle();
+    private static final String CHOICE = choice();
+
+    /** Whether the vector loop runs. Plain: a thread that sees the change late loses time only. */
+    boolean vector;
+
+    private final String name;
+    private final Supplier<Runnable> primer;
+    private long done;
+    private boolean asked;
+
+    private Tier(String name, Supplier<Runnable> primer) {
+        this.name = name;
+        this.primer = primer;
+    }
+
+    /**
+     * Makes the switch of one loop.
+     *
+     * @param name of the loop, for reports
+     * @param primer makes what calls the vector loop once, on arrays of its own, with lengths that take every path through it; a call
+     *     allocates nothing but what the loop does
+     * @return the switch, with the scalar twin chosen
+     */
+    static Tier of(String name, Supplier<Runnable> primer) {
+        Tier tier = new Tier(name, primer);
+        synchronized (ALL) {
+            ALL.add(tier);
+        }
+        tier.vector = CHOICE.equals("vector");
+        return tier;
+    }
+
+    /**
+     * Tells that the scalar twin is about to run.
+     *
+     * @param operations elementary operations on a number that it will do, within a factor of a few
+     */
+    void scalar(long operations) {
+        done += operations;
+        if (done >= WORTH && !asked) {
+            ask();
+        }
+    }
+
+    private void ask() {
+        synchronized (ALL) {
+            if (asked) {
+                return;
+            }
+            asked = true;
+            if (OBSTACLE != null) {
+                tell();
+            } else if (!CHOICE.equals("scalar")) {
+                ASKED.add(this);
+                if (!priming) {
+                    priming = true;
+                    Thread thread = new Thread(Tier::primeAll, "pontoon-primer");
+                    thread.setDaemon(true);
+                    thread.setPriority(Thread.MIN_PRIORITY);
+                    thread.start();
+                }
+            }
+        }
+    }
+
+    private static void tell() {
+        if (!told) {
+            told = true;
+            System.getLogger("org.pontoon.engine").log(System.Logger.Level.WARNING,
+                "Pontoon computes without vectors, with the same results but several times slower: " + OBSTACLE);
+        }
+    }
+
+    private static void primeAll() {
+        while (true) {
+            Tier next;
+            synchronized (ALL) {
+                next = ASKED.poll();
+                if (next == null) {
+                    priming = false;
+                    ALL.notifyAll();
+                    return;
+                }
+            }
+            next.prime();
+        }
+    }
+
+    private void prime() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Runnable call = primer.get();
+        long began = System.nanoTime();
+        int calm = 0;
+        while (calm < CALM && System.nanoTime() - began < MOST_NANOS) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int k = 0; k < WINDOW; k++) {
+                call.run();
+            }
+            calm = threads.getCurrentThreadAllocatedBytes() - before <= NOTHING ? calm + 1 : 0;
+            if (calm == 0) {
+                pause();
+            }
+        }
+        vector = calm == CALM;
+    }
+
+    /** Lets the compiler catch up: calls before it has would only feed it with the Vector API's fallback. */
+    private static void pause() {
+        try {
+            Thread.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Sets all switches, for tests of what must not depend on them. */
+    static void setAll(boolean vector) {
+        synchronized (ALL) {
+            for (Tier tier : ALL) {
+                tier.vector = vector;
+            }
+        }
+    }
+
+    private static String choice() {
+        String choice = System.getProperty(PROPERTY, "auto");
+        return switch (choice) {
+            case "auto" -> choice;
+            case "scalar" -> choice;
+            case "vector" -> OBSTACLE == null || !OBSTACLE.contains("module") ? choice : "auto";
+            default -> throw new IllegalArgumentException("system property " + PROPERTY + " is \"" + choice
+                + "\", expected auto, scalar or vector");
+        };
+    }
+
+    private static String obstacle() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return "module jdk.incubator.vector is not loaded; start java with --add-modules jdk.incubator.vector";
+        }
+        String mode = System.getProperty("java.vm.info", "");
+        if (mode.contains("interpreted") || mode.contains("emulated-client")) {
+            return "this JVM runs without the C2 compiler (" + mode + "); start java without -Xint and -XX:TieredStopAtLevel";
+        }
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return name + (vector ? ": vectors" : ": scalar");
+    }
+}

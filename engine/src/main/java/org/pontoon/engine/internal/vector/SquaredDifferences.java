@@ -1,0 +1,84 @@
+package org.pontoon.engine.internal.vector;
+
+import static org.pontoon.engine.internal.scalar.SquaredDifferences.CHAINS;
+
+import java.util.Objects;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The loops on lanes; what they do stands at the door of the same name. */
+public final class SquaredDifferences {
+
+    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
+    private static final VectorSpecies<Double> D = VectorSupport.DOUBLES;
+    private static final int L = VectorSupport.LANES;
+
+    /** What the chains take at once: a whole vector, and every chain. */
+    private static final int STEP = Math.max(L, CHAINS);
+
+    private SquaredDifferences() {
+    }
+
+    public static double sum(float[] xs, int xAt, float[] ys, int yAt, int count) {
+        Objects.checkFromIndexSize(xAt, count, xs.length);
+        Objects.checkFromIndexSize(yAt, count, ys.length);
+        DoubleVector a = DoubleVector.zero(D);
+        DoubleVector b = a;
+        DoubleVector c = a;
+        DoubleVector d = a;
+        DoubleVector u;
+        FloatVector x;
+        FloatVector y;
+        int whole = count & -VectorSupport.VIRTUAL_LANES;
+        int i = 0;
+        for (; i < whole; i += STEP) {
+            x = FloatVector.fromArray(F, xs, xAt + i);
+            y = FloatVector.fromArray(F, ys, yAt + i);
+            u = ((DoubleVector) x.convertShape(VectorOperators.F2D, D, 0)).sub((DoubleVector) y.convertShape(VectorOperators.F2D, D, 0));
+            a = a.add(u.mul(u));
+            u = ((DoubleVector) x.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0))
+                .sub((DoubleVector) y.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0));
+            if (L == 16) {
+                a = a.add(u.mul(u));
+            } else {
+                b = b.add(u.mul(u));
+            }
+            if (L == 4) {
+                x = FloatVector.fromArray(F, xs, xAt + i + L);
+                y = FloatVector.fromArray(F, ys, yAt + i + L);
+                u = ((DoubleVector) x.convertShape(VectorOperators.F2D, D, 0))
+                    .sub((DoubleVector) y.convertShape(VectorOperators.F2D, D, 0));
+                c = c.add(u.mul(u));
+                u = ((DoubleVector) x.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0))
+                    .sub((DoubleVector) y.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0));
+                d = d.add(u.mul(u));
+            }
+        }
+        double sum = L == 16
+            ? a.lane(0) + a.lane(1) + (a.lane(2) + a.lane(3)) + (a.lane(4) + a.lane(5) + (a.lane(6) + a.lane(7)))
+            : L == 8
+                ? a.lane(0) + a.lane(1) + (a.lane(2) + a.lane(3)) + (b.lane(0) + b.lane(1) + (b.lane(2) + b.lane(3)))
+                : a.lane(0) + a.lane(1) + (b.lane(0) + b.lane(1)) + (c.lane(0) + c.lane(1) + (d.lane(0) + d.lane(1)));
+        for (; i < count; i++) {
+            double difference = (double) xs[xAt + i] - ys[yAt + i];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    public static void slopes(float[] xs, int xAt, float[] ys, int yAt, int count, float factor) {
+        Objects.checkFromIndexSize(xAt, count, xs.length);
+        Objects.checkFromIndexSize(yAt, count, ys.length);
+        int i = 0;
+        for (; i <= count - L; i += L) {
+            FloatVector.fromArray(F, xs, xAt + i).sub(FloatVector.fromArray(F, ys, yAt + i))
+                .mul(factor).intoArray(xs, xAt + i);
+        }
+        for (; i < count; i++) {
+            xs[xAt + i] = (xs[xAt + i] - ys[yAt + i]) * factor;
+        }
+    }
+}
