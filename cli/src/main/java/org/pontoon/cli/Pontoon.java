@@ -10,8 +10,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
@@ -37,6 +40,22 @@ public final class Pontoon {
     /** An iteration did not meet its tolerance; the result and its gap are written all the same. */
     static final int NOT_CONVERGED = 3;
     private static final int INTERRUPTED = 130;
+
+    private static final Set<String> VERSION = Set.of("-V", "--version");
+    private static final Set<String> HELP = Set.of("-h", "--help");
+
+    private static final List<Subcommand> SUBCOMMANDS = List.of(new Subcommand("fit", Fit.class, Fit::new),
+        new Subcommand("transport", Transport.class, Transport::new), new Subcommand("path", Trajectories.class, Trajectories::new),
+        new Subcommand("distance", Distance.class, Distance::new), new Subcommand("flow", Flow.class, Flow::new),
+        new Subcommand("serve", Serve.class, Serve::new), new Subcommand("load", Load.class, Load::new),
+        new Subcommand("info", Info.class, Info::new), new Subcommand("validate", Validate.class, Validate::new),
+        new Subcommand("reproduce", Reproduce.class, Reproduce::new),
+        new Subcommand("bench", Bench.class, console -> new CommandLine(new Bench(console)).addSubcommand(new Bench.Compare(console))),
+        new Subcommand("completion", Completion.class, Completion::new));
+
+    /** A subcommand, which is made when it is asked for. */
+    private record Subcommand(String name, Class<?> type, Function<Console, Object> maker) {
+    }
 
     /** Set to anything, it makes failures print where they come from. */
     private static final String TRACE_VARIABLE = "PONTOON_STACKTRACE";
@@ -89,27 +108,39 @@ public final class Pontoon {
 
     private static int run(String[] args, Console console) {
         try {
-            return commandLine(console).execute(args);
+            if (args.length == 1 && VERSION.contains(args[0])) {
+                for (String about : new Version().getVersion()) {
+                    console.out().println(about);
+                }
+                return DONE;
+            }
+            return commandLine(console, args.length == 0 ? "" : args[0]).execute(args);
         } catch (OutOfMemoryError e) {
             return report(e, console);
         }
     }
 
-    /** The command with its subcommands. */
+    /** The command with all its subcommands. */
     static CommandLine commandLine(Console console) {
+        return commandLine(console, "");
+    }
+
+    /**
+     * For a command line that starts with a word: the one subcommand that it names, for only its options need be known; or all of them,
+     * with no more than what they are about where the word asks for help.
+     */
+    private static CommandLine commandLine(Console console, String word) {
         CommandLine line = new CommandLine(new Pontoon());
-        line.addSubcommand(new Fit(console));
-        line.addSubcommand(new Transport(console));
-        line.addSubcommand(new Trajectories(console));
-        line.addSubcommand(new Distance(console));
-        line.addSubcommand(new Flow(console));
-        line.addSubcommand(new Serve(console));
-        line.addSubcommand(new Load(console));
-        line.addSubcommand(new Info(console));
-        line.addSubcommand(new Validate(console));
-        line.addSubcommand(new Reproduce(console));
-        line.addSubcommand(new CommandLine(new Bench(console)).addSubcommand(new Bench.Compare(console)));
-        line.addSubcommand(new Completion(console));
+        boolean all = SUBCOMMANDS.stream().noneMatch(subcommand -> subcommand.name.equals(word));
+        for (Subcommand subcommand : SUBCOMMANDS) {
+            if (HELP.contains(word)) {
+                CommandLine.Model.CommandSpec about = CommandLine.Model.CommandSpec.create();
+                about.usageMessage().description(subcommand.type.getAnnotation(Command.class).description());
+                line.addSubcommand(subcommand.name, about);
+            } else if (all || subcommand.name.equals(word)) {
+                line.addSubcommand(subcommand.name, subcommand.maker.apply(console));
+            }
+        }
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setExpandAtFiles(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pontoon.cli.report.Console;
+import picocli.CommandLine.Command;
 
 class PontoonTest {
 
@@ -14,6 +16,21 @@ class PontoonTest {
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains("Usage: pontoon", "fit", "transport", "path", "info", "validate", "reproduce", "completion");
+    }
+
+    @Test
+    void subcommandsHaveTheNamesThatTheirClassesSay() {
+        Console console = new Console(System.out, System.err, false);
+        assertThat(Pontoon.commandLine(console).getSubcommands()).isNotEmpty().allSatisfy(
+            (name, command) -> assertThat(command.getCommandSpec().userObject().getClass().getAnnotation(Command.class).name()).isEqualTo(
+                name));
+    }
+
+    @Test
+    void helpNamesEveryCommandAsItsOwnHelpDoes() {
+        String help = Run.of("--help").done().out();
+        Console console = new Console(System.out, System.err, false);
+        assertThat(help).isEqualTo(Pontoon.commandLine(console).getUsageMessage());
     }
 
     @Test
