@@ -60,16 +60,16 @@ public final class DiagonalForms {
     }
 
     private static Runnable primer() {
-        int components = 11;
-        int stride = 16 * 5;
+        int components = 6;
+        int stride = 48;
+        int steps = 5;
         float[] slope = new float[components * stride];
         float[] curve = new float[components * stride];
         float[] tile = new float[PointTile.SIZE * stride];
         float[] logits = new float[components * PointTile.SIZE];
         return () -> {
-            org.pontoon.engine.internal.vector.DiagonalForms.forward(slope, curve, stride, components, stride, tile, logits);
-            org.pontoon.engine.internal.vector.DiagonalForms.backward(logits, components, PointTile.SIZE, tile, stride, stride, slope,
-                curve);
+            org.pontoon.engine.internal.vector.DiagonalForms.forward(slope, curve, stride, components, steps, tile, logits);
+            org.pontoon.engine.internal.vector.DiagonalForms.backward(logits, components, steps, tile, stride, stride, slope, curve);
         };
     }
 }

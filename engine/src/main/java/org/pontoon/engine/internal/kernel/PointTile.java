@@ -16,6 +16,7 @@ public final class PointTile {
     /** Points in a tile. */
     public static final int SIZE = org.pontoon.engine.internal.scalar.PointTile.SIZE;
     private static final Tier TIER = Tier.of("PointTile", PointTile::primer);
+    private static final Tier PRODUCTS = Tier.of("PointTile.products", PointTile::productsPrimer);
 
     private PointTile() {
     }
@@ -66,17 +67,16 @@ public final class PointTile {
      * @param columns feature-major tile
      */
     public static void products(int dimension, float[] rows, int rowStride, float[] columns) {
-        if (TIER.vector) {
+        if (PRODUCTS.vector) {
             org.pontoon.engine.internal.vector.PointTile.products(dimension, rows, rowStride, columns);
             return;
         }
-        TIER.scalar((long) SIZE * dimension * dimension);
+        PRODUCTS.scalar((long) SIZE * dimension * dimension);
         org.pontoon.engine.internal.scalar.PointTile.products(dimension, rows, rowStride, columns);
     }
 
     private static Runnable primer() {
-        int dimension = 9;
-        int stride = 64;
+        int stride = 16;
         MemorySegment points = Arena.ofAuto().allocate(4L * stride * SIZE, 64);
         int[] indices = new int[SIZE];
         float[] rows = new float[SIZE * stride];
@@ -84,7 +84,14 @@ public final class PointTile {
         return () -> {
             org.pontoon.engine.internal.vector.PointTile.gather(points, stride, indices, 0, rows, stride);
             org.pontoon.engine.internal.vector.PointTile.transpose(rows, stride, stride, columns);
-            org.pontoon.engine.internal.vector.PointTile.products(dimension, rows, stride, columns);
         };
+    }
+
+    private static Runnable productsPrimer() {
+        int dimension = 4;
+        int stride = 16;
+        float[] rows = new float[SIZE * stride];
+        float[] columns = new float[SIZE * stride];
+        return () -> org.pontoon.engine.internal.vector.PointTile.products(dimension, rows, stride, columns);
     }
 }

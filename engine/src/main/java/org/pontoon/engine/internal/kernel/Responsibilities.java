@@ -8,6 +8,7 @@ package org.pontoon.engine.internal.kernel;
 public final class Responsibilities {
 
     private static final Tier TIER = Tier.of("Responsibilities", Responsibilities::primer);
+    private static final Tier SUMS = Tier.of("Responsibilities.addSums", Responsibilities::sumsPrimer);
 
     private Responsibilities() {
     }
@@ -39,23 +40,26 @@ public final class Responsibilities {
      * @param lanes scratch, 16 floats
      */
     public static void addSums(float[] weights, int components, int points, float[] sums, float[] lanes) {
-        if (TIER.vector) {
+        if (SUMS.vector) {
             org.pontoon.engine.internal.vector.Responsibilities.addSums(weights, components, points, sums, lanes);
             return;
         }
-        TIER.scalar((long) components * points);
+        SUMS.scalar((long) components * points);
         org.pontoon.engine.internal.scalar.Responsibilities.addSums(weights, components, points, sums, lanes);
     }
 
     private static Runnable primer() {
-        int components = 10;
+        int components = 2;
         float[] logits = new float[components * PointTile.SIZE];
         float[] weights = new float[PointTile.SIZE];
+        return () -> org.pontoon.engine.internal.vector.Responsibilities.softmax(logits, components, PointTile.SIZE, weights);
+    }
+
+    private static Runnable sumsPrimer() {
+        int components = 2;
+        float[] weights = new float[components * PointTile.SIZE];
         float[] sums = new float[components];
         float[] lanes = new float[16];
-        return () -> {
-            org.pontoon.engine.internal.vector.Responsibilities.softmax(logits, components, PointTile.SIZE, weights);
-            org.pontoon.engine.internal.vector.Responsibilities.addSums(logits, components, PointTile.SIZE, sums, lanes);
-        };
+        return () -> org.pontoon.engine.internal.vector.Responsibilities.addSums(weights, components, PointTile.SIZE, sums, lanes);
     }
 }

@@ -29,11 +29,17 @@ public final class Tier {
 
     /** Elementary operations on a number that plain Java does in some five milliseconds, in what C1 makes of it. */
     private static final long WORTH = 4_000_000;
-    /** Calls after which it is looked at what they have allocated. */
-    private static final int WINDOW = 64;
+    /**
+     * Calls that are enough for C2 to take a loop on where the JVM was asked to be early with it, as the launcher does. Every call more, and
+     * the Vector API's fallback is compiled too.
+     */
+    private static final int BATCH = 16;
+    /** Pauses of a millisecond after which a loop that C2 was asked for early is called so often again. */
+    private static final int PATIENCE = 400;
+    private static final String EARLY = "CompileThresholdScaling,org.pontoon.engine.internal.vector";
     /** What the look itself may allocate. */
     private static final long NOTHING = 64;
-    /** Windows without an allocation, and a loop is compiled. */
+    /** Looks without an allocation, and a loop is compiled. */
     private static final int CALM = 2;
     /** A loop that still allocates after so long stays with its twin. */
     private static final long MOST_NANOS = 20_000_000_000L;
@@ -135,14 +141,20 @@ public final class Tier {
 
     private void prime() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        boolean early = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .anyMatch(argument -> argument.contains(EARLY));
         Runnable call = primer.get();
         long began = System.nanoTime();
         int calm = 0;
-        while (calm < CALM && System.nanoTime() - began < MOST_NANOS) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int k = 0; k < WINDOW; k++) {
-                call.run();
+        for (int round = 0; calm < CALM && System.nanoTime() - began < MOST_NANOS; round++) {
+            if (!early || round % PATIENCE == 0) {
+                for (int k = 0; k < BATCH; k++) {
+                    call.run();
+                }
             }
+            long before = threads.getCurrentThreadAllocatedBytes();
+            call.run();
+            call.run();
             calm = threads.getCurrentThreadAllocatedBytes() - before <= NOTHING ? calm + 1 : 0;
             if (calm == 0) {
                 pause();
