@@ -32,17 +32,20 @@ public record BridgeObjective(double value, double meanLogNormalizer, double mea
         Sums[] parts = new Sums[tiles];
         scheduler.run(tiles, (tile, worker) -> {
             Sums part = new Sums();
-            float[] row = new float[bridge.dimension()];
             double[] point = new double[bridge.dimension()];
-            int end = Math.min(cloud.size(), (tile + 1) * TILE);
-            for (int n = tile * TILE; n < end; n++) {
-                cloud.copyPoint(n, row, 0);
+            int first = tile * TILE;
+            int count = Math.min(TILE, cloud.size() - first);
+            float[] columns = new float[point.length * count];
+            for (int d = 0; d < point.length; d++) {
+                cloud.copyColumn(d, first, columns, d * count, count);
+            }
+            for (int n = 0; n < count; n++) {
                 double norm = 0;
-                for (int d = 0; d < row.length; d++) {
-                    point[d] = row[d];
+                for (int d = 0; d < point.length; d++) {
+                    point[d] = columns[d * count + n];
                     norm += point[d] * point[d];
                 }
-                part.add(cloud.weight(n), normalizer ? bridge.logNormalizer(point) : bridge.logPotential(point), norm);
+                part.add(cloud.weight(first + n), normalizer ? bridge.logNormalizer(point) : bridge.logPotential(point), norm);
             }
             parts[tile] = part;
         });

@@ -112,6 +112,8 @@ abstract sealed class TrainingPoints implements AutoCloseable {
     /** Minibatches of a cloud. */
     private static final class Cloud extends TrainingPoints {
 
+        private static final int BLOCK = 256;
+
         private final PointCloud cloud;
         private final float[] weights;
         private final int[] candidates;
@@ -131,17 +133,28 @@ abstract sealed class TrainingPoints implements AutoCloseable {
             Arrays.fill(drawnAt, -1);
         }
 
+        /** By blocks on the heap: single floats in a segment are slow until C2 has compiled every layer of their access. */
         private void fill() {
             int size = cloud.size();
-            float[] column = new float[Math.min(size, 4096)];
+            int stride = super.stride;
+            float[] column = new float[Math.min(size, BLOCK)];
+            float[] rows = new float[column.length * stride];
+            for (int n = 0; n < column.length && cloud.dimension() < stride; n++) {
+                rows[n * stride + cloud.dimension()] = 1f;
+            }
             for (int first = 0; first < size; first += column.length) {
                 int count = Math.min(column.length, size - first);
                 for (int d = 0; d < cloud.dimension(); d++) {
                     cloud.copyColumn(d, first, column, 0, count);
-                    for (int n = 0; n < count; n++) {
-                        super.points.setAtIndex(FLOAT, (long) (first + n) * super.stride + d, centred(column[n], d));
-                    }
+                    centre(column, count, d, rows);
                 }
+                MemorySegment.copy(rows, 0, super.points, FLOAT, 4L * first * stride, count * stride);
+            }
+        }
+
+        private void centre(float[] column, int count, int d, float[] rows) {
+            for (int n = 0; n < count; n++) {
+                rows[n * super.stride + d] = centred(column[n], d);
             }
         }
 

@@ -408,14 +408,27 @@ public final class PointCloud implements AutoCloseable {
         return this;
     }
 
+    /** By blocks on the heap: single floats in a segment are slow until C2 has compiled every layer of their access. */
     private int firstNotFinite(int coordinate, int end) {
-        long at = coordinate * stride;
-        for (int n = 0; n < end; n++) {
-            if (!Float.isFinite(columns.getAtIndex(FLOAT, at + n))) {
-                return n;
+        float[] block = new float[Math.min(end, 1024)];
+        for (int first = 0; first < end; first += block.length) {
+            int count = Math.min(block.length, end - first);
+            copyColumn(coordinate, first, block, 0, count);
+            int at = firstNotFinite(block, count);
+            if (at < count) {
+                return first + at;
             }
         }
         return Integer.MAX_VALUE;
+    }
+
+    private static int firstNotFinite(float[] values, int count) {
+        for (int n = 0; n < count; n++) {
+            if (!Float.isFinite(values[n])) {
+                return n;
+            }
+        }
+        return count;
     }
 
     /**
