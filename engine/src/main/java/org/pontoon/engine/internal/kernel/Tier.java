@@ -35,15 +35,17 @@ public final class Tier {
      * Calls that are enough for C2 to take a loop on where the JVM was asked to be early with it, as the launcher does. Every call more, and
      * the Vector API's fallback is compiled too.
      */
-    private static final int BATCH = 16;
+    private static final int BATCH = 40;
     /** Pauses of a millisecond after which a loop that C2 was asked for early is called so often again. */
-    private static final int PATIENCE = 400;
+    private static final int PATIENCE = 30;
     /** What the look itself may allocate. */
     private static final long NOTHING = 64;
     /** So many calls in a row without an allocation, and a loop is compiled. */
     private static final int LOOKS = 4;
-    /** A loop that still allocates after so long stays with its twin. */
-    private static final long MOST_NANOS = 20_000_000_000L;
+    /** How long a loop is primed before the next one's turn. */
+    private static final long TURN_NANOS = 300_000_000L;
+    /** After so many turns a loop that still allocates stays with its twin. */
+    private static final int MOST_TURNS = 50;
 
     private static final List<Tier> ALL = new ArrayList<>();
     private static final ArrayDeque<Tier> ASKED = new ArrayDeque<>();
@@ -69,6 +71,8 @@ public final class Tier {
     private final Supplier<Runnable> primer;
     private long done;
     private boolean asked;
+    private Runnable call;
+    private int turns = MOST_TURNS;
 
     private Tier(String name, Supplier<Runnable> primer) {
         this.name = name;
@@ -144,13 +148,21 @@ public final class Tier {
                 }
             }
             next.prime();
+            synchronized (ALL) {
+                if (!next.vector && --next.turns > 0) {
+                    ASKED.add(next);
+                }
+            }
         }
     }
 
+    /** One after the other, since loops that are primed at once hold up each other; but one that C2 is slow with makes room for the next. */
     private void prime() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Runnable call = primer.get();
-        long end = System.nanoTime() + MOST_NANOS;
+        if (call == null) {
+            call = primer.get();
+        }
+        long end = System.nanoTime() + TURN_NANOS;
         for (int round = 0; !vector && System.nanoTime() < end; round++) {
             if (!Start.EARLY || round % PATIENCE == 0) {
                 for (int k = 0; k < BATCH; k++) {
