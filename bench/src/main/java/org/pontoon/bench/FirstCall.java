@@ -163,8 +163,9 @@ final class FirstCall {
             case SAMPLER -> {
                 float[] x = normals(1, BRIDGE_DIMENSION);
                 float[] y = new float[BRIDGE_DIMENSION];
+                LightBridge bridge = bridge();
                 yield () -> {
-                    BridgeSampler sampler = new BridgeSampler(bridge());
+                    BridgeSampler sampler = new BridgeSampler(bridge);
                     double sum = 0;
                     for (int n = 0; n < size; n++) {
                         sampler.sample(SEED, n, x, 0, y, 0);
@@ -175,8 +176,9 @@ final class FirstCall {
             }
             case TRANSPORT -> {
                 PointCloud x = cloud(1, size, BRIDGE_DIMENSION);
+                LightBridge bridge = bridge();
                 yield () -> {
-                    try (PointCloud moved = new BridgeTransport(bridge(), one).sample(x, 1, SEED)) {
+                    try (PointCloud moved = new BridgeTransport(bridge, one).sample(x, 1, SEED)) {
                         return moved.get(size - 1, 0);
                     }
                 };
@@ -203,7 +205,12 @@ final class FirstCall {
     }
 
     private static LightBridge bridge() {
-        return Synthetic.bridge(BRIDGE_DIMENSION, COMPONENTS);
+        Random random = new Random(SEED);
+        int count = COMPONENTS * BRIDGE_DIMENSION;
+        double[] logWeights = new double[COMPONENTS];
+        Arrays.fill(logWeights, -Math.log(COMPONENTS));
+        return LightBridge.diagonal(0.1, logWeights, random.doubles(count, -1, 1).toArray(), random.doubles(count, 0.1, 0.15).toArray())
+            .build();
     }
 
     private static float[] normals(long seed, int count) {
