@@ -69,7 +69,7 @@ class ArchitectureTest {
     @Test
     void lanesAreSeenOnlyByTheVectorRoomsAndTheBench() {
         noClasses().that()
-            .resideOutsideOfPackages(packagesOf("internal.vector"), packagesOf("internal.kernel"), packagesOf("sort"),
+            .resideOutsideOfPackages(packagesOf("internal.vector"), packagesOf("internal.kernel"),
                 "org.pontoon.bench..")
             .should().dependOnClassesThat().resideInAPackage("jdk.incubator.vector..")
             .because("the Vector API incubates: the day it moves, few files may change")
