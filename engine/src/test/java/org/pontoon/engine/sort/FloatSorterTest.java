@@ -83,25 +83,6 @@ class FloatSorterTest {
         }
     }
 
-    /** A network that sorts all zeros and ones sorts everything; all those that are one block of ones in a row of keys, here. */
-    @Test
-    @Tag("widths-small")
-    void networkSortsBlocksOfOnes() {
-        int size = SortingNetwork.CAPACITY;
-        for (int count : new int[] {1, size / 4, size / 2 - 1, size}) {
-            for (int from = 0; from < count; from += 3) {
-                for (int ones = 1; from + ones <= count; ones += 5) {
-                    int[] keys = new int[size];
-                    Arrays.fill(keys, from, from + ones, 1);
-                    int[] sorted = SortingNetwork.sort(keys, new int[size], count);
-                    for (int i = 0; i < count; i++) {
-                        assertThat(sorted[i]).isEqualTo(i < count - ones ? 0 : 1);
-                    }
-                }
-            }
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 40, 3000})
     void frequentKeysAreSetApart(int distinct) {
