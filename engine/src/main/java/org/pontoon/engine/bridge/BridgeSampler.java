@@ -457,7 +457,7 @@ public final class BridgeSampler {
     /** Sets the features of a point and the weights of the components there; these sum to 1 up to rounding. */
     private void condition(PackedMixture mixture, float[] x, int xOffset) {
         mixture.features.ofPoint(x, xOffset, mixture.origin, features);
-        MixtureRow.logits(mixture.coefficients, mixture.componentStride, features, mixture.features.count(), weights);
+        MixtureRow.logits(mixture.coefficients, mixture.aligned, mixture.componentStride, features, mixture.features.count(), weights);
         activeCount = MixtureRow.softmax(weights, mixture.components, mixture.componentStride, active);
         // where a square overflows, all weights are NaN
         inDouble = mixture.beyondFloat || weights[0] != weights[0];
