@@ -47,9 +47,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Runs JMH suites and writes what they measured, with all that is needed to judge it, into a folder of its own: {@code environment.json},
- * the raw {@code jmh/*.json}, what the latency rig and the comparisons with peers wrote, charts, and a {@code REPORT.md} made of these
- * files alone. The machine's yardsticks ({@link PeakProbe}) are measured in the same run, before and
- * after.
+ * the raw {@code jmh/*.json}, what the latency rig, cold starts and the comparisons with peers wrote, charts, and a {@code REPORT.md} made
+ * of these files alone. The machine's yardsticks ({@link PeakProbe}) are measured in the same run, before and after.
  *
  * <p>Benchmarks run in JVMs of their own, with the options of their {@code @Fork}. One that fails, or finds its answer wrong, is named in the
  * report and fails the command; the others run all the same.
@@ -82,6 +81,8 @@ public final class BenchReport {
         SCALING("Scaling with threads"),
         /** Single translations on a schedule; {@link LatencyRig}. */
         LATENCY("Latency"),
+        /** Whole processes and first calls; {@link ColdStarts}. */
+        COLD("Cold starts"),
         /** In turn with other people's programs. */
         PEERS("In turn with peers"),
         /** Experiments with the Vector API, no part of Pontoon. */
@@ -345,6 +346,10 @@ public final class BenchReport {
                 log.accept(progress.next("peers"));
                 return true;
             }
+            case COLD -> {
+                cold(Files.createDirectory(folder.resolve("cold")));
+                return true;
+            }
             default -> {
                 List<RunResult> results = new ArrayList<>();
                 for (SuitePlan.Part part : SuitePlan.of(suite, brief, Runtime.getRuntime().availableProcessors())) {
@@ -359,6 +364,18 @@ public final class BenchReport {
                 return true;
             }
         }
+    }
+
+    private void cold(Path into) throws IOException {
+        ColdStarts.Outcome outcome = ColdStarts.run(ColdStarts.Request.of(request.settings().brief(), Pattern.compile(request.include())),
+            log);
+        Files.writeString(into.resolve("cold.json"), Json.write(outcome.json()));
+        remarks.addAll(ColdText.absent(outcome.json()));
+        ColdText.lines(outcome.json()).forEach(line -> log.accept(progress.next(line)));
+        outcome.failures().forEach(failure -> {
+            log.accept(progress.next("cold"));
+            failed("cold: " + failure);
+        });
     }
 
     /** The same result, or one that was measured again after a longer warm-up where it was not compiled. */

@@ -18,10 +18,11 @@ import java.util.TreeMap;
  * @param environment machine, settings and remarks
  * @param suites measured rows of the suites that JMH ran
  * @param latency what {@link LatencyRig} wrote, empty where it did not run
+ * @param cold what {@link ColdStarts} wrote, empty where it did not run
  * @param peers texts of the comparisons with peers by file name, and parsed JSON where there is any
  */
 record RecordedRun(Map<String, Object> environment, Map<BenchReport.Suite, List<ReportText.Row>> suites, List<Map<String, Object>> latency,
-        Map<String, Object> peers) {
+        Map<String, Object> cold, Map<String, Object> peers) {
 
     /**
      * Reads a folder.
@@ -46,6 +47,8 @@ record RecordedRun(Map<String, Object> environment, Map<BenchReport.Suite, List<
                 latency.add(map(entry));
             }
         }
+        Path coldFile = folder.resolve("cold").resolve("cold.json");
+        Map<String, Object> cold = Files.exists(coldFile) ? Json.parseObject(Files.readString(coldFile)) : Map.of();
         Map<String, Object> peers = new TreeMap<>();
         Path peersFolder = folder.resolve("peers");
         if (Files.isDirectory(peersFolder)) {
@@ -56,7 +59,7 @@ record RecordedRun(Map<String, Object> environment, Map<BenchReport.Suite, List<
                 }
             }
         }
-        return new RecordedRun(Json.parseObject(Files.readString(folder.resolve("environment.json"))), suites, latency, peers);
+        return new RecordedRun(Json.parseObject(Files.readString(folder.resolve("environment.json"))), suites, latency, cold, peers);
     }
 
     /** Reads what JMH wrote. */
@@ -144,6 +147,7 @@ record RecordedRun(Map<String, Object> environment, Map<BenchReport.Suite, List<
     boolean has(BenchReport.Suite suite) {
         return switch (suite) {
             case LATENCY -> !latency.isEmpty();
+            case COLD -> !cold.isEmpty();
             case PEERS -> !peers.isEmpty();
             default -> suites.containsKey(suite);
         };

@@ -45,6 +45,8 @@ final class ReportCharts {
         twins(run, charts);
         scaling(run, charts);
         latency(run, charts);
+        coldCommands(run, charts);
+        firstCalls(run, charts);
         peerFits(run, charts);
         peerLosses(run, charts);
         peerPairs(run, charts);
@@ -335,6 +337,47 @@ final class ReportCharts {
             values.put(RecordedRun.number(pair.get(0)), Math.max(1e-3, RecordedRun.number(pair.get(1))));
         }
         return series(label, Chart.Style.CURVE, values);
+    }
+
+    /** Medians of whole processes: a row for each command, in which its peers stand beside it. */
+    private static void coldCommands(RecordedRun run, List<Chart> charts) {
+        List<Map<String, Object>> rows = ColdText.rows(run.cold(), "commands");
+        List<String> fromBelow = rows.stream().map(row -> row.get("command").toString()).toList().reversed();
+        Map<String, List<double[]>> points = new LinkedHashMap<>();
+        for (Map<String, Object> row : rows) {
+            for (Map<String, Object> contender : ColdText.rows(row, "contenders")) {
+                String who = contender.get("who").toString().replaceAll(",.*", "");
+                points.computeIfAbsent(who, w -> new ArrayList<>()).add(new double[] {median(contender.get("seconds")), fromBelow.indexOf(
+                    row.get("command").toString())});
+            }
+        }
+        List<Chart.Series> series = points.entrySet().stream().map(e -> new Chart.Series(e.getKey(), Chart.Style.MARKS, column(e.getValue(),
+            0), column(e.getValue(), 1))).toList();
+        if (rows.size() > 1) {
+            charts.add(new Chart("cold", BenchReport.Suite.COLD, "Whole processes, from files to a result, one thread", List.of(
+                new Chart.Panel("", "s, median", "", true, false, fromBelow, series))));
+        }
+    }
+
+    /** Ratios of first calls beside the bar. */
+    private static void firstCalls(RecordedRun run, List<Chart> charts) {
+        List<Map<String, Object>> rows = ColdText.rows(run.cold(), "calls").stream().filter(row -> !row.containsKey("largestNanos"))
+            .toList();
+        if (rows.size() < 2) {
+            return;
+        }
+        List<String> fromBelow = rows.stream().map(ColdText::name).toList().reversed();
+        Map<String, Double> ratios = new LinkedHashMap<>();
+        rows.forEach(row -> ratios.put(ColdText.name(row), ColdText.ratio(row)));
+        Chart.Series bar = new Chart.Series("bar", Chart.Style.REFERENCE, new double[] {FirstCalls.BAR, FirstCalls.BAR}, new double[] {-0.5,
+            rows.size() - 0.5});
+        charts.add(new Chart("cold-first-calls", BenchReport.Suite.COLD, "First calls in fresh JVMs, over those in plain Java", List.of(
+            new Chart.Panel("", "tiers as they come / plain Java, of medians", "", true, false, fromBelow, List.of(marks("first call",
+                ratios, fromBelow), bar)))));
+    }
+
+    private static double[] column(List<double[]> points, int index) {
+        return points.stream().mapToDouble(point -> point[index]).toArray();
     }
 
     /** Medians of the fits in turn. */

@@ -254,6 +254,7 @@ final class ReportText {
                 }
                 out.append(switch (suite) {
                     case LATENCY -> latency(run.latency());
+                    case COLD -> ColdText.text(run.cold());
                     case PEERS -> peers(run);
                     default -> results(run.rows(suite), best);
                 });

@@ -108,7 +108,7 @@ final class SuitePlan {
                     Part.of("KernelBenchmark\\.\\w+(Scalar|Jdk)").inForks(ONCE));
             case SCALING -> scaling(processors);
             case FACTS -> List.of(Part.of("(PairSum|Vector)FactsBenchmark"));
-            case LATENCY, PEERS -> List.of();
+            case LATENCY, COLD, PEERS -> List.of();
         };
     }
 
@@ -175,6 +175,11 @@ final class SuitePlan {
                 benchmarks = 1;
                 seconds = ReportPrograms.seconds(suite, settings.brief());
             }
+        }
+        if (suite == BenchReport.Suite.COLD) {
+            ColdStarts.Request cold = ColdStarts.Request.of(settings.brief(), include);
+            benchmarks = cold.count();
+            seconds = cold.seconds();
         }
         double iterations = settings.milliseconds() * 1e-3 * (settings.warmUps() + settings.iterations());
         for (Part part : of(suite, settings.brief(), processors)) {

@@ -13,6 +13,7 @@
  * <tr><td>{@link org.pontoon.bench.PairPeerBenchmark}</td><td>pair kernels in turn with C</td></tr>
  * <tr><td>{@link org.pontoon.bench.FactsReport}</td><td>what changes its bits when C2 takes over</td></tr>
  * <tr><td>{@link org.pontoon.bench.LatencyRig}</td><td>latency of one translation within a process</td></tr>
+ * <tr><td>{@link org.pontoon.bench.ColdStarts}</td><td>whole commands in turn with Python, first calls in fresh JVMs</td></tr>
  * <tr><td>{@link org.pontoon.bench.PeakProbe}</td><td>what the machine can do at most</td></tr>
  * </table>
  *

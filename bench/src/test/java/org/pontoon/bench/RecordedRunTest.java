@@ -68,9 +68,11 @@ class RecordedRunTest {
         String text = report();
         assertThat(text).contains("## Losses between clouds: sums over pairs, log-sum-exp (losses)", "![losses](charts/losses.svg)",
             "| LossBenchmark.gradient |", "% FMA |", "% exp |", "## Latency (latency)", "| nothing beside it | ", "p99.99",
-            "## In turn with peers (peers)", "numpy, tuned", "C/Pontoon", "suites | ", "not to be quoted");
+            "## Cold starts (cold)", "| distance sliced, ", "auto / scalar", "## In turn with peers (peers)", "numpy, tuned", "C/Pontoon",
+            "suites | ", "not to be quoted");
         assertThat(text).contains("Not in this report:").contains(", drift,").doesNotContain("NaN").doesNotContain("null");
-        assertThat(charts).containsKeys("fit", "losses", "sinkhorn", "sort", "wasserstein", "kernels", "scaling", "latency",
+        assertThat(charts).containsKeys("fit", "losses", "sinkhorn", "sort", "wasserstein", "kernels", "scaling", "latency", "cold",
+            "cold-first-calls",
             "peers-synthetic-d50", "peers-losses", "peers-pairs");
     }
 
@@ -116,11 +118,12 @@ class RecordedRunTest {
     @Test
     void whatIsMissingIsNamed() throws IOException {
         delete(folder.resolve("latency"));
+        delete(folder.resolve("cold"));
         delete(folder.resolve("peers"));
         Files.delete(folder.resolve("jmh").resolve("sort.json"));
         String text = report();
-        assertThat(text).contains("latency, peers").contains("sort,").doesNotContain("## Latency").doesNotContain("## Sorts");
-        assertThat(charts).doesNotContainKeys("latency", "sort", "peers-pairs");
+        assertThat(text).contains("latency, cold, peers").contains("sort,").doesNotContain("## Latency").doesNotContain("## Sorts");
+        assertThat(charts).doesNotContainKeys("latency", "cold", "sort", "peers-pairs");
     }
 
     @Test

@@ -29,7 +29,7 @@ final class Bench implements Callable<Integer> {
     private final Console console;
 
     @Parameters(arity = "0..*", paramLabel = "SUITE", description = "Suites to run: fit, transport, sampler, drift, losses, sinkhorn, "
-        + "sort, wasserstein, flows, kernels, scaling, latency, peers, facts (default: all but facts).")
+        + "sort, wasserstein, flows, kernels, scaling, latency, cold, peers, facts (default: all but facts).")
     private List<String> suites;
 
     @Option(names = "--quick", description = "A first look in ten minutes: one fork, short iterations, fewer parameters. "

@@ -8,7 +8,7 @@ import java.time.Duration;
 import com.sun.management.ThreadMXBean;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.UnsafeApi;
+import org.pontoon.engine.internal.buffer.AgronaBuffers;
 import org.pontoon.engine.internal.kernel.MixtureRow;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
@@ -39,7 +39,6 @@ public final class BridgeSampler {
     private static final long WARM_STREAM = 15;
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final long FIRST_FLOAT = UnsafeApi.arrayBaseOffset(float[].class);
     private static final int WARM_WINDOW = 2000;
 
     private final LightBridge bridge;
@@ -291,13 +290,14 @@ public final class BridgeSampler {
      * @param y receives the target point; may overlap x
      * @param yOffset where to start, in bytes
      * @throws IndexOutOfBoundsException if D floats do not fit
+     * @throws IllegalStateException if the JVM was started without the option that Agrona's buffers need, which is named
      */
     public void sample(long drawSeed, long index, DirectBuffer x, int xOffset, MutableDirectBuffer y, int yOffset) {
-        receive(x, xOffset);
+        AgronaBuffers.copy(x, xOffset, point, dimension);
         condition(point, 0);
         setSeed(drawSeed);
         draw(index);
-        send(result, y, yOffset);
+        AgronaBuffers.copy(result, dimension, y, yOffset);
     }
 
     /**
@@ -308,11 +308,12 @@ public final class BridgeSampler {
      * @param y receives the mean; may overlap x
      * @param yOffset where to start, in bytes
      * @throws IndexOutOfBoundsException if D floats do not fit
+     * @throws IllegalStateException if the JVM was started without the option that Agrona's buffers need, which is named
      */
     public void mean(DirectBuffer x, int xOffset, MutableDirectBuffer y, int yOffset) {
-        receive(x, xOffset);
+        AgronaBuffers.copy(x, xOffset, point, dimension);
         mean(point, 0, point, 0);
-        send(point, y, yOffset);
+        AgronaBuffers.copy(point, dimension, y, yOffset);
     }
 
     /**
@@ -327,11 +328,12 @@ public final class BridgeSampler {
      * @param yOffset where to start, in bytes
      * @throws IllegalArgumentException if t lies outside [0, 1]
      * @throws IndexOutOfBoundsException if D floats do not fit
+     * @throws IllegalStateException if the JVM was started without the option that Agrona's buffers need, which is named
      */
     public void sampleAt(double t, long drawSeed, long index, DirectBuffer x, int xOffset, MutableDirectBuffer y, int yOffset) {
-        receive(x, xOffset);
+        AgronaBuffers.copy(x, xOffset, point, dimension);
         sampleAt(t, drawSeed, index, point, 0, point, 0);
-        send(point, y, yOffset);
+        AgronaBuffers.copy(point, dimension, y, yOffset);
     }
 
     /**
@@ -343,20 +345,6 @@ public final class BridgeSampler {
     public boolean isAnswerFinite() {
         // of a point that is not finite all responsibilities are NaN, though the draw of a component may still be finite
         return Float.isFinite(weights[0]) && MixtureRow.isFinite(result, stride);
-    }
-
-    // Both in one go: Agrona's own way, float by float, takes longer than the translation.
-
-    private void receive(DirectBuffer from, int offset) {
-        int bytes = dimension * Float.BYTES;
-        from.boundsCheck(offset, bytes);
-        UnsafeApi.copyMemory(from.byteArray(), from.addressOffset() + offset, point, FIRST_FLOAT, bytes);
-    }
-
-    private void send(float[] values, MutableDirectBuffer to, int offset) {
-        int bytes = dimension * Float.BYTES;
-        to.boundsCheck(offset, bytes);
-        UnsafeApi.copyMemory(values, FIRST_FLOAT, to.byteArray(), to.addressOffset() + offset, bytes);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Objects;
 
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.pontoon.engine.internal.buffer.AgronaBuffers;
 
 /**
  * N points in D dimensions, float32, off-heap, one column per coordinate, with optional weights.
@@ -227,7 +228,7 @@ public final class PointCloud implements AutoCloseable {
             throw new IllegalStateException("column " + coordinate + " has " + column.byteSize()
                 + " bytes; a buffer view takes native memory of under 2 GiB");
         }
-        UnsafeBuffer buffer = new UnsafeBuffer(column.asByteBuffer());
+        UnsafeBuffer buffer = AgronaBuffers.view(column.asByteBuffer());
         synchronized (lent) {
             checkOpen();
             lent.add(buffer);

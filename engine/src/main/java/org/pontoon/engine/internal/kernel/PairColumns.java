@@ -7,11 +7,11 @@ package org.pontoon.engine.internal.kernel;
 public final class PairColumns {
 
     /** Columns of a sweep at least. */
-    public static final int LEAST = org.pontoon.engine.internal.vector.PairColumns.LEAST;
+    public static final int LEAST = org.pontoon.engine.internal.scalar.PairColumns.LEAST;
 
     /** Columns of a sweep at most. */
     public static final int MOST = 4;
-    private static final Tier TIER = Tier.of("PairColumns", PairColumns::primer);
+    private static final Tier[] TIERS = {Tier.of("PairColumns, 3", () -> primer(LEAST)), Tier.of("PairColumns, 4", () -> primer(MOST))};
 
     private PairColumns() {
     }
@@ -31,16 +31,20 @@ public final class PairColumns {
      */
     public static void gaussian(float[] squares, int at, int points, float[] columns, int columnsAt, int stride, int count,
             float[] lanes, int lanesAt) {
-        if (TIER.vector) {
+        Tier tier = TIERS[count - LEAST];
+        if (tier.vector) {
             org.pontoon.engine.internal.vector.PairColumns.gaussian(squares, at, points, columns, columnsAt, stride, count, lanes, lanesAt);
             return;
         }
-        TIER.scalar(1000);
+        tier.scalar((32L + 2 * count) * points);
         org.pontoon.engine.internal.scalar.PairColumns.gaussian(squares, at, points, columns, columnsAt, stride, count, lanes, lanesAt);
     }
 
-    private static Runnable primer() {
-        return () -> {
-        };
+    private static Runnable primer(int count) {
+        int points = 256;
+        float[] squares = new float[2 * points];
+        float[] columns = new float[count * points];
+        float[] lanes = new float[2 * count * 16];
+        return () -> org.pontoon.engine.internal.vector.PairColumns.gaussian(squares, 0, points, columns, 0, points, count, lanes, 0);
     }
 }

@@ -1,18 +1,12 @@
 package org.pontoon.engine.internal.kernel;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.internal.vector.VectorSupport;
-
 /**
  * The inverse multiquadric kernel {@code (1 + q)^(-1/2)}; its slope is {@code (1 + q)^(-3/2)}. Relative errors at most 1.5e-7 and 2.5e-7.
  */
 public final class PairInverseMultiquadric implements PairProfile {
 
-    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
-    private static final int L = VectorSupport.LANES;
-    private static final int V = VectorSupport.VIRTUAL_LANES;
+    private static final Tier TIER = Tier.of("PairInverseMultiquadric",
+        () -> PairProfile.primer(org.pontoon.engine.internal.vector.PairInverseMultiquadric::sums));
 
     /** The kernel. */
     public PairInverseMultiquadric() {
@@ -20,46 +14,13 @@ public final class PairInverseMultiquadric implements PairProfile {
     }
 
     @Override
-    public void sums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes,
-            int lanesAt) {
-        for (int lane = 0; lane < V; lane += L) {
-            FloatVector sum0 = FloatVector.fromArray(F, lanes, lanesAt + lane);
-            FloatVector sum1 = FloatVector.fromArray(F, lanes, lanesAt + V + lane);
-            for (int n = lane; n < points; n += V) {
-                FloatVector w = FloatVector.fromArray(F, weights, weightsAt + n);
-                FloatVector s0 = FloatVector.fromArray(F, squares, at + n).add(1f);
-                FloatVector k0 = w.div(s0.lanewise(VectorOperators.SQRT));
-                sum0 = sum0.add(k0);
-                if (slopes) {
-                    k0.div(s0).intoArray(squares, at + n);
-                }
-                FloatVector s1 = FloatVector.fromArray(F, squares, at + points + n).add(1f);
-                FloatVector k1 = w.div(s1.lanewise(VectorOperators.SQRT));
-                sum1 = sum1.add(k1);
-                if (slopes) {
-                    k1.div(s1).intoArray(squares, at + points + n);
-                }
-            }
-            sum0.intoArray(lanes, lanesAt + lane);
-            sum1.intoArray(lanes, lanesAt + V + lane);
+    public void sums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes, int lanesAt) {
+        if (TIER.vector) {
+            org.pontoon.engine.internal.vector.PairInverseMultiquadric.sums(squares, at, points, weights, weightsAt, slopes, lanes,
+                lanesAt);
+            return;
         }
-    }
-
-    @Override
-    public void scalarSums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes,
-            int lanesAt) {
-        for (int row = 0; row < 2; row++) {
-            for (int n = 0; n < points; n++) {
-                int q = at + row * points + n;
-                float w = weights[weightsAt + n];
-                int lane = lanesAt + row * V + n % V;
-                float s = squares[q] + 1f;
-                float k = w / (float) Math.sqrt(s);
-                lanes[lane] += k;
-                if (slopes) {
-                    squares[q] = k / s;
-                }
-            }
-        }
+        TIER.scalar(10L * points);
+        org.pontoon.engine.internal.scalar.PairInverseMultiquadric.sums(squares, at, points, weights, weightsAt, slopes, lanes, lanesAt);
     }
 }

@@ -1,20 +1,13 @@
 package org.pontoon.engine.internal.kernel;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.internal.scalar.PairExponential;
-import org.pontoon.engine.internal.vector.VectorSupport;
-
 /**
  * The Laplacian kernel {@code 2^-sqrt(q)}; its slope is the kernel over sqrt(q). Relative error at most 1.7e-7 plus half a unit in the last
  * place of the exponent.
  */
 public final class PairLaplacian implements PairProfile {
 
-    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
-    private static final int L = VectorSupport.LANES;
-    private static final int V = VectorSupport.VIRTUAL_LANES;
+    private static final Tier TIER = Tier.of("PairLaplacian",
+        () -> PairProfile.primer(org.pontoon.engine.internal.vector.PairLaplacian::sums));
 
     /** The kernel. */
     public PairLaplacian() {
@@ -22,68 +15,12 @@ public final class PairLaplacian implements PairProfile {
     }
 
     @Override
-    public void sums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes,
-            int lanesAt) {
-        for (int lane = 0; lane < V; lane += L) {
-            FloatVector sum0 = FloatVector.fromArray(F, lanes, lanesAt + lane);
-            FloatVector sum1 = FloatVector.fromArray(F, lanes, lanesAt + V + lane);
-            for (int n = lane; n < points; n += V) {
-                FloatVector w = FloatVector.fromArray(F, weights, weightsAt + n);
-                FloatVector d0 = FloatVector.fromArray(F, squares, at + n).lanewise(VectorOperators.SQRT);
-                FloatVector e0 = d0.reinterpretAsInts().lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
-                    .reinterpretAsFloats();
-                FloatVector t0 = e0.add(PairExponential.ROUNDING);
-                FloatVector r0 = t0.sub(PairExponential.ROUNDING).sub(e0);
-                FloatVector p0 = r0.fma(PairExponential.C5, PairExponential.C4);
-                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C3));
-                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C2));
-                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C1));
-                p0 = p0.fma(r0, FloatVector.broadcast(F, 1f));
-                FloatVector k0 = p0.reinterpretAsInts().sub(t0.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
-                    .reinterpretAsFloats();
-                sum0 = k0.fma(w, sum0);
-                if (slopes) {
-                    k0.mul(w).div(d0.reinterpretAsInts().lanewise(VectorOperators.MAX, PairExponential.NEAREST_BITS) // allowed: on integers
-                        .reinterpretAsFloats()).intoArray(squares, at + n);
-                }
-                FloatVector d1 = FloatVector.fromArray(F, squares, at + points + n).lanewise(VectorOperators.SQRT);
-                FloatVector e1 = d1.reinterpretAsInts().lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
-                    .reinterpretAsFloats();
-                FloatVector t1 = e1.add(PairExponential.ROUNDING);
-                FloatVector r1 = t1.sub(PairExponential.ROUNDING).sub(e1);
-                FloatVector p1 = r1.fma(PairExponential.C5, PairExponential.C4);
-                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C3));
-                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C2));
-                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C1));
-                p1 = p1.fma(r1, FloatVector.broadcast(F, 1f));
-                FloatVector k1 = p1.reinterpretAsInts().sub(t1.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
-                    .reinterpretAsFloats();
-                sum1 = k1.fma(w, sum1);
-                if (slopes) {
-                    k1.mul(w).div(d1.reinterpretAsInts().lanewise(VectorOperators.MAX, PairExponential.NEAREST_BITS) // allowed: on integers
-                        .reinterpretAsFloats()).intoArray(squares, at + points + n);
-                }
-            }
-            sum0.intoArray(lanes, lanesAt + lane);
-            sum1.intoArray(lanes, lanesAt + V + lane);
+    public void sums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes, int lanesAt) {
+        if (TIER.vector) {
+            org.pontoon.engine.internal.vector.PairLaplacian.sums(squares, at, points, weights, weightsAt, slopes, lanes, lanesAt);
+            return;
         }
-    }
-
-    @Override
-    public void scalarSums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes,
-            int lanesAt) {
-        for (int row = 0; row < 2; row++) {
-            for (int n = 0; n < points; n++) {
-                int q = at + row * points + n;
-                float w = weights[weightsAt + n];
-                int lane = lanesAt + row * V + n % V;
-                float d = (float) Math.sqrt(squares[q]);
-                float k = PairExponential.power(d);
-                lanes[lane] = Math.fma(k, w, lanes[lane]);
-                if (slopes) {
-                    squares[q] = k * w / PairExponential.nearest(d);
-                }
-            }
-        }
+        TIER.scalar(40L * points);
+        org.pontoon.engine.internal.scalar.PairLaplacian.sums(squares, at, points, weights, weightsAt, slopes, lanes, lanesAt);
     }
 }

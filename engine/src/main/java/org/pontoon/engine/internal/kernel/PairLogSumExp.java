@@ -13,7 +13,8 @@ public final class PairLogSumExp {
 
     /** How far below a row's reference an exponent may lie. */
     public static final int MARGIN = 60;
-    private static final Tier TIER = Tier.of("PairLogSumExp", PairLogSumExp::primer);
+    private static final Tier LEAST = Tier.of("PairLogSumExp.least", PairLogSumExp::leastPrimer);
+    private static final Tier SUMS = Tier.of("PairLogSumExp.sums", PairLogSumExp::sumsPrimer);
 
     private PairLogSumExp() {
     }
@@ -30,11 +31,11 @@ public final class PairLogSumExp {
      * @param lanes receives 16 values of row 0 and 16 of row 1, at most the largest float
      */
     public static void least(float[] squares, int at, int points, float[] biases, int biasesAt, boolean roots, float[] lanes) {
-        if (TIER.vector) {
+        if (LEAST.vector) {
             org.pontoon.engine.internal.vector.PairLogSumExp.least(squares, at, points, biases, biasesAt, roots, lanes);
             return;
         }
-        TIER.scalar(1000);
+        LEAST.scalar(6L * points);
         org.pontoon.engine.internal.scalar.PairLogSumExp.least(squares, at, points, biases, biasesAt, roots, lanes);
     }
 
@@ -57,18 +58,36 @@ public final class PairLogSumExp {
      */
     public static void sums(float[] squares, int at, int points, float[] biases, int biasesAt, float first, float second, boolean roots,
             float[] terms, float[] slopes, float[] lanes) {
-        if (TIER.vector) {
+        if (SUMS.vector) {
             org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, at, points, biases, biasesAt, first, second, roots, terms,
                 slopes, lanes);
             return;
         }
-        TIER.scalar(1000);
+        SUMS.scalar(40L * points);
         org.pontoon.engine.internal.scalar.PairLogSumExp.sums(squares, at, points, biases, biasesAt, first, second, roots, terms, slopes,
             lanes);
     }
 
-    private static Runnable primer() {
+    private static Runnable leastPrimer() {
+        int points = 256;
+        float[] squares = new float[2 * points];
+        float[] lanes = new float[32];
         return () -> {
+            org.pontoon.engine.internal.vector.PairLogSumExp.least(squares, 0, points, squares, 0, false, lanes);
+            org.pontoon.engine.internal.vector.PairLogSumExp.least(squares, 0, points, squares, 0, true, lanes);
+        };
+    }
+
+    private static Runnable sumsPrimer() {
+        int points = 128;
+        float[] squares = new float[2 * points];
+        float[] terms = new float[2 * points];
+        float[] slopes = new float[2 * points];
+        float[] lanes = new float[64];
+        return () -> {
+            org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, 0, points, squares, 0, 0f, 0f, false, null, null, lanes);
+            org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, 0, points, squares, 0, 0f, 0f, false, terms, null, lanes);
+            org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, 0, points, squares, 0, 0f, 0f, true, terms, slopes, lanes);
         };
     }
 }

@@ -1,11 +1,5 @@
 package org.pontoon.engine.internal.kernel;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.internal.kernel.FloatMath;
-import org.pontoon.engine.internal.vector.VectorSupport;
-
 /**
  * A tile of a kernel's matrix, rows of points y by columns of points x, written out so that {@link MatrixProduct} can multiply it by
  * several vectors at once: for flows whose velocity at a point is a sum of kernel values times D + 1 quantities. One dimension, one sum
@@ -13,9 +7,8 @@ import org.pontoon.engine.internal.vector.VectorSupport;
  */
 public final class PairMatrix {
 
-    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
-    private static final int L = VectorSupport.LANES;
-    private static final Tier TIER = Tier.of("PairMatrix", PairMatrix::primer);
+    private static final Tier SQUARES = Tier.of("PairMatrix.squares", PairMatrix::squaresPrimer);
+    private static final Tier MULTIQUADRIC = Tier.of("PairMatrix.inverseMultiquadric", PairMatrix::multiquadricPrimer);
 
     private PairMatrix() {
     }
@@ -36,11 +29,11 @@ public final class PairMatrix {
      */
     public static void squares(float[] x, int xStart, int xStride, int columns, float[] y, int yStart, int yStride, int rows, int dimension,
             float[] out) {
-        if (TIER.vector) {
+        if (SQUARES.vector) {
             org.pontoon.engine.internal.vector.PairMatrix.squares(x, xStart, xStride, columns, y, yStart, yStride, rows, dimension, out);
             return;
         }
-        TIER.scalar(1000);
+        SQUARES.scalar(3L * rows * columns * dimension);
         org.pontoon.engine.internal.scalar.PairMatrix.squares(x, xStart, xStride, columns, y, yStart, yStride, rows, dimension, out);
     }
 
@@ -67,22 +60,25 @@ public final class PairMatrix {
      * @param factor positive
      */
     public static void inverseMultiquadric(float[] squares, float[] cubes, int count, float factor) {
-        int k = 0;
-        for (; k <= count - L; k += L) {
-            FloatVector value = FloatVector.broadcast(F, 1f)
-                .div(FloatVector.fromArray(F, squares, k).fma(factor, 1f).lanewise(VectorOperators.SQRT));
-            value.intoArray(squares, k);
-            value.mul(value).mul(value).intoArray(cubes, k);
+        if (MULTIQUADRIC.vector) {
+            org.pontoon.engine.internal.vector.PairMatrix.inverseMultiquadric(squares, cubes, count, factor);
+            return;
         }
-        for (; k < count; k++) {
-            float value = 1f / (float) Math.sqrt(Math.fma(squares[k], factor, 1f));
-            squares[k] = value;
-            cubes[k] = value * value * value;
-        }
+        MULTIQUADRIC.scalar(8L * count);
+        org.pontoon.engine.internal.scalar.PairMatrix.inverseMultiquadric(squares, cubes, count, factor);
     }
 
-    private static Runnable primer() {
-        return () -> {
-        };
+    private static Runnable squaresPrimer() {
+        int columns = 256;
+        float[] x = new float[2 * columns];
+        float[] out = new float[2 * columns];
+        return () -> org.pontoon.engine.internal.vector.PairMatrix.squares(x, 0, columns, columns, x, 0, columns, 2, 2, out);
+    }
+
+    private static Runnable multiquadricPrimer() {
+        int count = 263;
+        float[] squares = new float[count];
+        float[] cubes = new float[count];
+        return () -> org.pontoon.engine.internal.vector.PairMatrix.inverseMultiquadric(squares, cubes, count, 1f);
     }
 }

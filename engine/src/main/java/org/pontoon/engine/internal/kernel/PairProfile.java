@@ -2,7 +2,7 @@ package org.pontoon.engine.internal.kernel;
 
 /**
  * A radial kernel k, from scaled squared distances to weighted sums over a tile. A new kernel is a new implementation of this interface,
- * a single loop over two rows and its scalar twin, and a line where its scale is chosen.
+ * the door to a single loop over two rows and to its scalar twin, and a line where its scale is chosen.
  *
  * <p>Squares come from {@link PairTile#squares} with the factor that makes the kernel's own length 1. The slope is g in
  * {@code grad k(z) = -G g(q) z}, with the constant G left to the caller, so that a kernel's slope costs as little as it can.
@@ -27,16 +27,19 @@ public interface PairProfile {
     void sums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes, int lanesAt);
 
     /**
-     * The scalar twin of {@link #sums}: same arguments, same bits.
+     * Makes what calls a profile's loop on lanes, with slopes and without.
      *
-     * @param squares scaled squared distances of two rows
-     * @param at where row 0 starts
-     * @param points padded number of points
-     * @param weights weight of each point
-     * @param weightsAt where they start
-     * @param slopes whether to replace the squares by weighted slopes
-     * @param lanes 16 running sums of row 0 and 16 of row 1, changed in place
-     * @param lanesAt where they start
+     * @param lanes the loop
+     * @return the call, on small arrays of its own
      */
-    void scalarSums(float[] squares, int at, int points, float[] weights, int weightsAt, boolean slopes, float[] lanes, int lanesAt);
+    static Runnable primer(PairProfile lanes) {
+        int points = 192;
+        float[] squares = new float[2 * points];
+        float[] weights = new float[points];
+        float[] sums = new float[32];
+        return () -> {
+            lanes.sums(squares, 0, points, weights, 0, false, sums, 0);
+            lanes.sums(squares, 0, points, weights, 0, true, sums, 0);
+        };
+    }
 }

@@ -29,7 +29,16 @@ public final class PairTile {
     private static final int MOST_BY_DIFFERENCES = 8;
 
     private static final int V = Lanes.VIRTUAL;
-    private static final Tier TIER = Tier.of("PairTile", PairTile::primer);
+    /** For 1, 2 and 3 dimensions, and for more: loops of their own. */
+    private static final Tier[] SQUARES = {Tier.of("PairTile.squares, 1 dimension", () -> squaresPrimer(1)),
+        Tier.of("PairTile.squares, 2 dimensions", () -> squaresPrimer(2)),
+        Tier.of("PairTile.squares, 3 dimensions", () -> squaresPrimer(3)),
+        Tier.of("PairTile.squares, many dimensions", () -> squaresPrimer(16))};
+    private static final Tier PRODUCTS = Tier.of("PairTile.products", PairTile::productsPrimer);
+    /** For one coordinate and for two. */
+    private static final Tier[] DIFFERENCES = {Tier.of("PairTile.differences, 1 coordinate", () -> differencesPrimer(1)),
+        Tier.of("PairTile.differences, 2 coordinates", () -> differencesPrimer(2))};
+    private static final Tier POINT_DIFFERENCES = Tier.of("PairTile.pointDifferences", PairTile::pointDifferencesPrimer);
 
     private PairTile() {
     }
@@ -76,11 +85,12 @@ public final class PairTile {
      * @param squares receives (4, points)
      */
     public static void squares(float[] rows, int rowsAt, int dimension, float[] tile, int points, float factor, float[] squares) {
-        if (TIER.vector) {
+        Tier tier = SQUARES[Math.min(dimension, SQUARES.length) - 1];
+        if (tier.vector) {
             org.pontoon.engine.internal.vector.PairTile.squares(rows, rowsAt, dimension, tile, points, factor, squares);
             return;
         }
-        TIER.scalar(1000);
+        tier.scalar(2L * ROWS * points * (dimension + 1));
         org.pontoon.engine.internal.scalar.PairTile.squares(rows, rowsAt, dimension, tile, points, factor, squares);
     }
 
@@ -102,12 +112,12 @@ public final class PairTile {
      */
     public static void products(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] rowNorms, int rowNormsAt,
             float[] norms, int normsAt, float[] squares) {
-        if (TIER.vector) {
+        if (PRODUCTS.vector) {
             org.pontoon.engine.internal.vector.PairTile.products(rows, rowsAt, dimension, tile, points, rowNorms, rowNormsAt, norms,
                 normsAt, squares);
             return;
         }
-        TIER.scalar(1000);
+        PRODUCTS.scalar(2L * ROWS * points * (dimension + 1));
         org.pontoon.engine.internal.scalar.PairTile.products(rows, rowsAt, dimension, tile, points, rowNorms, rowNormsAt, norms, normsAt,
             squares);
     }
@@ -128,12 +138,13 @@ public final class PairTile {
      */
     public static void differences(float[] rows, int rowsAt, int dimension, float[] tile, int points, float[] coefficients, int first,
             int count, float[] lanes) {
-        if (TIER.vector) {
+        Tier tier = DIFFERENCES[count - 1];
+        if (tier.vector) {
             org.pontoon.engine.internal.vector.PairTile.differences(rows, rowsAt, dimension, tile, points, coefficients, first, count,
                 lanes);
             return;
         }
-        TIER.scalar(1000);
+        tier.scalar(3L * ROWS * points * count);
         org.pontoon.engine.internal.scalar.PairTile.differences(rows, rowsAt, dimension, tile, points, coefficients, first, count, lanes);
     }
 
@@ -152,11 +163,11 @@ public final class PairTile {
      */
     public static void pointDifferences(float[] rows, int rowsAt, int stride, float[] points, int count, float[] coefficients, int padded,
             float[] sums) {
-        if (TIER.vector) {
+        if (POINT_DIFFERENCES.vector) {
             org.pontoon.engine.internal.vector.PairTile.pointDifferences(rows, rowsAt, stride, points, count, coefficients, padded, sums);
             return;
         }
-        TIER.scalar(1000);
+        POINT_DIFFERENCES.scalar(2L * ROWS * stride * count);
         org.pontoon.engine.internal.scalar.PairTile.pointDifferences(rows, rowsAt, stride, points, count, coefficients, padded, sums);
     }
 
@@ -175,8 +186,44 @@ public final class PairTile {
         return a + c + (b + d);
     }
 
-    private static Runnable primer() {
+    private static Runnable squaresPrimer(int dimension) {
+        int points = dimension > 3 ? 3 * PANEL : 8 * PANEL;
+        float[] rows = new float[ROWS * dimension];
+        float[] tile = new float[points * dimension];
+        float[] squares = new float[ROWS * points];
         return () -> {
+            org.pontoon.engine.internal.vector.PairTile.squares(rows, 0, dimension, tile, points, 1f, squares);
+            org.pontoon.engine.internal.vector.PairTile.squares(rows, 0, dimension, tile, points, 2f, squares);
         };
+    }
+
+    private static Runnable productsPrimer() {
+        int dimension = 16;
+        int points = 3 * PANEL;
+        float[] rows = new float[ROWS * dimension];
+        float[] tile = new float[points * dimension];
+        float[] norms = new float[points];
+        float[] squares = new float[ROWS * points];
+        return () -> org.pontoon.engine.internal.vector.PairTile.products(rows, 0, dimension, tile, points, norms, 0, norms, 0, squares);
+    }
+
+    private static Runnable differencesPrimer(int count) {
+        int points = 8 * PANEL;
+        float[] rows = new float[ROWS * count];
+        float[] tile = new float[points * count];
+        float[] coefficients = new float[ROWS * points];
+        float[] lanes = new float[ROWS * count * V];
+        return () -> org.pontoon.engine.internal.vector.PairTile.differences(rows, 0, count, tile, points, coefficients, 0, count, lanes);
+    }
+
+    private static Runnable pointDifferencesPrimer() {
+        int stride = 3 * V;
+        int count = PANEL;
+        float[] rows = new float[ROWS * stride];
+        float[] points = new float[count * stride];
+        float[] coefficients = new float[ROWS * count];
+        float[] sums = new float[ROWS * stride];
+        return () -> org.pontoon.engine.internal.vector.PairTile.pointDifferences(rows, 0, stride, points, count, coefficients, count,
+            sums);
     }
 }

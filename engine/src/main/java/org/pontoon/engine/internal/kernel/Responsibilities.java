@@ -49,14 +49,15 @@ public final class Responsibilities {
     }
 
     private static Runnable primer() {
-        int components = 2;
-        float[] logits = new float[components * PointTile.SIZE];
-        float[] weights = new float[PointTile.SIZE];
-        return () -> org.pontoon.engine.internal.vector.Responsibilities.softmax(logits, components, PointTile.SIZE, weights);
+        int components = 10;
+        int points = 32;
+        float[] logits = new float[components * points];
+        float[] weights = new float[points];
+        return () -> org.pontoon.engine.internal.vector.Responsibilities.softmax(logits, components, points, weights);
     }
 
     private static Runnable sumsPrimer() {
-        int components = 2;
+        int components = 4;
         float[] weights = new float[components * PointTile.SIZE];
         float[] sums = new float[components];
         float[] lanes = new float[16];

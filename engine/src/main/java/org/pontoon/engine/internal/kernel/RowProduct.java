@@ -1,9 +1,6 @@
 package org.pontoon.engine.internal.kernel;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 import org.pontoon.engine.internal.scalar.Lanes;
-import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * Products of rows with rows, {@code out[a][b] += sum_i p[a][i] q[b][i]}, and their column by column counterpart {@code out[i] = sum_a
@@ -17,10 +14,10 @@ public final class RowProduct {
     /** Rows of a block on either side. */
     public static final int BLOCK = org.pontoon.engine.internal.scalar.RowProduct.BLOCK;
     private static final int CHAINS = BLOCK * BLOCK * Lanes.VIRTUAL;
-    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
-    private static final int L = VectorSupport.LANES;
     private static final int V = Lanes.VIRTUAL;
-    private static final Tier TIER = Tier.of("RowProduct", RowProduct::primer);
+    private static final Tier CHAIN = Tier.of("RowProduct.accumulate", RowProduct::chainPrimer);
+    private static final Tier MULTIPLY = Tier.of("RowProduct.multiply", RowProduct::multiplyPrimer);
+    private static final Tier COLUMNS = Tier.of("RowProduct.columns", RowProduct::columnsPrimer);
 
     private RowProduct() {
     }
@@ -39,11 +36,11 @@ public final class RowProduct {
      * @param chains 16 chains of 4 x 4 products for each four rows of q, see {@link #chains}
      */
     public static void accumulate(float[] p, int pStart, int pRow, float[] q, int qStart, int qRow, int qRows, int count, float[] chains) {
-        if (TIER.vector) {
+        if (CHAIN.vector) {
             org.pontoon.engine.internal.vector.RowProduct.accumulate(p, pStart, pRow, q, qStart, qRow, qRows, count, chains);
             return;
         }
-        TIER.scalar(1000);
+        CHAIN.scalar(2L * BLOCK * qRows * count);
         org.pontoon.engine.internal.scalar.RowProduct.accumulate(p, pStart, pRow, q, qStart, qRow, qRows, count, chains);
     }
 
@@ -85,9 +82,12 @@ public final class RowProduct {
      * @param outStart where to start
      */
     public static void multiply(float[] p, int pStart, float[] q, int qStart, float factor, int count, float[] out, int outStart) {
-        for (int i = 0; i < count; i += L) {
-            FloatVector.fromArray(F, p, pStart + i).mul(FloatVector.fromArray(F, q, qStart + i).mul(factor)).intoArray(out, outStart + i);
+        if (MULTIPLY.vector) {
+            org.pontoon.engine.internal.vector.RowProduct.multiply(p, pStart, q, qStart, factor, count, out, outStart);
+            return;
         }
+        MULTIPLY.scalar(2L * count);
+        org.pontoon.engine.internal.scalar.RowProduct.multiply(p, pStart, q, qStart, factor, count, out, outStart);
     }
 
     /**
@@ -102,11 +102,11 @@ public final class RowProduct {
      * @param outStart where to start
      */
     public static void columns(float[] p, float[] q, int row, int rows, int count, float[] out, int outStart) {
-        if (TIER.vector) {
+        if (COLUMNS.vector) {
             org.pontoon.engine.internal.vector.RowProduct.columns(p, q, row, rows, count, out, outStart);
             return;
         }
-        TIER.scalar(1000);
+        COLUMNS.scalar(2L * rows * count);
         org.pontoon.engine.internal.scalar.RowProduct.columns(p, q, row, rows, count, out, outStart);
     }
 
@@ -117,8 +117,24 @@ public final class RowProduct {
                 + ((lanes[at + 3] + lanes[at + 11]) + (lanes[at + 7] + lanes[at + 15])));
     }
 
-    private static Runnable primer() {
-        return () -> {
-        };
+    private static Runnable chainPrimer() {
+        int count = 256;
+        float[] rows = new float[BLOCK * count];
+        float[] chains = new float[CHAINS];
+        return () -> org.pontoon.engine.internal.vector.RowProduct.accumulate(rows, 0, count, rows, 0, count, BLOCK, count, chains);
+    }
+
+    private static Runnable multiplyPrimer() {
+        int count = 512;
+        float[] row = new float[count];
+        return () -> org.pontoon.engine.internal.vector.RowProduct.multiply(row, 0, row, 0, 1f, count, row, 0);
+    }
+
+    private static Runnable columnsPrimer() {
+        int count = 11 * V;
+        int rows = 16;
+        float[] p = new float[rows * count];
+        float[] out = new float[count];
+        return () -> org.pontoon.engine.internal.vector.RowProduct.columns(p, p, count, rows, count, out, 0);
     }
 }

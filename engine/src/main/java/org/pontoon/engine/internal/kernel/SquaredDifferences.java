@@ -1,23 +1,16 @@
 package org.pontoon.engine.internal.kernel;
 
-import java.util.Objects;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.internal.vector.VectorSupport;
-
 /**
  * The sum of squared differences of two stretches of floats, in float64, where every difference is exact or rounded once, and its slopes.
  * Eight chains are folded in a fixed order, so that every width of vectors gives the bits of the scalar twin. The methods keep no state.
  */
 public final class SquaredDifferences {
 
-    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
-    private static final VectorSpecies<Integer> I = VectorSupport.INTS;
-    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
-    private static final Tier TIER = Tier.of("SquaredDifferences", SquaredDifferences::primer);
+    /** Whole vectors and some more. */
+    private static final int PRIMED = 519;
+    private static final Tier SUM = Tier.of("SquaredDifferences.sum", SquaredDifferences::sumPrimer);
+    private static final Tier SLOPES = Tier.of("SquaredDifferences.slopes", SquaredDifferences::slopesPrimer);
+    private static final Tier COPY = Tier.of("SquaredDifferences.copyFinite", SquaredDifferences::copyPrimer);
 
     private SquaredDifferences() {
     }
@@ -34,10 +27,10 @@ public final class SquaredDifferences {
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public static double sum(float[] xs, int xAt, float[] ys, int yAt, int count) {
-        if (TIER.vector) {
+        if (SUM.vector) {
             return org.pontoon.engine.internal.vector.SquaredDifferences.sum(xs, xAt, ys, yAt, count);
         }
-        TIER.scalar(1000);
+        SUM.scalar(2L * count);
         return org.pontoon.engine.internal.scalar.SquaredDifferences.sum(xs, xAt, ys, yAt, count);
     }
 
@@ -53,11 +46,11 @@ public final class SquaredDifferences {
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public static void slopes(float[] xs, int xAt, float[] ys, int yAt, int count, float factor) {
-        if (TIER.vector) {
+        if (SLOPES.vector) {
             org.pontoon.engine.internal.vector.SquaredDifferences.slopes(xs, xAt, ys, yAt, count, factor);
             return;
         }
-        TIER.scalar(1000);
+        SLOPES.scalar(2L * count);
         org.pontoon.engine.internal.scalar.SquaredDifferences.slopes(xs, xAt, ys, yAt, count, factor);
     }
 
@@ -71,26 +64,26 @@ public final class SquaredDifferences {
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public static boolean copyFinite(float[] from, float[] to, int count) {
-        Objects.checkFromIndexSize(0, count, from.length);
-        Objects.checkFromIndexSize(0, count, to.length);
-        IntVector largest = IntVector.zero(I);
-        int i = 0;
-        for (; i <= count - I.length(); i += I.length()) {
-            FloatVector v = FloatVector.fromArray(F, from, i);
-            // allowed: on integers it is one instruction
-            largest = largest.max(v.reinterpretAsInts().and(Integer.MAX_VALUE));
-            v.intoArray(to, i);
+        if (COPY.vector) {
+            return org.pontoon.engine.internal.vector.SquaredDifferences.copyFinite(from, to, count);
         }
-        boolean finite = largest.compare(VectorOperators.LT, INFINITY).allTrue();
-        for (; i < count; i++) {
-            finite &= Float.isFinite(from[i]);
-            to[i] = from[i];
-        }
-        return finite;
+        COPY.scalar(count);
+        return org.pontoon.engine.internal.scalar.SquaredDifferences.copyFinite(from, to, count);
     }
 
-    private static Runnable primer() {
-        return () -> {
-        };
+    private static Runnable sumPrimer() {
+        float[] values = new float[PRIMED];
+        return () -> org.pontoon.engine.internal.vector.SquaredDifferences.sum(values, 0, values, 0, PRIMED);
+    }
+
+    private static Runnable slopesPrimer() {
+        float[] values = new float[PRIMED];
+        return () -> org.pontoon.engine.internal.vector.SquaredDifferences.slopes(values, 0, values, 0, PRIMED, 1f);
+    }
+
+    private static Runnable copyPrimer() {
+        float[] values = new float[PRIMED];
+        float[] copy = new float[PRIMED];
+        return () -> org.pontoon.engine.internal.vector.SquaredDifferences.copyFinite(values, copy, PRIMED);
     }
 }

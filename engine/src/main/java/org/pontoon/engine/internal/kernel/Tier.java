@@ -29,20 +29,23 @@ public final class Tier {
 
     /** Elementary operations on a number that plain Java does in some five milliseconds, in what C1 makes of it. */
     private static final long WORTH = 4_000_000;
+    /** So many times more make it worth where the JVM takes the vector room no earlier than any other: primers then call for much longer. */
+    private static final int LATE = 400;
     /**
      * Calls that are enough for C2 to take a loop on where the JVM was asked to be early with it, as the launcher does. Every call more, and
      * the Vector API's fallback is compiled too.
      */
-    private static final int BATCH = 16;
+    private static final int BATCH = 40;
     /** Pauses of a millisecond after which a loop that C2 was asked for early is called so often again. */
-    private static final int PATIENCE = 400;
-    private static final String EARLY = "CompileThresholdScaling,org.pontoon.engine.internal.vector";
+    private static final int PATIENCE = 30;
     /** What the look itself may allocate. */
     private static final long NOTHING = 64;
-    /** Looks without an allocation, and a loop is compiled. */
-    private static final int CALM = 2;
-    /** A loop that still allocates after so long stays with its twin. */
-    private static final long MOST_NANOS = 20_000_000_000L;
+    /** So many calls in a row without an allocation, and a loop is compiled. */
+    private static final int LOOKS = 4;
+    /** How long a loop is primed before the next one's turn. */
+    private static final long TURN_NANOS = 300_000_000L;
+    /** After so many turns a loop that still allocates stays with its twin. */
+    private static final int MOST_TURNS = 50;
 
     private static final List<Tier> ALL = new ArrayList<>();
     private static final ArrayDeque<Tier> ASKED = new ArrayDeque<>();
@@ -53,6 +56,14 @@ public final class Tier {
     private static final String OBSTACLE = obstacle();
     private static final String CHOICE = choice();
 
+    /** How this JVM was started; looked at when there is work to speak of, because asking costs some milliseconds. */
+    private static final class Start {
+
+        private static final String OPTION = "CompileThresholdScaling,org.pontoon.engine.internal.vector";
+        private static final boolean EARLY = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .anyMatch(argument -> argument.contains(OPTION));
+    }
+
     /** Whether the vector loop runs. Plain: a thread that sees the change late loses time only. */
     boolean vector;
 
@@ -60,6 +71,8 @@ public final class Tier {
     private final Supplier<Runnable> primer;
     private long done;
     private boolean asked;
+    private Runnable call;
+    private int turns = MOST_TURNS;
 
     private Tier(String name, Supplier<Runnable> primer) {
         this.name = name;
@@ -90,7 +103,7 @@ public final class Tier {
      */
     void scalar(long operations) {
         done += operations;
-        if (done >= WORTH && !asked) {
+        if (done >= WORTH && !asked && (done >= LATE * WORTH || Start.EARLY)) {
             ask();
         }
     }
@@ -131,36 +144,47 @@ public final class Tier {
                 next = ASKED.poll();
                 if (next == null) {
                     priming = false;
-                    ALL.notifyAll();
                     return;
                 }
             }
             next.prime();
+            synchronized (ALL) {
+                if (!next.vector && --next.turns > 0) {
+                    ASKED.add(next);
+                }
+            }
         }
     }
 
+    /** One after the other, since loops that are primed at once hold up each other; but one that C2 is slow with makes room for the next. */
     private void prime() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        boolean early = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .anyMatch(argument -> argument.contains(EARLY));
-        Runnable call = primer.get();
-        long began = System.nanoTime();
-        int calm = 0;
-        for (int round = 0; calm < CALM && System.nanoTime() - began < MOST_NANOS; round++) {
-            if (!early || round % PATIENCE == 0) {
+        if (call == null) {
+            call = primer.get();
+        }
+        long end = System.nanoTime() + TURN_NANOS;
+        for (int round = 0; !vector && System.nanoTime() < end; round++) {
+            if (!Start.EARLY || round % PATIENCE == 0) {
                 for (int k = 0; k < BATCH; k++) {
                     call.run();
                 }
             }
-            long before = threads.getCurrentThreadAllocatedBytes();
-            call.run();
-            call.run();
-            calm = threads.getCurrentThreadAllocatedBytes() - before <= NOTHING ? calm + 1 : 0;
-            if (calm == 0) {
+            vector = isCompiled(call, threads);
+            if (!vector) {
                 pause();
             }
         }
-        vector = calm == CALM;
+    }
+
+    private static boolean isCompiled(Runnable call, ThreadMXBean threads) {
+        for (int look = 0; look < LOOKS; look++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            call.run();
+            if (threads.getCurrentThreadAllocatedBytes() - before > NOTHING) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Lets the compiler catch up: calls before it has would only feed it with the Vector API's fallback. */

@@ -13,6 +13,8 @@ public final class PairExponential {
     public static final int MOST_BITS = Float.floatToRawIntBits(100f);
     /** Bits of the smallest distance to divide by: a direction of points nearer than this is shorter than 1, and 0 at 0. */
     public static final int NEAREST_BITS = Float.floatToRawIntBits(1e-18f);
+    private static final float MOST = 100f;
+    private static final float NEAREST = 1e-18f;
     public static final float C5 = 0.0013264727f;
     public static final float C4 = 0.009671513f;
     public static final float C3 = 0.055507336f;
@@ -22,41 +24,56 @@ public final class PairExponential {
     private PairExponential() {
     }
 
-    /**
-     * Scalar truth.
-     *
-     * @param exponent e, above -120, not NaN
-     * @return 2^-e, but 2^-100 where e is above 100
-     */
-    public static float power(float exponent) {
-        // the order of bits is the order of floats among positive numbers, and puts negative ones below them
-        return powerWithin(Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(exponent), MOST_BITS)));
+    /** Bounds exponents by 100, in place. */
+    public static void bound(float[] e, int count) {
+        for (int n = 0; n < count; n++) {
+            e[n] = Math.min(e[n], MOST);
+        }
     }
 
-    /**
-     * The same without a bound.
-     *
-     * @param e exponent, between -120 and 120
-     * @return 2^-e
-     */
-    public static float powerWithin(float e) {
-        float t = e + ROUNDING;
-        float r = t - ROUNDING - e;
-        float p = Math.fma(r, C5, C4);
-        p = Math.fma(p, r, C3);
-        p = Math.fma(p, r, C2);
-        p = Math.fma(p, r, C1);
-        p = Math.fma(p, r, 1f);
-        return Float.intBitsToFloat(Float.floatToRawIntBits(p) - (Float.floatToRawIntBits(t) << 23));
+    /** Replaces exponents e, between -120 and 120, by powers 2^-e: in two loops, of which C2 turns the first into vectors. */
+    public static void powers(float[] e, float[] rounded, int count) {
+        polynomials(e, rounded, count);
+        scale(e, rounded, count);
     }
 
-    /**
-     * Bounds a distance from below, to divide by it.
-     *
-     * @param distance not negative
-     * @return at least 1e-18
-     */
-    public static float nearest(float distance) {
-        return Float.intBitsToFloat(Math.max(Float.floatToRawIntBits(distance), NEAREST_BITS));
+    private static void polynomials(float[] e, float[] rounded, int count) {
+        for (int n = 0; n < count; n++) {
+            float t = e[n] + ROUNDING;
+            float r = t - ROUNDING - e[n];
+            float p = Math.fma(r, C5, C4);
+            p = Math.fma(p, r, C3);
+            p = Math.fma(p, r, C2);
+            p = Math.fma(p, r, C1);
+            e[n] = Math.fma(p, r, 1f);
+            rounded[n] = t;
+        }
+    }
+
+    private static void scale(float[] p, float[] rounded, int count) {
+        for (int n = 0; n < count; n++) {
+            p[n] = Float.intBitsToFloat(Float.floatToRawIntBits(p[n]) - (Float.floatToRawIntBits(rounded[n]) << 23));
+        }
+    }
+
+    /** Divides values by distances, bounded from below. */
+    static void divide(float[] values, float[] distances, int count) {
+        for (int n = 0; n < count; n++) {
+            values[n] /= Math.max(distances[n], NEAREST);
+        }
+    }
+
+    /** Replaces squares by distances. */
+    static void roots(float[] squares, int count) {
+        for (int n = 0; n < count; n++) {
+            squares[n] = (float) Math.sqrt(squares[n]);
+        }
+    }
+
+    /** Multiplies values by others. */
+    static void multiply(float[] values, float[] factors, int count) {
+        for (int n = 0; n < count; n++) {
+            values[n] *= factors[n];
+        }
     }
 }

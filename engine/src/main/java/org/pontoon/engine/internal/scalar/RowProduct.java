@@ -15,22 +15,35 @@ public final class RowProduct {
 
     public static void accumulate(float[] p, int pStart, int pRow, float[] q, int qStart, int qRow, int qRows, int count,
             float[] chains) {
-        for (int a = 0; a < BLOCK; a++) {
-            for (int b = 0; b < qRows; b++) {
+        for (int b = 0; b < qRows; b++) {
+            for (int a = 0; a < BLOCK; a++) {
                 int at = b / BLOCK * CHAINS + (a * BLOCK + b % BLOCK) * V;
-                for (int i = 0; i < count; i++) {
-                    chains[at + i % V] = Math.fma(p[pStart + a * pRow + i], q[qStart + b * qRow + i], chains[at + i % V]);
-                }
+                Lanes.addProducts(p, pStart + a * pRow, q, qStart + b * qRow, count, chains, at);
             }
         }
     }
 
+    public static void multiply(float[] p, int pStart, float[] q, int qStart, float factor, int count, float[] out, int outStart) {
+        for (int i = 0; i < count; i++) {
+            out[outStart + i] = p[pStart + i] * (q[qStart + i] * factor);
+        }
+    }
+
     public static void columns(float[] p, float[] q, int row, int rows, int count, float[] out, int outStart) {
-        Arrays.fill(out, outStart, outStart + count, 0f);
+        float[][] scratch = Scratch.of(3, count);
+        float[] sum = scratch[2];
+        Arrays.fill(sum, 0, count, 0f);
         for (int a = 0; a < rows; a++) {
-            for (int i = 0; i < count; i++) {
-                out[outStart + i] = Math.fma(p[a * row + i], q[a * row + i], out[outStart + i]);
-            }
+            System.arraycopy(p, a * row, scratch[0], 0, count);
+            System.arraycopy(q, a * row, scratch[1], 0, count);
+            addProducts(scratch[0], scratch[1], sum, count);
+        }
+        System.arraycopy(sum, 0, out, outStart, count);
+    }
+
+    private static void addProducts(float[] p, float[] q, float[] sum, int count) {
+        for (int i = 0; i < count; i++) {
+            sum[i] = Math.fma(p[i], q[i], sum[i]);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.pontoon.engine.internal.vector;
 
+import static org.pontoon.engine.internal.scalar.PairColumns.LEAST;
 import static org.pontoon.engine.internal.scalar.PairColumns.V;
 
 import jdk.incubator.vector.FloatVector;
@@ -10,8 +11,6 @@ import org.pontoon.engine.internal.scalar.PairExponential;
 /** The loops on lanes; what they do stands at the door of the same name. */
 public final class PairColumns {
 
-    /** Columns of a sweep at least. */
-    public static final int LEAST = 3;
     private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
     private static final int L = VectorSupport.LANES;
 

@@ -24,6 +24,12 @@ public final class RowProduct {
         }
     }
 
+    public static void multiply(float[] p, int pStart, float[] q, int qStart, float factor, int count, float[] out, int outStart) {
+        for (int i = 0; i < count; i += L) {
+            FloatVector.fromArray(F, p, pStart + i).mul(FloatVector.fromArray(F, q, qStart + i).mul(factor)).intoArray(out, outStart + i);
+        }
+    }
+
     public static void columns(float[] p, float[] q, int row, int rows, int count, float[] out, int outStart) {
         int i = 0;
         for (; i <= count - 4 * L; i += 4 * L) {

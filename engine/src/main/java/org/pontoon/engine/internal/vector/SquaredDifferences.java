@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -13,8 +14,10 @@ import jdk.incubator.vector.VectorSpecies;
 public final class SquaredDifferences {
 
     private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
+    private static final VectorSpecies<Integer> I = VectorSupport.INTS;
     private static final VectorSpecies<Double> D = VectorSupport.DOUBLES;
     private static final int L = VectorSupport.LANES;
+    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
     /** What the chains take at once: a whole vector, and every chain. */
     private static final int STEP = Math.max(L, CHAINS);
@@ -80,5 +83,24 @@ public final class SquaredDifferences {
         for (; i < count; i++) {
             xs[xAt + i] = (xs[xAt + i] - ys[yAt + i]) * factor;
         }
+    }
+
+    public static boolean copyFinite(float[] from, float[] to, int count) {
+        Objects.checkFromIndexSize(0, count, from.length);
+        Objects.checkFromIndexSize(0, count, to.length);
+        IntVector largest = IntVector.zero(I);
+        int i = 0;
+        for (; i <= count - I.length(); i += I.length()) {
+            FloatVector v = FloatVector.fromArray(F, from, i);
+            // allowed: on integers it is one instruction
+            largest = largest.max(v.reinterpretAsInts().and(Integer.MAX_VALUE));
+            v.intoArray(to, i);
+        }
+        boolean finite = largest.compare(VectorOperators.LT, INFINITY).allTrue();
+        for (; i < count; i++) {
+            finite &= Float.isFinite(from[i]);
+            to[i] = from[i];
+        }
+        return finite;
     }
 }

@@ -22,8 +22,9 @@ class PairAllocationTest {
         float[] rows = Floats.random(1, 4 * 48, 1f);
         float[] tile = Floats.random(2, 48 * POINTS, 1f);
         float[] weights = new float[POINTS];
-        List<PairProfile> profiles = List.of(new PairGaussian(), new PairWideGaussian(), new PairLaplacian(), new PairEnergy(),
-            new PairInverseMultiquadric());
+        List<PairProfile> profiles = List.of(org.pontoon.engine.internal.vector.PairGaussian::sums,
+            org.pontoon.engine.internal.vector.PairWideGaussian::sums, org.pontoon.engine.internal.vector.PairLaplacian::sums,
+            org.pontoon.engine.internal.vector.PairEnergy::sums, org.pontoon.engine.internal.vector.PairInverseMultiquadric::sums);
         AllocatedBytes.assertNoneWhenHot("pair kernels", 500, () -> {
             for (int dimension = 1; dimension < 5; dimension++) {
                 org.pontoon.engine.internal.vector.PairTile.squares(rows, 0, dimension, tile, POINTS, 0.5f, squares);

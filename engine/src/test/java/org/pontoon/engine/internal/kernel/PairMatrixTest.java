@@ -29,6 +29,23 @@ class PairMatrixTest {
     }
 
     @Test
+    void twinsOfTheInverseMultiquadricAgree() {
+        for (int count : Floats.SIZES) {
+            float[] squares = Floats.hostile(4, count);
+            for (int k = 0; k < count; k++) {
+                squares[k] = Math.abs(squares[k]);
+            }
+            float[] expected = squares.clone();
+            float[] cubes = new float[count];
+            float[] expectedCubes = new float[count];
+            org.pontoon.engine.internal.vector.PairMatrix.inverseMultiquadric(squares, cubes, count, 0.7f);
+            org.pontoon.engine.internal.scalar.PairMatrix.inverseMultiquadric(expected, expectedCubes, count, 0.7f);
+            Floats.assertSameBits(count + " values", squares, expected);
+            Floats.assertSameBits(count + " cubes", cubes, expectedCubes);
+        }
+    }
+
+    @Test
     void kernelsAreTheirFormulas() {
         float[] squares = Floats.random(3, 37, 5f);
         for (int k = 0; k < 37; k++) {

@@ -81,7 +81,10 @@ class RowProductTest {
         float[] p = Floats.random(1, 100, 2f);
         float[] q = Floats.random(2, 100, 2f);
         float[] out = new float[90];
-        RowProduct.multiply(p, 5, q, 9, 3f, 80, out, 7);
+        float[] expected = new float[90];
+        org.pontoon.engine.internal.vector.RowProduct.multiply(p, 5, q, 9, 3f, 80, out, 7);
+        org.pontoon.engine.internal.scalar.RowProduct.multiply(p, 5, q, 9, 3f, 80, expected, 7);
+        Floats.assertSameBits("products", out, expected);
         for (int i = 0; i < 80; i++) {
             assertThat(out[7 + i]).isEqualTo(p[5 + i] * (q[9 + i] * 3f));
         }

@@ -47,25 +47,40 @@ class SquaredDifferencesTest {
         }
     }
 
+    private interface Copy {
+        boolean copy(float[] from, float[] to, int count);
+    }
+
     @Test
     @Tag("widths-small")
-    void copySaysWhetherAllIsFinite() {
+    void copiesSayWhetherAllIsFinite() {
+        assertCopies(org.pontoon.engine.internal.vector.SquaredDifferences::copyFinite);
+        assertCopies(org.pontoon.engine.internal.scalar.SquaredDifferences::copyFinite);
+    }
+
+    private static void assertCopies(Copy finite) {
         for (int count : Floats.SIZES) {
             float[] values = Floats.hostile(3, count + 1);
             float[] copy = new float[count + 1];
             values[count] = Float.NaN;
-            assertThat(SquaredDifferences.copyFinite(values, copy, count)).isTrue();
+            assertThat(finite.copy(values, copy, count)).isTrue();
             assertThat(copy[count]).isZero();
             Floats.assertSameBits("copy", copy, values, count);
             for (int bad = 0; bad < Math.min(count, 40); bad++) {
                 for (float value : new float[] {Float.NaN, Float.intBitsToFloat(-1), Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
                     float[] refused = values.clone();
                     refused[count - 1 - bad] = value;
-                    assertThat(SquaredDifferences.copyFinite(refused, copy, count)).isFalse();
+                    assertThat(finite.copy(refused, copy, count)).isFalse();
                 }
             }
         }
+    }
+
+    @Test
+    void stretchesBeyondTheArraysAreRefused() {
         assertThatThrownBy(() -> org.pontoon.engine.internal.vector.SquaredDifferences.sum(new float[4], 1, new float[9], 0, 4))
+            .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> org.pontoon.engine.internal.scalar.SquaredDifferences.sum(new float[4], 1, new float[9], 0, 4))
             .isInstanceOf(IndexOutOfBoundsException.class);
     }
 }
