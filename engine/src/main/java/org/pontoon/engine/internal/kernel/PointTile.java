@@ -3,10 +3,6 @@ package org.pontoon.engine.internal.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.internal.vector.VectorSupport;
-
 /**
  * Packs tiles of {@value #SIZE} points out of a large matrix, twice: row-major (point, feature) for sums over points, and feature-major
  * (feature, point) for sums over features. The two products of a mixture fit read a tile in these two directions.

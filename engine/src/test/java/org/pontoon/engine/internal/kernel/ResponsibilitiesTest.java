@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pontoon.engine.internal.kernel.FloatMath;
 import org.pontoon.engine.memory.Floats;
 
 @Tag("widths")
