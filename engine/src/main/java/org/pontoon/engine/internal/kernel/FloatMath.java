@@ -129,7 +129,7 @@ public final class FloatMath {
     }
 
     private static float[] arguments(float step) {
-        float[] arguments = new float[255];
+        float[] arguments = new float[319];
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = (i % 3 - 1) * step;
         }
@@ -137,8 +137,8 @@ public final class FloatMath {
     }
 
     private static Runnable boxMullerPrimer() {
-        int[] words = new int[256];
-        float[] normals = new float[512];
+        int[] words = new int[320];
+        float[] normals = new float[640];
         return () -> org.pontoon.engine.internal.vector.FloatMath.boxMuller(words, words, 256, normals, 0);
     }
 }

@@ -77,7 +77,7 @@ public final class QuadraticFeatures {
     }
 
     private static Runnable primer() {
-        int dimension = 250;
+        int dimension = 315;
         float[] x = new float[dimension];
         float[] features = new float[2 * dimension];
         return () -> {
