@@ -103,7 +103,7 @@ public final class Tier {
      */
     void scalar(long operations) {
         done += operations;
-        if (done >= WORTH && !asked && (done >= LATE * WORTH || Start.EARLY)) {
+        if (done >= WORTH && !asked && (OBSTACLE != null || done >= LATE * WORTH || Start.EARLY)) {
             ask();
         }
     }
