@@ -235,8 +235,8 @@ public class KernelBenchmark {
 
             a = new float[PointCloud.PADDING];
             b = new float[PointCloud.PADDING];
-            MixtureRow.logits(byFeature, PointCloud.PADDING, features, features.length, a);
-            org.pontoon.engine.internal.scalar.MixtureRow.logits(byFeature, PointCloud.PADDING, features, features.length, b);
+            MixtureRow.logits(coefficients, byFeature, PointCloud.PADDING, features, features.length, a);
+            org.pontoon.engine.internal.scalar.MixtureRow.logits(coefficients, byFeature, PointCloud.PADDING, features, features.length, b);
             Checks.sameBits("mixture logits", b, a);
         }
 
@@ -573,7 +573,7 @@ public class KernelBenchmark {
      */
     @Benchmark
     public float[] mixtureLogits(Step s) {
-        MixtureRow.logits(s.byFeature, PointCloud.PADDING, s.features, s.features.length, s.lanes);
+        MixtureRow.logits(s.coefficients, s.byFeature, PointCloud.PADDING, s.features, s.features.length, s.lanes);
         return s.lanes;
     }
 
@@ -585,7 +585,8 @@ public class KernelBenchmark {
      */
     @Benchmark
     public float[] mixtureLogitsScalar(Step s) {
-        org.pontoon.engine.internal.scalar.MixtureRow.logits(s.byFeature, PointCloud.PADDING, s.features, s.features.length, s.lanes);
+        org.pontoon.engine.internal.scalar.MixtureRow.logits(s.coefficients, s.byFeature, PointCloud.PADDING, s.features, s.features.length,
+            s.lanes);
         return s.lanes;
     }
 

@@ -10,6 +10,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.pontoon.engine.internal.buffer.AgronaBuffers;
 import org.pontoon.engine.internal.kernel.MixtureRow;
+import org.pontoon.engine.internal.kernel.Tier;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
 
@@ -40,6 +41,7 @@ public final class BridgeSampler {
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final int WARM_WINDOW = 2000;
+    private static final int WARM_CALLS = 3;
 
     private final LightBridge bridge;
     private final PackedMixture plan;
@@ -348,13 +350,14 @@ public final class BridgeSampler {
     }
 
     /**
-     * Translates made-up points until everything is compiled, so that the first real point is as fast as the next million: samples, means
-     * and times in between, with this bridge's shapes.
+     * Makes the first real point as fast as the next million: waits until the loops on lanes are compiled, and then translates made-up
+     * points, samples, means and times in between, with this bridge's shapes.
      *
      * <p>What is compiled is told by what it allocates: vectors live in registers only in C2's code, so two whole windows of calls that
-     * allocate nothing have run compiled kernels and nothing else. A JVM without C2 never gets there.
+     * allocate nothing have run compiled kernels and nothing else. A JVM without C2 or without the Vector API never gets there, which does
+     * not take until the limit: plain Java is warmed up then.
      *
-     * @param limit when to give up; a few seconds are plenty on an idle machine
+     * @param limit when to give up; a second is plenty on an idle machine
      * @return whether it is compiled, and what it took
      */
     public WarmUp warmUp(Duration limit) {
@@ -367,21 +370,31 @@ public final class BridgeSampler {
             && bean.isThreadAllocatedMemoryEnabled() ? bean : null;
         int clean = 0;
         long calls = 0;
+        boolean vectors = false;
+        if (limit.isPositive()) {
+            vectors = Tier.prime(() -> warm(key, 0, x, y), end - System.nanoTime());
+            calls += WARM_CALLS;
+        }
         while (clean < 2 && System.nanoTime() < end) {
             long before = threads == null ? 0 : threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < WARM_WINDOW && System.nanoTime() < end; i++) {
-                for (int d = 0; d < dimension; d++) {
-                    x[d] = (float) bridge.sourceMean(d) + CounterRandom.normal(key, calls + d);
-                }
-                sample(calls, calls, x, 0, y, 0);
-                mean(x, 0, y, 0);
-                sampleAt(0.5, calls, calls, x, 0, y, 0);
-                calls += 3;
+                warm(key, calls, x, y);
+                calls += WARM_CALLS;
             }
             boolean whole = System.nanoTime() < end;
             clean = threads != null && whole && threads.getCurrentThreadAllocatedBytes() == before ? clean + 1 : 0;
         }
-        return new WarmUp(clean == 2, calls, (System.nanoTime() - began) * 1e-9);
+        return new WarmUp(vectors && clean == 2, calls, (System.nanoTime() - began) * 1e-9);
+    }
+
+    private void warm(long key, long index, float[] x, float[] y) {
+        for (int d = 0; d < dimension; d++) {
+            x[d] = (float) bridge.sourceMean(d) + CounterRandom.normal(key, index + d);
+        }
+        sample(index, index, x, 0, y, 0);
+        mean(x, 0, y, 0);
+        sampleAt(0.5, index, index, x, 0, y, 0);
+        isAnswerFinite();
     }
 
     /** Draws a whole Brownian-bridge path on the grid i / steps: y once, then step by step between where it is and y. */
@@ -445,7 +458,7 @@ public final class BridgeSampler {
     /** Sets the features of a point and the weights of the components there; these sum to 1 up to rounding. */
     private void condition(PackedMixture mixture, float[] x, int xOffset) {
         mixture.features.ofPoint(x, xOffset, mixture.origin, features);
-        MixtureRow.logits(mixture.coefficients, mixture.componentStride, features, mixture.features.count(), weights);
+        MixtureRow.logits(mixture.coefficients, mixture.aligned, mixture.componentStride, features, mixture.features.count(), weights);
         activeCount = MixtureRow.softmax(weights, mixture.components, mixture.componentStride, active);
         // where a square overflows, all weights are NaN
         inDouble = mixture.beyondFloat || weights[0] != weights[0];

@@ -33,8 +33,10 @@ final class PackedMixture {
     final boolean full;
     final QuadraticFeatures features;
     final int componentStride;
-    /** Feature-major; aligned, because across two cache lines each of its vectors would take twice as long to load, as in most arrays. */
-    final MemorySegment coefficients;
+    /** Feature-major. */
+    final float[] coefficients;
+    /** The same again: across two cache lines, as in most arrays, each of its vectors would take twice as long to load. */
+    final MemorySegment aligned;
     final float[] shift;
     /** (K, D) rows of stride floats, or transposed (K, D, D) for full covariance. */
     final float[] slope;
@@ -52,7 +54,8 @@ final class PackedMixture {
         this.stride = PointCloud.paddedSize(dimension);
         this.features = new QuadraticFeatures(dimension, full);
         this.componentStride = PointCloud.paddedSize(components);
-        this.coefficients = Arena.ofAuto().allocate((long) features.count() * componentStride * Float.BYTES, CACHE_LINE);
+        this.coefficients = new float[Math.multiplyExact(features.count(), componentStride)];
+        this.aligned = Arena.ofAuto().allocate((long) coefficients.length * Float.BYTES, CACHE_LINE);
         this.shift = new float[components * stride];
         this.slope = new float[Math.multiplyExact(components * stride, full ? dimension : 1)];
         this.origin = new float[stride];
@@ -82,7 +85,7 @@ final class PackedMixture {
             m.setSlope(bridge, k, s);
             m.setBias(k, bridge.logWeight(k));
         }
-        return m;
+        return m.align();
     }
 
     /** The drift at one time: weights softmax(omega)_k, maps d_k. */
@@ -113,11 +116,16 @@ final class PackedMixture {
             m.setSlope(bridge, k, slope);
             m.setBias(k, slice.bias(k));
         }
-        return m;
+        return m.align();
+    }
+
+    private PackedMixture align() {
+        MemorySegment.copy(coefficients, 0, aligned, ValueLayout.JAVA_FLOAT, 0, coefficients.length);
+        return this;
     }
 
     private void set(int feature, int k, double value) {
-        coefficients.setAtIndex(ValueLayout.JAVA_FLOAT, (long) feature * componentStride + k, (float) value);
+        coefficients[feature * componentStride + k] = (float) value;
     }
 
     private void setLinear(int k, int d, double value) {

@@ -62,13 +62,20 @@ public final class Chebyshev {
                 factors);
             return;
         }
-        TIER.scalar(1000);
+        TIER.scalar(2L * count * degrees);
         org.pontoon.engine.internal.scalar.Chebyshev.polynomials(x, start, count, centre, halfWidth, degrees, out, outStart, outRow,
             factors);
     }
 
     private static Runnable primer() {
+        int count = 32;
+        int degrees = 17;
+        float[] x = new float[count];
+        double[] factors = new double[count];
+        float[] out = new float[count * degrees];
         return () -> {
+            org.pontoon.engine.internal.vector.Chebyshev.polynomials(x, 0, count, 0, 1, degrees, out, 0, count, factors);
+            org.pontoon.engine.internal.vector.Chebyshev.polynomials(x, 0, count, 0, 1, degrees, out, 0, count, null);
         };
     }
 }

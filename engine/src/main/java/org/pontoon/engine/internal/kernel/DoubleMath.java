@@ -39,10 +39,14 @@ public final class DoubleMath {
     }
 
     private static Runnable primer() {
-        double[] values = new double[256];
+        double[] arguments = new double[127];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = (i % 3 - 1) * 750;
+        }
+        double[] values = new double[arguments.length];
         return () -> {
-            values[0] = -1;
-            org.pontoon.engine.internal.vector.DoubleMath.exp(values, 0, 255);
+            System.arraycopy(arguments, 0, values, 0, values.length);
+            org.pontoon.engine.internal.vector.DoubleMath.exp(values, 0, values.length);
         };
     }
 }

@@ -7,7 +7,9 @@ package org.pontoon.engine.internal.kernel;
  */
 public final class FloatMath {
 
-    private static final Tier TIER = Tier.of("FloatMath", FloatMath::primer);
+    private static final Tier EXP = Tier.of("FloatMath.exp", FloatMath::expPrimer);
+    private static final Tier SIN_COS_PI = Tier.of("FloatMath.sinCosPi", FloatMath::sinCosPiPrimer);
+    private static final Tier BOX_MULLER = Tier.of("FloatMath.boxMuller", FloatMath::boxMullerPrimer);
 
     private FloatMath() {
     }
@@ -30,11 +32,11 @@ public final class FloatMath {
      * @param count number of values
      */
     public static void exp(float[] values, int offset, int count) {
-        if (TIER.vector) {
+        if (EXP.vector) {
             org.pontoon.engine.internal.vector.FloatMath.exp(values, offset, count);
             return;
         }
-        TIER.scalar(16L * count);
+        EXP.scalar(16L * count);
         org.pontoon.engine.internal.scalar.FloatMath.exp(values, offset, count);
     }
 
@@ -81,11 +83,11 @@ public final class FloatMath {
      * @param count number of values
      */
     public static void sinCosPi(float[] x, int xStart, float[] sines, int sineStart, float[] cosines, int cosineStart, int count) {
-        if (TIER.vector) {
+        if (SIN_COS_PI.vector) {
             org.pontoon.engine.internal.vector.FloatMath.sinCosPi(x, xStart, sines, sineStart, cosines, cosineStart, count);
             return;
         }
-        TIER.scalar(16L * count);
+        SIN_COS_PI.scalar(32L * count);
         org.pontoon.engine.internal.scalar.FloatMath.sinCosPi(x, xStart, sines, sineStart, cosines, cosineStart, count);
     }
 
@@ -100,23 +102,43 @@ public final class FloatMath {
      * @param offset where in normals to start
      */
     public static void boxMuller(int[] radius, int[] angle, int count, float[] normals, int offset) {
-        if (TIER.vector) {
+        if (BOX_MULLER.vector) {
             org.pontoon.engine.internal.vector.FloatMath.boxMuller(radius, angle, count, normals, offset);
             return;
         }
-        TIER.scalar(16L * count);
+        BOX_MULLER.scalar(64L * count);
         org.pontoon.engine.internal.scalar.FloatMath.boxMuller(radius, angle, count, normals, offset);
     }
 
-    private static Runnable primer() {
-        float[] values = new float[256];
-        float[] more = new float[256];
-        int[] words = new int[128];
+    // The loops have no branches, but what vectors leave over has: the arguments take them all.
+
+    private static Runnable expPrimer() {
+        float[] arguments = arguments(100);
+        float[] values = new float[arguments.length];
         return () -> {
-            org.pontoon.engine.internal.vector.FloatMath.exp(values, 0, 255);
-            org.pontoon.engine.internal.vector.FloatMath.sinCosPi(values, 0, more, 0, more, 0, 255);
-            org.pontoon.engine.internal.vector.FloatMath.boxMuller(words, words, 128, more, 0);
-            values[0] = 0.5f;
+            System.arraycopy(arguments, 0, values, 0, values.length);
+            org.pontoon.engine.internal.vector.FloatMath.exp(values, 0, values.length);
         };
+    }
+
+    private static Runnable sinCosPiPrimer() {
+        float[] x = arguments(0.5f);
+        float[] sines = new float[x.length];
+        float[] cosines = new float[x.length];
+        return () -> org.pontoon.engine.internal.vector.FloatMath.sinCosPi(x, 0, sines, 0, cosines, 0, x.length);
+    }
+
+    private static float[] arguments(float step) {
+        float[] arguments = new float[319];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = (i % 3 - 1) * step;
+        }
+        return arguments;
+    }
+
+    private static Runnable boxMullerPrimer() {
+        int[] words = new int[320];
+        float[] normals = new float[640];
+        return () -> org.pontoon.engine.internal.vector.FloatMath.boxMuller(words, words, 256, normals, 0);
     }
 }

@@ -1,5 +1,6 @@
 package org.pontoon.engine.internal.kernel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -9,7 +10,15 @@ import java.lang.foreign.MemorySegment;
  */
 public final class MixtureRow {
 
-    private static final Tier TIER = Tier.of("MixtureRow", MixtureRow::primer);
+    /** Coordinates in what primes the plain loops: twenty of the widest vectors. */
+    private static final int PRIMED = 320;
+
+    private static final Tier LOGITS = Tier.of("MixtureRow.logits", MixtureRow::logitsPrimer);
+    private static final Tier SOFTMAX = Tier.of("MixtureRow.softmax", MixtureRow::softmaxPrimer);
+    private static final Tier AFFINE = Tier.of("MixtureRow.affine", MixtureRow::affinePrimer);
+    private static final Tier DRAW = Tier.of("MixtureRow.addDraw", MixtureRow::drawPrimer);
+    private static final Tier PRODUCT = Tier.of("MixtureRow.addProduct", MixtureRow::productPrimer);
+    private static final Tier FINITE = Tier.of("MixtureRow.isFinite", MixtureRow::finitePrimer);
 
     private MixtureRow() {
     }
@@ -17,19 +26,20 @@ public final class MixtureRow {
     /**
      * Evaluates {@code logits[k] = sum_f coefficients[f][k] features[f]}, in four interleaved chains per component.
      *
-     * @param coefficients feature-major (features, components), rows of {@code stride} floats; fastest where aligned to 64 bytes
+     * @param coefficients feature-major (features, components), rows of {@code stride} floats
+     * @param aligned the same numbers, fastest where aligned to 64 bytes: vectors read these
      * @param stride padded number of components
      * @param features the point's features
      * @param count number of features
      * @param logits receives {@code stride} values
      */
-    public static void logits(MemorySegment coefficients, int stride, float[] features, int count, float[] logits) {
-        if (TIER.vector) {
-            org.pontoon.engine.internal.vector.MixtureRow.logits(coefficients, stride, features, count, logits);
+    public static void logits(float[] coefficients, MemorySegment aligned, int stride, float[] features, int count, float[] logits) {
+        if (LOGITS.vector) {
+            org.pontoon.engine.internal.vector.MixtureRow.logits(coefficients, aligned, stride, features, count, logits);
             return;
         }
-        TIER.scalar(1000);
-        org.pontoon.engine.internal.scalar.MixtureRow.logits(coefficients, stride, features, count, logits);
+        LOGITS.scalar((long) stride * count);
+        org.pontoon.engine.internal.scalar.MixtureRow.logits(coefficients, aligned, stride, features, count, logits);
     }
 
     /**
@@ -42,10 +52,10 @@ public final class MixtureRow {
      * @return how many these are
      */
     public static int softmax(float[] logits, int components, int stride, int[] active) {
-        if (TIER.vector) {
+        if (SOFTMAX.vector) {
             return org.pontoon.engine.internal.vector.MixtureRow.softmax(logits, components, stride, active);
         }
-        TIER.scalar(1000);
+        SOFTMAX.scalar(20L * stride);
         return org.pontoon.engine.internal.scalar.MixtureRow.softmax(logits, components, stride, active);
     }
 
@@ -65,11 +75,11 @@ public final class MixtureRow {
      */
     public static void affine(float[] weights, int[] active, int count, float[] shift, float[] slope, int stride, float[] offset, float[] x,
             float[] out) {
-        if (TIER.vector) {
+        if (AFFINE.vector) {
             org.pontoon.engine.internal.vector.MixtureRow.affine(weights, active, count, shift, slope, stride, offset, x, out);
             return;
         }
-        TIER.scalar(1000);
+        AFFINE.scalar(2L * count * stride);
         org.pontoon.engine.internal.scalar.MixtureRow.affine(weights, active, count, shift, slope, stride, offset, x, out);
     }
 
@@ -86,11 +96,11 @@ public final class MixtureRow {
      * @param out changed in place
      */
     public static void addDraw(float[] shift, float[] slope, float[] spread, int at, int stride, float[] x, float[] z, float[] out) {
-        if (TIER.vector) {
+        if (DRAW.vector) {
             org.pontoon.engine.internal.vector.MixtureRow.addDraw(shift, slope, spread, at, stride, x, z, out);
             return;
         }
-        TIER.scalar(1000);
+        DRAW.scalar(3L * stride);
         org.pontoon.engine.internal.scalar.MixtureRow.addDraw(shift, slope, spread, at, stride, x, z, out);
     }
 
@@ -106,11 +116,11 @@ public final class MixtureRow {
      * @param out changed in place
      */
     public static void addProduct(float[] matrix, int at, int stride, int dimension, float scale, float[] x, float[] out) {
-        if (TIER.vector) {
+        if (PRODUCT.vector) {
             org.pontoon.engine.internal.vector.MixtureRow.addProduct(matrix, at, stride, dimension, scale, x, out);
             return;
         }
-        TIER.scalar(1000);
+        PRODUCT.scalar((long) stride * dimension);
         org.pontoon.engine.internal.scalar.MixtureRow.addProduct(matrix, at, stride, dimension, scale, x, out);
     }
 
@@ -122,15 +132,61 @@ public final class MixtureRow {
      * @return false if one is NaN or infinite
      */
     public static boolean isFinite(float[] values, int stride) {
-        if (TIER.vector) {
+        if (FINITE.vector) {
             return org.pontoon.engine.internal.vector.MixtureRow.isFinite(values, stride);
         }
-        TIER.scalar(1000);
+        FINITE.scalar(stride);
         return org.pontoon.engine.internal.scalar.MixtureRow.isFinite(values, stride);
     }
 
-    private static Runnable primer() {
+    private static Runnable logitsPrimer() {
+        int stride = 16;
+        int count = 79;
+        MemorySegment aligned = Arena.ofAuto().allocate((long) count * stride * Float.BYTES, 64);
+        float[] features = new float[count];
+        float[] logits = new float[stride];
+        return () -> org.pontoon.engine.internal.vector.MixtureRow.logits(null, aligned, stride, features, count, logits);
+    }
+
+    private static Runnable softmaxPrimer() {
+        int components = 30;
+        int stride = 32;
+        float[] start = new float[stride];
+        for (int k = 0; k < stride; k++) {
+            start[k] = k < components ? k % 3 * -60f : -1e30f;
+        }
+        float[] logits = new float[stride];
+        int[] active = new int[components];
         return () -> {
+            System.arraycopy(start, 0, logits, 0, stride);
+            org.pontoon.engine.internal.vector.MixtureRow.softmax(logits, components, stride, active);
         };
+    }
+
+    private static Runnable affinePrimer() {
+        int stride = 48;
+        int[] active = new int[10];
+        float[] row = new float[stride];
+        float[] out = new float[stride];
+        return () -> org.pontoon.engine.internal.vector.MixtureRow.affine(row, active, active.length, row, row, stride, row, row, out);
+    }
+
+    private static Runnable drawPrimer() {
+        float[] row = new float[PRIMED];
+        float[] out = new float[PRIMED];
+        return () -> org.pontoon.engine.internal.vector.MixtureRow.addDraw(row, row, row, 0, PRIMED, row, row, out);
+    }
+
+    private static Runnable productPrimer() {
+        int stride = 32;
+        float[] matrix = new float[stride * stride];
+        float[] x = new float[stride];
+        float[] out = new float[stride];
+        return () -> org.pontoon.engine.internal.vector.MixtureRow.addProduct(matrix, 0, stride, stride, 1f, x, out);
+    }
+
+    private static Runnable finitePrimer() {
+        float[] values = new float[PRIMED];
+        return () -> org.pontoon.engine.internal.vector.MixtureRow.isFinite(values, PRIMED);
     }
 }

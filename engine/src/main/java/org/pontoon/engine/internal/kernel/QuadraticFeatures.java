@@ -1,17 +1,12 @@
 package org.pontoon.engine.internal.kernel;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.internal.vector.VectorSupport;
-
 /**
  * The features of a point in which a Gaussian mixture's logits are linear: {@code [x, x_d x_d, 1]} for diagonal and
  * {@code [x, x_i x_j (i <= j), 1]} for full quadratic forms. Immutable and safe for any thread.
  */
 public final class QuadraticFeatures {
 
-    private static final VectorSpecies<Float> F = VectorSupport.FLOATS;
-    private static final int L = VectorSupport.LANES;
+    private static final Tier TIER = Tier.of("QuadraticFeatures", QuadraticFeatures::primer);
 
     private final int dimension;
     private final boolean full;
@@ -56,52 +51,38 @@ public final class QuadraticFeatures {
      * @param features receives {@link #count()} values
      */
     public void ofPoint(float[] x, int offset, float[] origin, float[] features) {
-        if (dimension < L) {
-            centre(x, offset, origin, features);
-        } else {
-            // the last vector overlaps the one before it: scalars after vectors would take longer than all the rest
-            for (int d = 0; d < dimension; d += L) {
-                int at = Math.min(d, dimension - L);
-                FloatVector centred = FloatVector.fromArray(F, x, offset + at).sub(FloatVector.fromArray(F, origin, at));
-                centred.intoArray(features, at);
-                centred.mul(centred).intoArray(features, dimension + at);
-            }
+        centre(x, offset, origin, dimension, features);
+        features[dimension + quadratics] = 1f;
+        if (full) {
+            org.pontoon.engine.internal.scalar.QuadraticFeatures.products(dimension, features);
         }
-        complete(features);
     }
 
     /**
-     * The scalar twin of {@link #ofPoint}: same arguments, same bits.
+     * Writes a point relative to an origin, and behind it the squares.
      *
      * @param x the point
      * @param offset where it starts
-     * @param origin subtracted from it, D values
-     * @param features receives {@link #count()} values
+     * @param origin subtracted from it
+     * @param dimension D
+     * @param features receives 2 D values; neither x nor origin
      */
-    public void scalarOfPoint(float[] x, int offset, float[] origin, float[] features) {
-        centre(x, offset, origin, features);
-        complete(features);
-    }
-
-    private void centre(float[] x, int offset, float[] origin, float[] features) {
-        for (int d = 0; d < dimension; d++) {
-            float centred = x[offset + d] - origin[d];
-            features[d] = centred;
-            features[dimension + d] = centred * centred;
-        }
-    }
-
-    /** Adds the constant, and where all products are wanted writes them over the squares. */
-    private void complete(float[] features) {
-        features[dimension + quadratics] = 1f;
-        if (!full) {
+    public static void centre(float[] x, int offset, float[] origin, int dimension, float[] features) {
+        if (TIER.vector) {
+            org.pontoon.engine.internal.vector.QuadraticFeatures.centre(x, offset, origin, dimension, features);
             return;
         }
-        int at = dimension;
-        for (int i = 0; i < dimension; i++) {
-            for (int j = i; j < dimension; j++) {
-                features[at++] = features[i] * features[j];
-            }
-        }
+        TIER.scalar(2L * dimension);
+        org.pontoon.engine.internal.scalar.QuadraticFeatures.centre(x, offset, origin, dimension, features);
+    }
+
+    private static Runnable primer() {
+        int dimension = 315;
+        float[] x = new float[dimension];
+        float[] features = new float[2 * dimension];
+        return () -> {
+            org.pontoon.engine.internal.vector.QuadraticFeatures.centre(x, 0, x, dimension, features);
+            org.pontoon.engine.internal.vector.QuadraticFeatures.centre(x, 0, x, 3, features);
+        };
     }
 }

@@ -38,8 +38,8 @@ public final class Threefry {
     }
 
     private static Runnable primer() {
-        int[] low = new int[256];
-        int[] high = new int[256];
+        int[] low = new int[320];
+        int[] high = new int[320];
         return () -> org.pontoon.engine.internal.vector.Threefry.fillBits(1, 0, low, high, low.length);
     }
 }

@@ -3,7 +3,10 @@ package org.pontoon.engine.internal.kernel;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import com.sun.management.ThreadMXBean;
@@ -103,7 +106,7 @@ public final class Tier {
      */
     void scalar(long operations) {
         done += operations;
-        if (done >= WORTH && !asked && (done >= LATE * WORTH || Start.EARLY)) {
+        if (done >= WORTH && !asked && (OBSTACLE != null || done >= LATE * WORTH || Start.EARLY)) {
             ask();
         }
     }
@@ -126,6 +129,39 @@ public final class Tier {
                     thread.start();
                 }
             }
+        }
+    }
+
+    /**
+     * Runs calls of the caller's, asks at once for the vector loops of all twins that run meanwhile, and waits for them: for who knows that
+     * many such calls will follow.
+     *
+     * @param calls once each that will follow
+     * @param nanos the longest time to wait; priming goes on after it
+     * @return whether the calls now run on compiled vectors
+     */
+    public static boolean prime(Runnable calls, long nanos) {
+        long end = System.nanoTime() + nanos;
+        Map<Tier, Long> before = new HashMap<>();
+        synchronized (ALL) {
+            ALL.forEach(tier -> before.put(tier, tier.done));
+        }
+        calls.run();
+        synchronized (ALL) {
+            List<Tier> used = new ArrayList<>(ALL);
+            used.removeIf(tier -> tier.vector || tier.done == before.getOrDefault(tier, 0L));
+            used.forEach(Tier::ask);
+            long left = end - System.nanoTime();
+            while (priming && left > 0 && used.stream().anyMatch(tier -> !tier.vector && tier.turns > 0)) {
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(ALL, left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    break;
+                }
+                left = end - System.nanoTime();
+            }
+            return used.stream().allMatch(tier -> tier.vector);
         }
     }
 
@@ -152,6 +188,7 @@ public final class Tier {
                 if (!next.vector && --next.turns > 0) {
                     ASKED.add(next);
                 }
+                ALL.notifyAll();
             }
         }
     }

@@ -1,8 +1,6 @@
 package org.pontoon.engine.internal.scalar;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /** The scalar twins of the loops of the same names. */
 public final class MixtureRow {
@@ -10,18 +8,31 @@ public final class MixtureRow {
     private MixtureRow() {
     }
 
-    public static void logits(MemorySegment coefficients, int stride, float[] features, int count, float[] logits) {
-        float[] chains = new float[4];
-        int interleaved = count & -4;
+    public static void logits(float[] coefficients, MemorySegment aligned, int stride, float[] features, int count, float[] logits) {
         for (int k = 0; k < stride; k++) {
-            Arrays.fill(chains, 0f);
-            for (int f = 0; f < count; f++) {
-                int chain = f < interleaved ? f & 3 : 0;
-                float coefficient = coefficients.getAtIndex(ValueLayout.JAVA_FLOAT, (long) f * stride + k);
-                chains[chain] = Math.fma(coefficient, features[f], chains[chain]);
-            }
-            logits[k] = chains[0] + chains[1] + (chains[2] + chains[3]);
+            logits[k] = logit(coefficients, k, stride, features, count);
         }
+    }
+
+    private static float logit(float[] coefficients, int at, int stride, float[] features, int count) {
+        float a = 0f;
+        float b = 0f;
+        float c = 0f;
+        float d = 0f;
+        int f = 0;
+        int i = at;
+        for (; f <= count - 4; f += 4) {
+            a = Math.fma(coefficients[i], features[f], a);
+            b = Math.fma(coefficients[i + stride], features[f + 1], b);
+            c = Math.fma(coefficients[i + 2 * stride], features[f + 2], c);
+            d = Math.fma(coefficients[i + 3 * stride], features[f + 3], d);
+            i += 4 * stride;
+        }
+        for (; f < count; f++) {
+            a = Math.fma(coefficients[i], features[f], a);
+            i += stride;
+        }
+        return a + b + (c + d);
     }
 
     public static int softmax(float[] logits, int components, int stride, int[] active) {
@@ -68,13 +79,30 @@ public final class MixtureRow {
     }
 
     public static void addProduct(float[] matrix, int at, int stride, int dimension, float scale, float[] x, float[] out) {
-        for (int i = 0; i < stride; i++) {
-            float sum = 0f;
-            for (int j = 0; j < dimension; j++) {
-                sum = Math.fma(matrix[at + j * stride + i], x[j], sum);
-            }
-            out[i] = Math.fma(sum, scale, out[i]);
+        // four sums side by side: one by itself waits for its additions, and reads a whole cache line for each number
+        for (int i = 0; i < stride; i += 4) {
+            addFour(matrix, at + i, stride, dimension, scale, x, out, i);
         }
+    }
+
+    private static void addFour(float[] matrix, int at, int stride, int dimension, float scale, float[] x, float[] out, int i) {
+        float a = 0f;
+        float b = 0f;
+        float c = 0f;
+        float d = 0f;
+        int from = at;
+        for (int j = 0; j < dimension; j++) {
+            float factor = x[j];
+            a = Math.fma(matrix[from], factor, a);
+            b = Math.fma(matrix[from + 1], factor, b);
+            c = Math.fma(matrix[from + 2], factor, c);
+            d = Math.fma(matrix[from + 3], factor, d);
+            from += stride;
+        }
+        out[i] = Math.fma(a, scale, out[i]);
+        out[i + 1] = Math.fma(b, scale, out[i + 1]);
+        out[i + 2] = Math.fma(c, scale, out[i + 2]);
+        out[i + 3] = Math.fma(d, scale, out[i + 3]);
     }
 
     public static boolean isFinite(float[] values, int stride) {

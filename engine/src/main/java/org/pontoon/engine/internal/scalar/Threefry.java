@@ -50,10 +50,48 @@ public final class Threefry {
     }
 
     public static void fillBits(long key, long firstIndex, int[] low, int[] high, int count) {
+        int k0 = (int) key;
+        int k1 = (int) (key >>> 32);
+        int k2 = PARITY ^ k0 ^ k1;
         for (int i = 0; i < count; i++) {
-            long word = bits(key, firstIndex + i);
-            low[i] = (int) word;
-            high[i] = (int) (word >>> 32);
+            long counter = firstIndex + i;
+            low[i] = (int) counter + k0;
+            high[i] = (int) (counter >>> 32) + k1;
+        }
+        evenRounds(low, high, count, k1, k2 + 1);
+        oddRounds(low, high, count, k2, k0 + 2);
+        evenRounds(low, high, count, k0, k1 + 3);
+        oddRounds(low, high, count, k1, k2 + 4);
+        evenRounds(low, high, count, k2, k0 + 5);
+    }
+
+    private static void evenRounds(int[] low, int[] high, int count, int addLow, int addHigh) {
+        for (int i = 0; i < count; i++) {
+            int x = low[i] + high[i];
+            int y = Integer.rotateLeft(high[i], 13) ^ x;
+            x += y;
+            y = Integer.rotateLeft(y, 15) ^ x;
+            x += y;
+            y = Integer.rotateLeft(y, 26) ^ x;
+            x += y;
+            y = Integer.rotateLeft(y, 6) ^ x;
+            low[i] = x + addLow;
+            high[i] = y + addHigh;
+        }
+    }
+
+    private static void oddRounds(int[] low, int[] high, int count, int addLow, int addHigh) {
+        for (int i = 0; i < count; i++) {
+            int x = low[i] + high[i];
+            int y = Integer.rotateLeft(high[i], 17) ^ x;
+            x += y;
+            y = Integer.rotateLeft(y, 29) ^ x;
+            x += y;
+            y = Integer.rotateLeft(y, 16) ^ x;
+            x += y;
+            y = Integer.rotateLeft(y, 24) ^ x;
+            low[i] = x + addLow;
+            high[i] = y + addHigh;
         }
     }
 }

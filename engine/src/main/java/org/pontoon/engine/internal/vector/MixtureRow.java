@@ -17,7 +17,7 @@ public final class MixtureRow {
     private MixtureRow() {
     }
 
-    public static void logits(MemorySegment coefficients, int stride, float[] features, int count, float[] logits) {
+    public static void logits(float[] coefficients, MemorySegment aligned, int stride, float[] features, int count, float[] logits) {
         long row = (long) stride * Float.BYTES;
         for (int k = 0; k < stride; k += L) {
             FloatVector a = FloatVector.zero(F);
@@ -27,14 +27,14 @@ public final class MixtureRow {
             int f = 0;
             long at = (long) k * Float.BYTES;
             for (; f <= count - 4; f += 4) {
-                a = FloatVector.fromMemorySegment(F, coefficients, at, ORDER).fma(FloatVector.broadcast(F, features[f]), a);
-                b = FloatVector.fromMemorySegment(F, coefficients, at + row, ORDER).fma(FloatVector.broadcast(F, features[f + 1]), b);
-                c = FloatVector.fromMemorySegment(F, coefficients, at + 2 * row, ORDER).fma(FloatVector.broadcast(F, features[f + 2]), c);
-                d = FloatVector.fromMemorySegment(F, coefficients, at + 3 * row, ORDER).fma(FloatVector.broadcast(F, features[f + 3]), d);
+                a = FloatVector.fromMemorySegment(F, aligned, at, ORDER).fma(FloatVector.broadcast(F, features[f]), a);
+                b = FloatVector.fromMemorySegment(F, aligned, at + row, ORDER).fma(FloatVector.broadcast(F, features[f + 1]), b);
+                c = FloatVector.fromMemorySegment(F, aligned, at + 2 * row, ORDER).fma(FloatVector.broadcast(F, features[f + 2]), c);
+                d = FloatVector.fromMemorySegment(F, aligned, at + 3 * row, ORDER).fma(FloatVector.broadcast(F, features[f + 3]), d);
                 at += 4 * row;
             }
             for (; f < count; f++) {
-                a = FloatVector.fromMemorySegment(F, coefficients, at, ORDER).fma(FloatVector.broadcast(F, features[f]), a);
+                a = FloatVector.fromMemorySegment(F, aligned, at, ORDER).fma(FloatVector.broadcast(F, features[f]), a);
                 at += row;
             }
             a.add(b).add(c.add(d)).intoArray(logits, k);

@@ -133,7 +133,7 @@ class KernelAllocationTest {
         float[] x = values(3, 64);
         float[] out = new float[STRIDE];
         MemorySegment coefficients = Arena.ofAuto().allocate(64 * STRIDE * Float.BYTES, 64);
-        kernels.add("logits", out, () -> org.pontoon.engine.internal.vector.MixtureRow.logits(coefficients, STRIDE, x, 63, out));
+        kernels.add("logits", out, () -> org.pontoon.engine.internal.vector.MixtureRow.logits(null, coefficients, STRIDE, x, 63, out));
         int[] active = new int[50];
         kernels.add("softmax", out, () -> org.pontoon.engine.internal.vector.MixtureRow.softmax(out, 40, STRIDE, active));
         kernels.add("affine map", out, () -> org.pontoon.engine.internal.vector.MixtureRow.affine(x, active, 50, a, b, STRIDE, x, x, out));

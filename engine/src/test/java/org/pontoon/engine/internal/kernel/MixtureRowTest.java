@@ -51,12 +51,12 @@ class MixtureRowTest {
     }
 
     private static void checkLogits(int stride, int count, boolean hostile) {
-        MemorySegment coefficients = MemorySegment.ofArray(values(hostile, 1, count * stride));
+        float[] coefficients = values(hostile, 1, count * stride);
         float[] features = values(hostile, 2, count);
         float[] byVectors = guarded(hostile, 3, stride);
         float[] byScalars = byVectors.clone();
-        org.pontoon.engine.internal.vector.MixtureRow.logits(coefficients, stride, features, count, byVectors);
-        org.pontoon.engine.internal.scalar.MixtureRow.logits(coefficients, stride, features, count, byScalars);
+        org.pontoon.engine.internal.vector.MixtureRow.logits(null, MemorySegment.ofArray(coefficients), stride, features, count, byVectors);
+        org.pontoon.engine.internal.scalar.MixtureRow.logits(coefficients, null, stride, features, count, byScalars);
         assertSame(stride + " components, " + count + " features", byVectors, byScalars);
     }
 
@@ -214,7 +214,7 @@ class MixtureRowTest {
         float[] x = Floats.random(4, stride, 1f);
         float[] z = Floats.random(5, stride, 1f);
         float[] logits = new float[stride];
-        org.pontoon.engine.internal.vector.MixtureRow.logits(MemorySegment.ofArray(a), stride, w, count, logits);
+        org.pontoon.engine.internal.vector.MixtureRow.logits(null, MemorySegment.ofArray(a), stride, w, count, logits);
         float[] affine = new float[stride];
         org.pontoon.engine.internal.vector.MixtureRow.affine(w, IntStream.range(0, count).toArray(), count, a, b, stride, x, x, affine);
         float[] draw = x.clone();
@@ -248,7 +248,7 @@ class MixtureRowTest {
         int[] active = new int[stride];
         Floats.assertSameBitsWhenHot("all five", 12_000, () -> {
             float[] out = new float[stride];
-            org.pontoon.engine.internal.vector.MixtureRow.logits(MemorySegment.ofArray(a), stride, w, components, out);
+            org.pontoon.engine.internal.vector.MixtureRow.logits(null, MemorySegment.ofArray(a), stride, w, components, out);
             org.pontoon.engine.internal.vector.MixtureRow.softmax(out, stride, stride, active);
             org.pontoon.engine.internal.vector.MixtureRow.affine(w, all, components, a, b, stride, out, x, out);
             org.pontoon.engine.internal.vector.MixtureRow.addDraw(a, b, a, stride, stride, x, x, out);

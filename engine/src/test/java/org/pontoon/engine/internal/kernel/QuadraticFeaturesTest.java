@@ -38,17 +38,29 @@ class QuadraticFeaturesTest {
         QuadraticFeatures features = new QuadraticFeatures(dimension, full);
         float[] x = Floats.hostile(1, dimension + 3);
         float[] origin = Floats.hostile(2, dimension);
-        float[] byVectors = new float[features.count() + 1];
-        byVectors[features.count()] = 77f;
+        float[] byVectors = new float[2 * dimension + 1];
+        byVectors[2 * dimension] = 77f;
         float[] byScalars = byVectors.clone();
-        features.ofPoint(x, 3, origin, byVectors);
-        features.scalarOfPoint(x, 3, origin, byScalars);
+        org.pontoon.engine.internal.vector.QuadraticFeatures.centre(x, 3, origin, dimension, byVectors);
+        org.pontoon.engine.internal.scalar.QuadraticFeatures.centre(x, 3, origin, dimension, byScalars);
         Floats.assertSameBits("dimension " + dimension, byVectors, byScalars);
-        for (int d = 0; d < dimension; d++) {
-            assertThat(byVectors[d]).isEqualTo(x[3 + d] - origin[d]);
+        assertThat(byVectors[2 * dimension]).isEqualTo(77f);
+        float[] expected = new float[features.count() + 1];
+        int at = dimension;
+        for (int i = 0; i < dimension; i++) {
+            expected[i] = x[3 + i] - origin[i];
         }
-        assertThat(byVectors[features.count() - 1]).isEqualTo(1f);
-        assertThat(byVectors[features.count()]).isEqualTo(77f);
+        for (int i = 0; i < dimension; i++) {
+            for (int j = i; j < (full ? dimension : i + 1); j++) {
+                expected[at++] = expected[i] * expected[j];
+            }
+        }
+        expected[at++] = 1f;
+        expected[at] = 77f;
+        float[] all = new float[features.count() + 1];
+        all[at] = 77f;
+        features.ofPoint(x, 3, origin, all);
+        Floats.assertSameBits("dimension " + dimension, all, expected);
     }
 
     @Test

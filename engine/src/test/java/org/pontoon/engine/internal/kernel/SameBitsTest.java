@@ -66,7 +66,7 @@ class SameBitsTest {
     @Test
     void logits() {
         float[] out = new float[112];
-        org.pontoon.engine.internal.vector.MixtureRow.logits(MemorySegment.ofArray(Floats.random(1, 67 * 112, 2f)), 112,
+        org.pontoon.engine.internal.vector.MixtureRow.logits(null, MemorySegment.ofArray(Floats.random(1, 67 * 112, 2f)), 112,
             Floats.random(2, 67, 2f), 67, out);
         assertThat(Floats.checksum(out)).isEqualTo("3c3e9be3");
     }

@@ -103,4 +103,43 @@ class TierTest {
         await(third);
         assertThat(order).hasToString("second third");
     }
+
+    @Test
+    void whoKnowsOfManyCallsAsksAtOnceAndWaits() {
+        Tier used = Tier.of("used", () -> () -> {
+        });
+        Tier other = Tier.of("other", () -> () -> {
+        });
+        other.scalar(1);
+        assertThat(Tier.prime(() -> used.scalar(1), TimeUnit.MINUTES.toNanos(1))).isTrue();
+        assertThat(used.vector).isTrue();
+        assertThat(other.vector).isFalse();
+        assertThat(Tier.prime(() -> {
+        }, 0)).isTrue();
+    }
+
+    @Test
+    void aLoopThatIsNotCompiledByTheLimitIsSaidNotToBe() throws InterruptedException {
+        CountDownLatch go = new CountDownLatch(1);
+        Tier slow = Tier.of("slow", () -> () -> {
+            if (go.getCount() > 0) {
+                waste = new long[64];
+            }
+        });
+        assertThat(Tier.prime(() -> slow.scalar(1), TimeUnit.MILLISECONDS.toNanos(20))).isFalse();
+        go.countDown();
+        assertThat(Tier.prime(() -> slow.scalar(1), TimeUnit.MINUTES.toNanos(1))).isTrue();
+        assertThat(slow.vector).isTrue();
+    }
+
+    @Test
+    void aTwinThatRunsFirstInThePrimingCallsIsPrimedToo() {
+        Tier[] made = new Tier[1];
+        assertThat(Tier.prime(() -> {
+            made[0] = Tier.of("made", () -> () -> {
+            });
+            made[0].scalar(1);
+        }, TimeUnit.MINUTES.toNanos(1))).isTrue();
+        assertThat(made[0].vector).isTrue();
+    }
 }
