@@ -59,10 +59,10 @@ class RoomsTest {
         return entrances;
     }
 
-    /** The entrances of the vector room, without what only tells about the machine. */
+    /** The entrances of the vector room, without what only tells about the machine, and without a part of its sorts. */
     private static Set<String> loops() {
         Set<String> loops = entrances("vector");
-        loops.removeIf(loop -> loop.startsWith("VectorSupport."));
+        loops.removeIf(loop -> loop.startsWith("VectorSupport.") || loop.startsWith("SortingNetwork."));
         return loops;
     }
 
