@@ -138,9 +138,9 @@ public final class Tier {
      *
      * @param calls once each that will follow
      * @param nanos the longest time to wait; priming goes on after it
-     * @return whether the calls now run on compiled vectors
+     * @return the loops that were asked for, each with its tier now, and whether all run on compiled vectors
      */
-    public static boolean prime(Runnable calls, long nanos) {
+    public static Primed prime(Runnable calls, long nanos) {
         long end = System.nanoTime() + nanos;
         Map<Tier, Long> before = new HashMap<>();
         synchronized (ALL) {
@@ -161,8 +161,26 @@ public final class Tier {
                 }
                 left = end - System.nanoTime();
             }
-            return used.stream().allMatch(tier -> tier.vector);
+            return new Primed(used.stream().map(Tier::toString).toList(), used.stream().allMatch(tier -> tier.vector));
         }
+    }
+
+    /**
+     * What asking for loops led to.
+     *
+     * @param loops that were not compiled before, each with its tier now
+     * @param compiled whether none of them is left to its twin
+     */
+    public record Primed(List<String> loops, boolean compiled) {
+    }
+
+    /**
+     * Tells what keeps vectors from being used in this JVM.
+     *
+     * @return the reason and what to do, or null if nothing does
+     */
+    public static String hindrance() {
+        return OBSTACLE;
     }
 
     private static void tell() {
