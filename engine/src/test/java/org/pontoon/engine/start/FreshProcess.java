@@ -15,23 +15,35 @@ import org.pontoon.engine.bridge.BridgeTransport;
 import org.pontoon.engine.bridge.Covariance;
 import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.bridge.TrainingOptions;
+import org.pontoon.engine.feature.RandomFeatures;
 import org.pontoon.engine.file.BridgeFile;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.Functional;
+import org.pontoon.engine.flow.Langevin;
 import org.pontoon.engine.flow.ParticleFlow;
+import org.pontoon.engine.flow.Potential;
+import org.pontoon.engine.flow.SobolevDescent;
+import org.pontoon.engine.flow.SobolevOptions;
+import org.pontoon.engine.flow.SteinVariationalDescent;
+import org.pontoon.engine.flow.SwJkoOptions;
+import org.pontoon.engine.flow.SwJkoParticles;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.sort.FloatSorter;
+import org.pontoon.engine.transport.DenseSinkhorn;
 import org.pontoon.engine.transport.EnergyDistance;
 import org.pontoon.engine.transport.ExactTransport;
+import org.pontoon.engine.transport.KernelEntropy;
 import org.pontoon.engine.transport.KernelNorm;
 import org.pontoon.engine.transport.LossGradient;
+import org.pontoon.engine.transport.MaxSlicedWasserstein;
 import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.MixtureLikelihood;
 import org.pontoon.engine.transport.PairKernel;
+import org.pontoon.engine.transport.PermutationTest;
 import org.pontoon.engine.transport.Precision;
 import org.pontoon.engine.transport.Sinkhorn;
 import org.pontoon.engine.transport.SinkhornOptions;
@@ -57,6 +69,7 @@ final class FreshProcess {
         NpyFile.writeCloud(folder.resolve("y.npy"), cloud(700, 5, 2));
         library(folder);
         service(folder);
+        descents();
         losses(folder);
     }
 
@@ -98,6 +111,29 @@ final class FreshProcess {
         System.out.println("agrona");
     }
 
+    private static void descents() {
+        RandomFeatures map = RandomFeatures.draw(RandomFeatures.Spectrum.GAUSSIAN, 2, 150, 3, 0.5);
+        Potential bowl = Potential.quadratic(new double[] {1, 0.2, 0.2, 2}, new double[2]);
+        try (TileScheduler scheduler = new TileScheduler(1); PointCloud x = cloud(800, 2, 1); PointCloud y = cloud(700, 2, 2)) {
+            SobolevOptions options = SobolevOptions.builder().steps(5).step(0.05).ridge(1e-3).build();
+            print("Sobolev descent", new SobolevDescent(map, options).run(x, y, scheduler, Progress.NONE).last().points());
+            new Langevin(bowl, 0.1, 5).adjusted(x, 0, 5, scheduler);
+            print("Langevin", x.toRows());
+            new SteinVariationalDescent(bowl, PairKernel.gaussian(0.5), scheduler).run(x, 0.1, 2);
+            print("Stein descent", x.toRows());
+            print("entropy", KernelEntropy.whitened(0.4, Precision.FLOAT32).gradient(x, scheduler).value());
+            print("permutations", new PermutationTest(PairKernel.energy(), 20, 3).run(x, y, scheduler, Progress.NONE).pValue());
+            double[] costs = new double[30 * 20];
+            Arrays.setAll(costs, i -> CounterRandom.uniform(1, i));
+            double[] a = new double[30];
+            double[] b = new double[20];
+            Arrays.fill(a, 1.0 / 30);
+            Arrays.fill(b, 1.0 / 20);
+            SinkhornOptions plain = SinkhornOptions.builder().p(1).blur(0.1).debias(false).precision(Precision.FLOAT64).build();
+            print("matrix", new DenseSinkhorn(plain, costs, a, b).solve(scheduler, Progress.NONE).value());
+        }
+    }
+
     private static void losses(Path folder) throws IOException {
         try (TileScheduler scheduler = new TileScheduler(1);
                 PointCloud x = NpyFile.readCloud(folder.resolve("x.npy"));
@@ -119,6 +155,12 @@ final class FreshProcess {
             gradient("exact", new ExactTransport(2), x, y, scheduler);
             print("energy", EnergyDistance.between(x, y, scheduler));
             print("sliced", new SlicedWasserstein(scheduler).cost(x, y, SlicedDirections.random(3, 50, 5), 2).mean());
+            print("max sliced", MaxSlicedWasserstein.ascend(x, y, SlicedDirections.random(1, 8, 5), 2, 5).cost());
+            SwJkoOptions options = new SwJkoOptions(0.1, 20, 5, 1e-4, 1);
+            try (SwJkoParticles flow = new SwJkoParticles(x, Functional.towards(new KernelNorm(PairKernel.energy(), Precision.FLOAT32), y,
+                scheduler), options, scheduler)) {
+                print("SW-JKO", flow.step().functional());
+            }
             float[] line = x.toRows();
             print("line", new Wasserstein1D().solve(line, null, y.toRows(), null).cost(2));
             new FloatSorter().sort(line, 0, line.length);
