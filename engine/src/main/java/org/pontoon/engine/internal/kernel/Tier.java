@@ -30,10 +30,13 @@ public final class Tier {
     /** System property that chooses the tier of all loops. */
     static final String PROPERTY = "pontoon.tier";
 
-    /** Elementary operations on a number that plain Java does in some five milliseconds, in what C1 makes of it. */
-    private static final long WORTH = 4_000_000;
+    /**
+     * Elementary operations after which a loop is primed, some fifty milliseconds of plain Java. Priming it takes one to three hundred of
+     * processor time, beside the work; earlier, most commands would be over before it pays (measured: a Sinkhorn divergence of 2000 points).
+     */
+    private static final long WORTH = 1_000_000_000;
     /** So many times more make it worth where the JVM takes the vector room no earlier than any other: primers then call for much longer. */
-    private static final int LATE = 400;
+    private static final int LATE = 4;
     /**
      * Calls that are enough for C2 to take a loop on where the JVM was asked to be early with it, as the launcher does. Every call more, and
      * the Vector API's fallback is compiled too.
