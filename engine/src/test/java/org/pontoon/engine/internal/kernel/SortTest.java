@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pontoon.engine.internal.vector.SortingNetwork;
 import org.pontoon.engine.memory.Floats;
 
@@ -17,7 +18,7 @@ import org.pontoon.engine.memory.Floats;
 @Tag("widths")
 class SortTest {
 
-    private static final int[] SIZES = {0, 1, 2, 12, 15, 16, 17, 33, 64, 65, 255, 257, 1000, 2047, 2048, 2500, 9000, 16_385, 40_001};
+    private static final int[] SIZES = {0, 1, 2, 12, 15, 16, 17, 33, 64, 65, 255, 257, 1000, 2047, 2048, 2500, 9000, 16_385, 66_001};
 
     private final org.pontoon.engine.internal.vector.KeySort keysByVectors = new org.pontoon.engine.internal.vector.KeySort();
     private final org.pontoon.engine.internal.scalar.KeySort keysByScalars = new org.pontoon.engine.internal.scalar.KeySort();
@@ -26,15 +27,20 @@ class SortTest {
     private final org.pontoon.engine.internal.scalar.PairSort pairsByScalars = new org.pontoon.engine.internal.scalar.PairSort();
 
     enum Input {
-        NORMAL, NEAR, FEW, EQUAL, CROWDED, BITS;
+        NORMAL, SORTED, REVERSED, SAWTOOTH, NEAR, FEW, EQUAL, CROWDED, OUTLIER, TAILED, BITS;
 
-        float value(Random random) {
+        float value(Random random, int i, int count) {
             return switch (this) {
                 case NORMAL -> (float) random.nextGaussian();
+                case SORTED -> i;
+                case REVERSED -> -i;
+                case SAWTOOTH -> i % (count / 10 + 1);
                 case NEAR -> 1 + random.nextFloat() / 8;
                 case FEW -> random.nextInt(3) - 1;
                 case EQUAL -> -7f;
                 case CROWDED -> random.nextInt(50) > 0 ? (float) random.nextGaussian() * 1e-3f : random.nextFloat() * 1e30f;
+                case OUTLIER -> i == count / 2 ? 1e30f : random.nextInt(3) == 0 ? random.nextInt(2) - 0.5f : (float) random.nextGaussian();
+                case TAILED -> (float) Math.exp(10 * random.nextGaussian());
                 case BITS -> bits(random);
             };
         }
@@ -79,6 +85,35 @@ class SortTest {
             Floats.assertSameBits(input + " " + count + " by vectors", byVectors, expected);
             Floats.assertSameBits(input + " " + count + " by scalars", byScalars, expected);
         }
+    }
+
+    @Test
+    void everySizeOfTheNetworkIsSorted() {
+        for (int count = 0; count <= 530; count++) {
+            float[] values = values(Input.BITS, count);
+            float[] expected = values.clone();
+            Arrays.sort(expected, 3, 3 + count);
+            keysByVectors.sort(values, 3, count);
+            Floats.assertSameBits("bits " + count, values, expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 40, 3000})
+    void frequentKeysAreSetApart(int distinct) {
+        Random random = new Random(distinct);
+        float[] byVectors = new float[30_000];
+        for (int i = 0; i < byVectors.length; i++) {
+            int k = random.nextInt(distinct);
+            byVectors[i] = k == 0 ? -0f : k == 1 ? 0f : k * (random.nextInt(9) == 0 ? -1e-30f : 1e20f);
+        }
+        float[] byScalars = byVectors.clone();
+        float[] expected = byVectors.clone();
+        Arrays.sort(expected);
+        keysByVectors.sort(byVectors, 0, byVectors.length);
+        keysByScalars.sort(byScalars, 0, byScalars.length);
+        Floats.assertSameBits(distinct + " distinct values by vectors", byVectors, expected);
+        Floats.assertSameBits(distinct + " distinct values by scalars", byScalars, expected);
     }
 
     @ParameterizedTest
@@ -149,7 +184,7 @@ class SortTest {
         Random random = new Random(count);
         float[] values = new float[count + 8];
         for (int i = 0; i < values.length; i++) {
-            values[i] = input.value(random);
+            values[i] = input.value(random, i, values.length);
         }
         return values;
     }
