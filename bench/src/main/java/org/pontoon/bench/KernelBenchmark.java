@@ -88,6 +88,7 @@ public class KernelBenchmark {
         private float[] firstMoment;
         private float[] secondMoment;
         private float[] features;
+        private float[] coefficients;
         private MemorySegment byFeature;
         private float[] lanes;
         private long count;
@@ -138,7 +139,7 @@ public class KernelBenchmark {
             firstMoment = new float[parameters.length];
             secondMoment = new float[parameters.length];
             features = Synthetic.normals(2 * dimension + 1, 4);
-            float[] coefficients = Synthetic.normals(features.length * PointCloud.PADDING, 5);
+            coefficients = Synthetic.normals(features.length * PointCloud.PADDING, 5);
             byFeature = arena.allocate(4L * coefficients.length, 64);
             MemorySegment.copy(coefficients, 0, byFeature, ValueLayout.JAVA_FLOAT, 0, coefficients.length);
             lanes = new float[PointCloud.PADDING];
