@@ -21,6 +21,7 @@ module org.pontoon.engine {
     exports org.pontoon.engine.internal.scalar to org.pontoon.bench;
     exports org.pontoon.engine.internal.vector to org.pontoon.bench, org.pontoon.cli;
     exports org.pontoon.engine.internal.kernel to org.pontoon.bench, org.pontoon.validation;
+    exports org.pontoon.engine.tier;
     exports org.pontoon.engine.random;
     exports org.pontoon.engine.sort;
     exports org.pontoon.engine.feature;

@@ -1,5 +1,7 @@
 package org.pontoon.cli;
 
+import java.util.Arrays;
+
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.LossGradient;
@@ -12,6 +14,9 @@ import org.pontoon.engine.transport.Wasserstein1D;
 
 /** The Wasserstein costs {@code W_p^p} that come from sorting: on a line, over many lines, along the worst line. No root is taken. */
 sealed interface ProjectedWasserstein extends MeasureLoss {
+
+    /** Points that leave their cloud at once: single ones take long until every layer of their access is compiled. */
+    int PIECE = 1024;
 
     /** Exponent of the cost. */
     double p();
@@ -157,14 +162,26 @@ sealed interface ProjectedWasserstein extends MeasureLoss {
 
     private static float[] project(PointCloud cloud, float[] direction) {
         float[] projected = new float[cloud.size()];
-        for (int n = 0; n < projected.length; n++) {
-            double sum = 0;
+        float[] column = new float[PIECE];
+        double[] sums = new double[PIECE];
+        for (int from = 0; from < projected.length; from += PIECE) {
+            int count = Math.min(PIECE, projected.length - from);
+            Arrays.fill(sums, 0);
             for (int d = 0; d < direction.length; d++) {
-                sum += (double) direction[d] * cloud.get(n, d);
+                cloud.copyColumn(d, from, column, 0, count);
+                addScaled(direction[d], column, sums);
             }
-            projected[n] = (float) sum;
+            for (int n = 0; n < count; n++) {
+                projected[from + n] = (float) sums[n];
+            }
         }
         return projected;
+    }
+
+    private static void addScaled(double factor, float[] column, double[] sums) {
+        for (int n = 0; n < sums.length; n++) {
+            sums[n] += factor * column[n];
+        }
     }
 
     private static float[] weights(PointCloud cloud) {

@@ -372,7 +372,7 @@ public final class BridgeSampler {
         long calls = 0;
         boolean vectors = false;
         if (limit.isPositive()) {
-            vectors = Tier.prime(() -> warm(key, 0, x, y), end - System.nanoTime());
+            vectors = Tier.prime(() -> warm(key, 0, x, y), end - System.nanoTime()).compiled();
             calls += WARM_CALLS;
         }
         while (clean < 2 && System.nanoTime() < end) {

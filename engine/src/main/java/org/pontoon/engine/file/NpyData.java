@@ -28,6 +28,8 @@ final class NpyData {
 
     /** Values of one block: 64 KiB of float32, which the second-level cache holds together with its transpose. */
     private static final int BLOCK = 1 << 14;
+    /** Values of one call of a loop: after few calls a compiler takes it over. */
+    private static final int PIECE = 512;
     /** Rows that a block should have even if they are long, so that every column gets a cache line's worth at a time. */
     private static final int ROWS = 16;
     private static final int LARGEST_BLOCK = 1 << 22;
@@ -89,7 +91,7 @@ final class NpyData {
         PointCloud cloud = allocate(header, () -> PointCloud.allocate(rows, columns));
         try {
             Floats floats = new Floats(header, source, placement);
-            if (header.fortranOrder()) {
+            if (header.fortranOrder() || columns == 1) {
                 readColumns(cloud, floats);
             } else if (columns > LARGEST_BLOCK) {
                 readPointwise(cloud, floats);
@@ -112,11 +114,15 @@ final class NpyData {
             int rows = Math.min(most, cloud.size() - first);
             floats.next(block, rows * dimension);
             for (int d = 0; d < dimension; d++) {
-                for (int n = 0, at = d; n < rows; n++, at += dimension) {
-                    column[n] = block[at];
-                }
+                takeColumn(block, d, dimension, rows, column);
                 cloud.setColumn(d, first, column, 0, rows);
             }
+        }
+    }
+
+    private static void takeColumn(float[] block, int d, int dimension, int rows, float[] column) {
+        for (int n = 0, at = d; n < rows; n++, at += dimension) {
+            column[n] = block[at];
         }
     }
 
@@ -435,8 +441,8 @@ final class NpyData {
             if (wide.length == 0) {
                 MemorySegment.copy(source.take(4 * count), FLOAT.withOrder(header.order()), 0, values, 0, count);
                 boolean finite = true;
-                for (int i = 0; i < count; i++) {
-                    finite &= Math.abs(values[i]) <= Float.MAX_VALUE;
+                for (int from = 0; from < count; from += PIECE) {
+                    finite &= areFinite(values, from, Math.min(count, from + PIECE));
                 }
                 for (int i = 0; !finite; i++) {
                     refuseUnlessFinite(values[i], at + i);
@@ -457,6 +463,15 @@ final class NpyData {
                 }
                 done += items;
             }
+        }
+
+        private static boolean areFinite(float[] values, int from, int to) {
+            for (int i = from; i < to; i++) {
+                if (!(Math.abs(values[i]) <= Float.MAX_VALUE)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** Reads the next values, at most a block, as they are and in float64; they must be finite there. */

@@ -28,6 +28,7 @@ public final class PointCloud implements AutoCloseable {
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final UnsafeBuffer[] NO_BUFFERS = {};
+    private static final ThreadLocal<float[]> BLOCK = ThreadLocal.withInitial(() -> new float[1024]);
 
     private final Arena arena;
     private final MemorySegment columns;
@@ -411,7 +412,7 @@ public final class PointCloud implements AutoCloseable {
 
     /** By blocks on the heap: single floats in a segment are slow until C2 has compiled every layer of their access. */
     private int firstNotFinite(int coordinate, int end) {
-        float[] block = new float[Math.min(end, 1024)];
+        float[] block = BLOCK.get();
         for (int first = 0; first < end; first += block.length) {
             int count = Math.min(block.length, end - first);
             copyColumn(coordinate, first, block, 0, count);

@@ -4,6 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
+import org.pontoon.engine.internal.kernel.KeySort;
+import org.pontoon.engine.internal.kernel.PairSort;
+
 /**
  * Sorts float32 numbers in ascending order, alone, with their order, or with a second number each. The order is total: -0 comes before +0,
  * infinities at the ends; NaN is refused. Whatever carries something is stable: equal values stay in the order of their input.
@@ -17,10 +20,6 @@ public final class FloatSorter {
 
     private final KeySort keySort = new KeySort();
     private final PairSort pairSort = new PairSort();
-    private int[] keys = new int[0];
-    private int[] sorted = new int[0];
-    private int[] companionBits = new int[0];
-    private int[] carried = new int[0];
     private float[] copy = new float[0];
 
     /** Makes a sorter with empty scratch. */
@@ -65,7 +64,8 @@ public final class FloatSorter {
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public void argsort(float[] values, int offset, int count, int[] order) {
-        findOrder(values, offset, count, order);
+        check(values, offset, count, order);
+        pairSort.argsort(values, offset, count, order);
     }
 
     /**
@@ -93,8 +93,8 @@ public final class FloatSorter {
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public void sortWithOrder(float[] values, int offset, int count, int[] order) {
-        findOrder(values, offset, count, order);
-        FloatKeys.toValues(sorted, 0, count, values, offset);
+        check(values, offset, count, order);
+        pairSort.sortWithOrder(values, offset, count, order);
     }
 
     /**
@@ -110,15 +110,8 @@ public final class FloatSorter {
      */
     public void sortPairs(float[] values, int offset, float[] companions, int companionOffset, int count) {
         Objects.checkFromIndexSize(companionOffset, count, companions.length);
-        toKeys(values, offset, count);
-        if (carried.length < count) {
-            carried = new int[count];
-            companionBits = new int[count];
-        }
-        FloatKeys.toBits(companions, companionOffset, count, companionBits);
-        pairSort.sort(keys, companionBits, count, sorted, carried);
-        FloatKeys.toValues(sorted, 0, count, values, offset);
-        FloatKeys.ofBits(carried, count, companions, companionOffset);
+        Objects.checkFromIndexSize(offset, count, values.length);
+        pairSort.sortPairs(values, offset, companions, companionOffset, count);
     }
 
     /**
@@ -144,19 +137,9 @@ public final class FloatSorter {
         MemorySegment.copy(copy, count, companions, FLOAT, 0, count);
     }
 
-    private void toKeys(float[] values, int offset, int count) {
-        Objects.checkFromIndexSize(offset, count, values.length);
-        if (keys.length < count) {
-            keys = new int[count];
-            sorted = new int[count];
-        }
-        FloatKeys.toKeys(values, offset, count, keys);
-    }
-
-    private void findOrder(float[] values, int offset, int count, int[] order) {
+    private static void check(float[] values, int offset, int count, int[] order) {
         Objects.checkFromIndexSize(0, count, order.length);
-        toKeys(values, offset, count);
-        pairSort.sort(keys, null, count, sorted, order);
+        Objects.checkFromIndexSize(offset, count, values.length);
     }
 
     private static int count(MemorySegment values) {

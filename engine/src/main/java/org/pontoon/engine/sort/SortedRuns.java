@@ -3,6 +3,7 @@ package org.pontoon.engine.sort;
 import java.util.Arrays;
 import java.util.Objects;
 
+import org.pontoon.engine.internal.scalar.FloatKeys;
 import org.pontoon.engine.parallel.TileScheduler;
 
 /**

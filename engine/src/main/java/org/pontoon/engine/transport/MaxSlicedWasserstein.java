@@ -1,5 +1,7 @@
 package org.pontoon.engine.transport;
 
+import java.util.Arrays;
+
 import org.pontoon.engine.memory.PointCloud;
 
 /**
@@ -12,6 +14,8 @@ public final class MaxSlicedWasserstein {
     private static final double ENOUGH = 1e-9;
     private static final int HALVINGS = 30;
     private static final double MOST_COST = 1e140;
+    /** Points that are projected at once: as many as stay in the first-level cache, coordinate after coordinate in the order of memory. */
+    private static final int PIECE = 512;
 
     private MaxSlicedWasserstein() {
     }
@@ -64,6 +68,7 @@ public final class MaxSlicedWasserstein {
         private final float[] yWeights;
         private final float[] xs;
         private final float[] ys;
+        private final double[] sums = new double[PIECE];
         private final double[] xSlopes;
         private final double[] ySlopes;
         /** Whether powers may leave the range of float64, so that roots are compared. */
@@ -182,13 +187,22 @@ public final class MaxSlicedWasserstein {
             return gradient;
         }
 
-        private static void project(float[][] columns, double[] theta, float[] out) {
-            for (int i = 0; i < out.length; i++) {
-                double sum = 0;
+        private void project(float[][] columns, double[] theta, float[] out) {
+            for (int from = 0; from < out.length; from += PIECE) {
+                int count = Math.min(PIECE, out.length - from);
+                Arrays.fill(sums, 0);
                 for (int d = 0; d < theta.length; d++) {
-                    sum += theta[d] * columns[d][i];
+                    addScaled(theta[d], columns[d], from, count, sums);
                 }
-                out[i] = (float) sum;
+                for (int i = 0; i < count; i++) {
+                    out[from + i] = (float) sums[i];
+                }
+            }
+        }
+
+        private static void addScaled(double factor, float[] column, int from, int count, double[] to) {
+            for (int i = 0; i < count; i++) {
+                to[i] += factor * column[from + i];
             }
         }
 

@@ -58,10 +58,7 @@ public final class SlicedDirections {
             // Gram-Schmidt, twice for orthogonality to the last bit
             for (int pass = 0; pass < 2; pass++) {
                 for (int i = 0; i < k; i++) {
-                    double dot = dot(v, block[i]);
-                    for (int d = 0; d < dimension; d++) {
-                        v[d] -= dot * block[i][d];
-                    }
+                    subtract(dot(v, block[i]), block[i], v);
                 }
                 scale(v);
             }
@@ -167,6 +164,12 @@ public final class SlicedDirections {
             v[d] = CounterRandom.normal(key, d);
         }
         return v;
+    }
+
+    private static void subtract(double factor, double[] from, double[] v) {
+        for (int d = 0; d < v.length; d++) {
+            v[d] -= factor * from[d];
+        }
     }
 
     private static double dot(double[] u, double[] v) {

@@ -29,6 +29,8 @@ public final class SlicedWasserstein {
     /** Directions of a tile: the rows of a block of {@link MatrixProduct}. */
     private static final int TILE = 5;
     private static final int PANEL = 64;
+    /** Points of a coordinate that leave their cloud at once: a call into its segment takes long until it is compiled. */
+    private static final int STRETCH = 64 * PANEL;
     /** Projections whose gradients wait for their turn in the fold, at most (floats). */
     private static final int ROUND_FLOATS = 1 << 22;
 
@@ -78,13 +80,14 @@ public final class SlicedWasserstein {
     /** A cloud, coordinate-major within panels of points, so that a panel's projections find it in the cache. */
     private static final class Packed {
 
+        private final float[] stretch = new float[STRETCH];
         private float[] panels = new float[0];
         private float[] weights;
         private float[] weightStore = new float[0];
         private int size;
         private int padded;
 
-        void pack(PointCloud cloud) {
+        void pack(PointCloud cloud, String name) {
             int dimension = cloud.dimension();
             size = cloud.size();
             padded = Math.ceilDiv(size, PANEL) * PANEL;
@@ -92,12 +95,15 @@ public final class SlicedWasserstein {
             if (panels.length < needed) {
                 panels = new float[needed];
             }
-            for (int start = 0; start < size; start += PANEL) {
-                int points = Math.min(PANEL, size - start);
+            for (int start = 0; start < padded; start += STRETCH) {
+                int points = Math.min(STRETCH, size - start);
+                Arrays.fill(stretch, points, STRETCH, 0f);
                 for (int d = 0; d < dimension; d++) {
-                    int at = start * dimension + d * PANEL;
-                    cloud.copyColumn(d, start, panels, at, points);
-                    Arrays.fill(panels, at + points, at + PANEL, 0f);
+                    cloud.copyColumn(d, start, stretch, 0, points);
+                    if (!areFinite(stretch, points)) {
+                        cloud.requireFinite(name);
+                    }
+                    spread(Math.min(STRETCH, padded - start), start * dimension + d * PANEL, dimension * PANEL);
                 }
             }
             weights = null;
@@ -109,6 +115,21 @@ public final class SlicedWasserstein {
                 for (int i = 0; i < size; i++) {
                     weights[i] = cloud.weight(i);
                 }
+            }
+        }
+
+        private static boolean areFinite(float[] values, int count) {
+            boolean finite = true;
+            for (int i = 0; i < count; i++) {
+                finite &= Math.abs(values[i]) <= Float.MAX_VALUE;
+            }
+            return finite;
+        }
+
+        /** Copies a stretch of a coordinate to its place in every panel. */
+        private void spread(int points, int at, int panel) {
+            for (int from = 0, to = at; from < points; from += PANEL, to += panel) {
+                System.arraycopy(stretch, from, panels, to, PANEL);
             }
         }
 
@@ -270,10 +291,8 @@ public final class SlicedWasserstein {
         if (along.dimension() != source.dimension()) {
             throw new IllegalArgumentException("directions have dimension " + along.dimension() + ", expected " + source.dimension());
         }
-        source.requireFinite("first cloud");
-        target.requireFinite("second cloud");
-        x.pack(source);
-        y.pack(target);
+        x.pack(source, "first cloud");
+        y.pack(target, "second cloud");
         for (Worker worker : workers) {
             worker.grow(x, y);
         }

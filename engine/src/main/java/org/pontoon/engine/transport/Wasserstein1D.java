@@ -27,9 +27,13 @@ public final class Wasserstein1D {
     /** Terms that have underflowed are below its rounding. */
     private static final double LEAST_COST = 1e-290;
 
-    private final Sample x = new Sample();
-    private final Sample y = new Sample();
+    private final FloatSorter sorter = new FloatSorter();
+    private final Sample x = new Sample(sorter);
+    private final Sample y = new Sample(sorter);
     private boolean solved;
+    /** The exponent of the last cost of these samples, of which its root may be asked next; NaN before the first. */
+    private double knownExponent = Double.NaN;
+    private double knownCost;
 
     // right derivative of the last circleCost
     private double slope;
@@ -50,7 +54,7 @@ public final class Wasserstein1D {
     /** One sample, sorted as far as it was asked for, with its cumulative weights. */
     private static final class Sample {
 
-        private final FloatSorter sorter = new FloatSorter();
+        private final FloatSorter sorter;
         private float[] given = new float[0];
         private float[] points = new float[0];
         private int[] order = new int[0];
@@ -62,6 +66,10 @@ public final class Wasserstein1D {
         private boolean ordered;
         private boolean accumulated;
         private boolean weighted;
+
+        Sample(FloatSorter sorter) {
+            this.sorter = sorter;
+        }
 
         void set(String name, float[] values, float[] weights, int size) {
             Objects.checkFromIndexSize(0, size, values.length);
@@ -105,6 +113,7 @@ public final class Wasserstein1D {
 
         void sortWithOrder() {
             if (!ordered) {
+                growOrder();
                 System.arraycopy(given, 0, points, 0, count);
                 sorter.sortWithOrder(points, 0, count, order);
                 sorted = true;
@@ -115,6 +124,7 @@ public final class Wasserstein1D {
         /** Cumulative weights of a sample without weights. */
         void accumulate() {
             if (!accumulated) {
+                growUpTo();
                 // a correctly rounded quotient: equal fractions of two sizes are equal numbers
                 for (int i = 0; i < count; i++) {
                     upTo[i] = (i + 1) / (double) count;
@@ -131,6 +141,8 @@ public final class Wasserstein1D {
                     + size + " points");
             }
             grow(size);
+            growOrder();
+            growUpTo();
             System.arraycopy(values, 0, points, 0, size);
             System.arraycopy(orderOfPoints, 0, order, 0, size);
             double sum = 0;
@@ -153,13 +165,26 @@ public final class Wasserstein1D {
             if (points.length < size) {
                 given = new float[size];
                 points = new float[size];
-                order = new int[size];
-                upTo = new double[size];
             }
             count = size;
         }
 
+        // costs of equal weights need neither of these
+
+        private void growOrder() {
+            if (order.length < count) {
+                order = new int[count];
+            }
+        }
+
+        private void growUpTo() {
+            if (upTo.length < count) {
+                upTo = new double[count];
+            }
+        }
+
         private void accumulate(String name, float[] weights) {
+            growUpTo();
             double sum = 0;
             for (int i = 0; i < count; i++) {
                 float weight = weights[order[i]];
@@ -217,6 +242,7 @@ public final class Wasserstein1D {
     /** The same for the first values of longer arrays. */
     Wasserstein1D solve(float[] xs, int n, float[] xWeights, float[] ys, int m, float[] yWeights) {
         solved = false;
+        knownExponent = Double.NaN;
         x.set("x", xs, xWeights, n);
         y.set("y", ys, yWeights, m);
         solved = true;
@@ -226,6 +252,7 @@ public final class Wasserstein1D {
     /** Takes two samples that are sorted already; the orders say where their weights and gradients stand. */
     Wasserstein1D solveSorted(float[] xs, int[] xOrder, double[] xWeights, float[] ys, int[] yOrder, double[] yWeights) {
         solved = false;
+        knownExponent = Double.NaN;
         x.setSorted("x", xs, xOrder, xWeights);
         y.setSorted("y", ys, yOrder, yWeights);
         solved = true;
@@ -241,7 +268,11 @@ public final class Wasserstein1D {
      * @throws IllegalStateException before the first {@link #solve}
      */
     public double cost(double p) {
-        return cost(p, 1);
+        if (p != knownExponent) {
+            knownCost = cost(p, 1);
+            knownExponent = p;
+        }
+        return knownCost;
     }
 
     /** The cost of distances that are multiplied by a factor. */

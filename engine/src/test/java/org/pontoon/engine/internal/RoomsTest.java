@@ -43,13 +43,14 @@ class RoomsTest {
         }
     }
 
-    /** Names and descriptors of the methods that other rooms may call. */
+    /** Names and descriptors of the methods that other rooms may call; a door may be an object, a loop is not. */
     private static Set<String> entrances(String room) {
         Set<String> entrances = new LinkedHashSet<>();
         for (ClassModel model : classes(room)) {
             String name = model.thisClass().asInternalName();
             for (MethodModel method : model.methods()) {
-                if (method.flags().has(AccessFlag.PUBLIC) && method.flags().has(AccessFlag.STATIC) && method.code().isPresent()) {
+                if (method.flags().has(AccessFlag.PUBLIC) && method.code().isPresent()
+                    && (method.flags().has(AccessFlag.STATIC) || room.equals("kernel"))) {
                     entrances.add(name.substring(name.lastIndexOf('/') + 1) + "." + method.methodName().stringValue()
                         + method.methodType().stringValue());
                 }
@@ -58,10 +59,10 @@ class RoomsTest {
         return entrances;
     }
 
-    /** The entrances of the vector room, without what only tells about the machine. */
+    /** The entrances of the vector room, without what only tells about the machine, and without a part of its sorts. */
     private static Set<String> loops() {
         Set<String> loops = entrances("vector");
-        loops.removeIf(loop -> loop.startsWith("VectorSupport."));
+        loops.removeIf(loop -> loop.startsWith("VectorSupport.") || loop.startsWith("SortingNetwork."));
         return loops;
     }
 

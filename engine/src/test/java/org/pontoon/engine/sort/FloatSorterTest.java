@@ -72,51 +72,6 @@ class FloatSorterTest {
         }
     }
 
-    @Test
-    void everySizeOfTheNetworkIsSorted() {
-        for (int count = 0; count <= 530; count++) {
-            float[] values = Input.BITS.values(count);
-            float[] expected = values.clone();
-            Arrays.sort(expected);
-            sorter.sort(values, 0, count);
-            Floats.assertSameBits("bits " + count, values, expected);
-        }
-    }
-
-    /** A network that sorts all zeros and ones sorts everything; all those that are one block of ones in a row of keys, here. */
-    @Test
-    @Tag("widths-small")
-    void networkSortsBlocksOfOnes() {
-        int size = SortingNetwork.CAPACITY;
-        for (int count : new int[] {1, size / 4, size / 2 - 1, size}) {
-            for (int from = 0; from < count; from += 3) {
-                for (int ones = 1; from + ones <= count; ones += 5) {
-                    int[] keys = new int[size];
-                    Arrays.fill(keys, from, from + ones, 1);
-                    int[] sorted = SortingNetwork.sort(keys, new int[size], count);
-                    for (int i = 0; i < count; i++) {
-                        assertThat(sorted[i]).isEqualTo(i < count - ones ? 0 : 1);
-                    }
-                }
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 40, 3000})
-    void frequentKeysAreSetApart(int distinct) {
-        Random random = new Random(distinct);
-        float[] values = new float[30_000];
-        for (int i = 0; i < values.length; i++) {
-            int k = random.nextInt(distinct);
-            values[i] = k == 0 ? -0f : k == 1 ? 0f : k * (random.nextInt(9) == 0 ? -1e-30f : 1e20f);
-        }
-        float[] expected = values.clone();
-        Arrays.sort(expected);
-        sorter.sort(values, 0, values.length);
-        Floats.assertSameBits(distinct + " distinct values", values, expected);
-    }
-
     @ParameterizedTest
     @ValueSource(floats = {1e30f, 1e3f, 2f, 1e-30f, 0f, Float.POSITIVE_INFINITY, Float.MAX_VALUE})
     void orderOfCrowdedValuesIsStable(float outlier) {

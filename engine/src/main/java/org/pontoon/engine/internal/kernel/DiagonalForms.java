@@ -33,7 +33,7 @@ public final class DiagonalForms {
             org.pontoon.engine.internal.vector.DiagonalForms.forward(slope, curve, stride, components, dimension, columns, logits);
             return;
         }
-        TIER.scalar((long) PointTile.SIZE * components * dimension);
+        TIER.scalar(8L * PointTile.SIZE * components * dimension);
         org.pontoon.engine.internal.scalar.DiagonalForms.forward(slope, curve, stride, components, dimension, columns, logits);
     }
 
@@ -55,7 +55,7 @@ public final class DiagonalForms {
             org.pontoon.engine.internal.vector.DiagonalForms.backward(weights, components, points, rows, rowStride, stride, first, second);
             return;
         }
-        TIER.scalar((long) points * components * stride);
+        TIER.scalar(8L * points * components * stride);
         org.pontoon.engine.internal.scalar.DiagonalForms.backward(weights, components, points, rows, rowStride, stride, first, second);
     }
 

@@ -14,7 +14,8 @@ public final class PairLogSumExp {
     /** How far below a row's reference an exponent may lie. */
     public static final int MARGIN = 60;
     private static final Tier LEAST = Tier.of("PairLogSumExp.least", PairLogSumExp::leastPrimer);
-    private static final Tier SUMS = Tier.of("PairLogSumExp.sums", PairLogSumExp::sumsPrimer);
+    private static final Tier SUMS_OF_SQUARES = Tier.of("PairLogSumExp.sums, squares", () -> sumsPrimer(false));
+    private static final Tier SUMS_OF_ROOTS = Tier.of("PairLogSumExp.sums, roots", () -> sumsPrimer(true));
 
     private PairLogSumExp() {
     }
@@ -58,12 +59,13 @@ public final class PairLogSumExp {
      */
     public static void sums(float[] squares, int at, int points, float[] biases, int biasesAt, float first, float second, boolean roots,
             float[] terms, float[] slopes, float[] lanes) {
-        if (SUMS.vector) {
+        Tier tier = roots ? SUMS_OF_ROOTS : SUMS_OF_SQUARES;
+        if (tier.vector) {
             org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, at, points, biases, biasesAt, first, second, roots, terms,
                 slopes, lanes);
             return;
         }
-        SUMS.scalar(40L * points);
+        tier.scalar(40L * points);
         org.pontoon.engine.internal.scalar.PairLogSumExp.sums(squares, at, points, biases, biasesAt, first, second, roots, terms, slopes,
             lanes);
     }
@@ -78,16 +80,19 @@ public final class PairLogSumExp {
         };
     }
 
-    private static Runnable sumsPrimer() {
+    /** Slopes over squares are none that anybody asks for. */
+    private static Runnable sumsPrimer(boolean roots) {
         int points = 128;
         float[] squares = new float[2 * points];
         float[] terms = new float[2 * points];
         float[] slopes = new float[2 * points];
         float[] lanes = new float[64];
         return () -> {
-            org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, 0, points, squares, 0, 0f, 0f, false, null, null, lanes);
-            org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, 0, points, squares, 0, 0f, 0f, false, terms, null, lanes);
-            org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, 0, points, squares, 0, 0f, 0f, true, terms, slopes, lanes);
+            org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, 0, points, squares, 0, 0f, 0f, roots, null, null, lanes);
+            org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, 0, points, squares, 0, 0f, 0f, roots, terms, null, lanes);
+            if (roots) {
+                org.pontoon.engine.internal.vector.PairLogSumExp.sums(squares, 0, points, squares, 0, 0f, 0f, true, terms, slopes, lanes);
+            }
         };
     }
 }

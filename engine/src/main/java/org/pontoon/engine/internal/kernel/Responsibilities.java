@@ -26,7 +26,7 @@ public final class Responsibilities {
             org.pontoon.engine.internal.vector.Responsibilities.softmax(logits, components, points, weights);
             return;
         }
-        TIER.scalar(20L * components * points);
+        TIER.scalar(60L * components * points);
         org.pontoon.engine.internal.scalar.Responsibilities.softmax(logits, components, points, weights);
     }
 

@@ -30,10 +30,13 @@ public final class Tier {
     /** System property that chooses the tier of all loops. */
     static final String PROPERTY = "pontoon.tier";
 
-    /** Elementary operations on a number that plain Java does in some five milliseconds, in what C1 makes of it. */
-    private static final long WORTH = 4_000_000;
+    /**
+     * Elementary operations after which a loop is primed, some fifty milliseconds of plain Java. Priming it takes one to three hundred of
+     * processor time, beside the work; earlier, most commands would be over before it pays (measured: a Sinkhorn divergence of 2000 points).
+     */
+    private static final long WORTH = 1_000_000_000;
     /** So many times more make it worth where the JVM takes the vector room no earlier than any other: primers then call for much longer. */
-    private static final int LATE = 400;
+    private static final int LATE = 4;
     /**
      * Calls that are enough for C2 to take a loop on where the JVM was asked to be early with it, as the launcher does. Every call more, and
      * the Vector API's fallback is compiled too.
@@ -138,9 +141,9 @@ public final class Tier {
      *
      * @param calls once each that will follow
      * @param nanos the longest time to wait; priming goes on after it
-     * @return whether the calls now run on compiled vectors
+     * @return the loops that were asked for, each with its tier now, and whether all run on compiled vectors
      */
-    public static boolean prime(Runnable calls, long nanos) {
+    public static Primed prime(Runnable calls, long nanos) {
         long end = System.nanoTime() + nanos;
         Map<Tier, Long> before = new HashMap<>();
         synchronized (ALL) {
@@ -161,8 +164,26 @@ public final class Tier {
                 }
                 left = end - System.nanoTime();
             }
-            return used.stream().allMatch(tier -> tier.vector);
+            return new Primed(used.stream().map(Tier::toString).toList(), used.stream().allMatch(tier -> tier.vector));
         }
+    }
+
+    /**
+     * What asking for loops led to.
+     *
+     * @param loops that were not compiled before, each with its tier now
+     * @param compiled whether none of them is left to its twin
+     */
+    public record Primed(List<String> loops, boolean compiled) {
+    }
+
+    /**
+     * Tells what keeps vectors from being used in this JVM.
+     *
+     * @return the reason and what to do, or null if nothing does
+     */
+    public static String hindrance() {
+        return OBSTACLE;
     }
 
     private static void tell() {

@@ -25,6 +25,7 @@
  * <tr><td>{@link org.pontoon.engine.internal.kernel.Chebyshev}</td><td>polynomials of points</td><td>one float64 FMA per polynomial and point</td></tr>
  * <tr><td>{@link org.pontoon.engine.internal.kernel.RowProduct}</td><td>products of few long rows, and their columns</td><td>rows x rows x length FMA</td></tr>
  * <tr><td>{@link org.pontoon.engine.internal.kernel.CholeskyFactor}</td><td>Cholesky factorisation in float64</td><td>size^3 / 6 FMA</td></tr>
+ * <tr><td>{@link org.pontoon.engine.internal.kernel.KeySort}, {@link org.pontoon.engine.internal.kernel.PairSort}</td><td>sorts of floats, alone and with something to carry</td><td>two or three passes over keys</td></tr>
  * </table>
  *
  * <p>Pairs go through three loops on a tile in the first-level cache: squared distances of four rows, a kernel's profile on two of them, and

@@ -41,6 +41,17 @@ public final class PairLogSumExp {
 
     public static void sums(float[] squares, int at, int points, float[] biases, int biasesAt, float first, float second, boolean roots,
             float[] terms, float[] slopes, float[] lanes) {
+        if (roots) {
+            sumsOfRoots(squares, at, points, biases, biasesAt, first, second, terms, slopes, lanes);
+        } else {
+            sumsOfSquares(squares, at, points, biases, biasesAt, first, second, terms, slopes, lanes);
+        }
+    }
+
+    // Two methods: where C2 had seen both in one, the loop over squares was an eighth slower.
+
+    private static void sumsOfSquares(float[] squares, int at, int points, float[] biases, int biasesAt, float first, float second,
+            float[] terms, float[] slopes, float[] lanes) {
         FloatVector reference0 = FloatVector.broadcast(F, first);
         FloatVector reference1 = FloatVector.broadcast(F, second);
         for (int lane = 0; lane < V; lane += L) {
@@ -51,9 +62,6 @@ public final class PairLogSumExp {
             for (int n = lane; n < points; n += V) {
                 FloatVector b = FloatVector.fromArray(F, biases, biasesAt + n);
                 FloatVector d0 = FloatVector.fromArray(F, squares, at + n);
-                if (roots) {
-                    d0 = d0.lanewise(VectorOperators.SQRT);
-                }
                 FloatVector x0 = d0.add(b);
                 least0 = least0.lanewise(VectorOperators.MIN, x0.reinterpretAsInts()); // allowed: on integers
                 FloatVector e0 = x0.sub(reference0).reinterpretAsInts().lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
@@ -76,9 +84,69 @@ public final class PairLogSumExp {
                     }
                 }
                 FloatVector d1 = FloatVector.fromArray(F, squares, at + points + n);
-                if (roots) {
-                    d1 = d1.lanewise(VectorOperators.SQRT);
+                FloatVector x1 = d1.add(b);
+                least1 = least1.lanewise(VectorOperators.MIN, x1.reinterpretAsInts()); // allowed: on integers
+                FloatVector e1 = x1.sub(reference1).reinterpretAsInts().lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
+                    .reinterpretAsFloats();
+                FloatVector t1 = e1.add(PairExponential.ROUNDING);
+                FloatVector r1 = t1.sub(PairExponential.ROUNDING).sub(e1);
+                FloatVector p1 = r1.fma(PairExponential.C5, PairExponential.C4);
+                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C3));
+                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C2));
+                p1 = p1.fma(r1, FloatVector.broadcast(F, PairExponential.C1));
+                p1 = p1.fma(r1, FloatVector.broadcast(F, 1f));
+                FloatVector k1 = p1.reinterpretAsInts().sub(t1.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+                    .reinterpretAsFloats();
+                sum1 = sum1.add(k1);
+                if (terms != null) {
+                    k1.intoArray(terms, at + points + n);
+                    if (slopes != null) {
+                        k1.div(d1.reinterpretAsInts().lanewise(VectorOperators.MAX, PairExponential.NEAREST_BITS) // allowed: on integers
+                            .reinterpretAsFloats()).intoArray(slopes, at + points + n);
+                    }
                 }
+            }
+            sum0.intoArray(lanes, lane);
+            least0.reinterpretAsFloats().intoArray(lanes, V + lane);
+            sum1.intoArray(lanes, 2 * V + lane);
+            least1.reinterpretAsFloats().intoArray(lanes, 3 * V + lane);
+        }
+    }
+
+    private static void sumsOfRoots(float[] squares, int at, int points, float[] biases, int biasesAt, float first, float second,
+            float[] terms, float[] slopes, float[] lanes) {
+        FloatVector reference0 = FloatVector.broadcast(F, first);
+        FloatVector reference1 = FloatVector.broadcast(F, second);
+        for (int lane = 0; lane < V; lane += L) {
+            FloatVector sum0 = FloatVector.zero(F);
+            FloatVector sum1 = sum0;
+            IntVector least0 = IntVector.broadcast(I, HUGE_BITS);
+            IntVector least1 = least0;
+            for (int n = lane; n < points; n += V) {
+                FloatVector b = FloatVector.fromArray(F, biases, biasesAt + n);
+                FloatVector d0 = FloatVector.fromArray(F, squares, at + n).lanewise(VectorOperators.SQRT);
+                FloatVector x0 = d0.add(b);
+                least0 = least0.lanewise(VectorOperators.MIN, x0.reinterpretAsInts()); // allowed: on integers
+                FloatVector e0 = x0.sub(reference0).reinterpretAsInts().lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
+                    .reinterpretAsFloats();
+                FloatVector t0 = e0.add(PairExponential.ROUNDING);
+                FloatVector r0 = t0.sub(PairExponential.ROUNDING).sub(e0);
+                FloatVector p0 = r0.fma(PairExponential.C5, PairExponential.C4);
+                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C3));
+                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C2));
+                p0 = p0.fma(r0, FloatVector.broadcast(F, PairExponential.C1));
+                p0 = p0.fma(r0, FloatVector.broadcast(F, 1f));
+                FloatVector k0 = p0.reinterpretAsInts().sub(t0.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+                    .reinterpretAsFloats();
+                sum0 = sum0.add(k0);
+                if (terms != null) {
+                    k0.intoArray(terms, at + n);
+                    if (slopes != null) {
+                        k0.div(d0.reinterpretAsInts().lanewise(VectorOperators.MAX, PairExponential.NEAREST_BITS) // allowed: on integers
+                            .reinterpretAsFloats()).intoArray(slopes, at + n);
+                    }
+                }
+                FloatVector d1 = FloatVector.fromArray(F, squares, at + points + n).lanewise(VectorOperators.SQRT);
                 FloatVector x1 = d1.add(b);
                 least1 = least1.lanewise(VectorOperators.MIN, x1.reinterpretAsInts()); // allowed: on integers
                 FloatVector e1 = x1.sub(reference1).reinterpretAsInts().lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers

@@ -111,11 +111,11 @@ class TierTest {
         Tier other = Tier.of("other", () -> () -> {
         });
         other.scalar(1);
-        assertThat(Tier.prime(() -> used.scalar(1), TimeUnit.MINUTES.toNanos(1))).isTrue();
+        assertThat(Tier.prime(() -> used.scalar(1), TimeUnit.MINUTES.toNanos(1)).compiled()).isTrue();
         assertThat(used.vector).isTrue();
         assertThat(other.vector).isFalse();
         assertThat(Tier.prime(() -> {
-        }, 0)).isTrue();
+        }, 0).compiled()).isTrue();
     }
 
     @Test
@@ -126,9 +126,9 @@ class TierTest {
                 waste = new long[64];
             }
         });
-        assertThat(Tier.prime(() -> slow.scalar(1), TimeUnit.MILLISECONDS.toNanos(20))).isFalse();
+        assertThat(Tier.prime(() -> slow.scalar(1), TimeUnit.MILLISECONDS.toNanos(20)).compiled()).isFalse();
         go.countDown();
-        assertThat(Tier.prime(() -> slow.scalar(1), TimeUnit.MINUTES.toNanos(1))).isTrue();
+        assertThat(Tier.prime(() -> slow.scalar(1), TimeUnit.MINUTES.toNanos(1)).compiled()).isTrue();
         assertThat(slow.vector).isTrue();
     }
 
@@ -139,7 +139,7 @@ class TierTest {
             made[0] = Tier.of("made", () -> () -> {
             });
             made[0].scalar(1);
-        }, TimeUnit.MINUTES.toNanos(1))).isTrue();
+        }, TimeUnit.MINUTES.toNanos(1)).compiled()).isTrue();
         assertThat(made[0].vector).isTrue();
     }
 }

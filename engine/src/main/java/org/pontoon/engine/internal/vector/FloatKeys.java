@@ -1,33 +1,24 @@
-package org.pontoon.engine.sort;
+package org.pontoon.engine.internal.vector;
+
+import static org.pontoon.engine.internal.scalar.FloatKeys.INFINITY;
+import static org.pontoon.engine.internal.scalar.FloatKeys.key;
+import static org.pontoon.engine.internal.scalar.FloatKeys.refuse;
+import static org.pontoon.engine.internal.scalar.FloatKeys.value;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
- * Floats as integers of the same order. The bits of a negative float run backwards, so all of them but the sign are flipped: -0 becomes -1
- * and +0 becomes 0. NaN falls outside of the keys of the two infinities.
+ * Keys of floats, see the scalar class of this name, by whole stretches.
  *
  * <p>The flip is written out in both loops: where callers have spent C2's budget of nodes, a helper is called with boxed vectors.
  */
 final class FloatKeys {
 
-    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
     private static final int L = VectorSupport.LANES;
 
     private FloatKeys() {
-    }
-
-    /** Returns the key of a value. */
-    static int key(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        return bits ^ bits >> 31 >>> 1;
-    }
-
-    /** Returns the value of a key. */
-    static float value(int key) {
-        return Float.intBitsToFloat(key ^ key >> 31 >>> 1);
     }
 
     /**
@@ -88,14 +79,6 @@ final class FloatKeys {
         }
         for (; i < count; i++) {
             values[offset + i] = Float.intBitsToFloat(bits[i]);
-        }
-    }
-
-    private static void refuse(float[] values, int offset, int count) {
-        for (int i = 0; i < count; i++) {
-            if (Float.isNaN(values[offset + i])) {
-                throw new IllegalArgumentException("value " + i + " of " + count + " is NaN, expected a number");
-            }
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.pontoon.engine.sort;
+package org.pontoon.engine.internal.vector;
 
 import java.util.Arrays;
 

@@ -1,4 +1,6 @@
-package org.pontoon.engine.sort;
+package org.pontoon.engine.internal.vector;
+
+import static org.pontoon.engine.internal.scalar.FloatKeys.value;
 
 import java.util.Arrays;
 
@@ -7,7 +9,7 @@ import java.util.Arrays;
  * from the least key's value to the greatest one's, each of which then fits a first- or second-level cache. What crowds there is left to a
  * radix sort.
  */
-final class PairSort {
+public final class PairSort {
 
     private static final int FEW = 16;
     private static final int BUCKET = 2048;
@@ -20,12 +22,56 @@ final class PairSort {
     private final int[] starts = new int[RadixPass.BUCKETS];
     private final int[] counts = new int[RadixPass.BUCKETS];
     private final int[] piece = new int[RadixPass.PIECE];
+    private final int most;
+    private int[] keys = new int[0];
+    private int[] sorted = new int[0];
+    private int[] companionBits = new int[0];
+    private int[] carried = new int[0];
     private int[] dealtKeys = new int[0];
     private int[] dealtCompanions = new int[0];
     // 0, 1, 2 and so on
     private int[] positions = new int[0];
     private int[] spareKeys = new int[0];
     private int[] spareCompanions = new int[0];
+
+    public PairSort() {
+        this(PlaceSort.MOST_WITH_COMPANIONS);
+    }
+
+    /** Deals out more pairs than so many, which is for priming: at most {@link PlaceSort#MOST_WITH_COMPANIONS}. */
+    public PairSort(int most) {
+        this.most = most;
+    }
+
+    public void argsort(float[] values, int offset, int count, int[] order) {
+        toKeys(values, offset, count);
+        sort(keys, null, count, sorted, order);
+    }
+
+    public void sortWithOrder(float[] values, int offset, int count, int[] order) {
+        argsort(values, offset, count, order);
+        FloatKeys.toValues(sorted, 0, count, values, offset);
+    }
+
+    public void sortPairs(float[] values, int offset, float[] companions, int companionOffset, int count) {
+        toKeys(values, offset, count);
+        if (carried.length < count) {
+            carried = new int[count];
+            companionBits = new int[count];
+        }
+        FloatKeys.toBits(companions, companionOffset, count, companionBits);
+        sort(keys, companionBits, count, sorted, carried);
+        FloatKeys.toValues(sorted, 0, count, values, offset);
+        FloatKeys.ofBits(carried, count, companions, companionOffset);
+    }
+
+    private void toKeys(float[] values, int offset, int count) {
+        if (keys.length < count) {
+            keys = new int[count];
+            sorted = new int[count];
+        }
+        FloatKeys.toKeys(values, offset, count, keys);
+    }
 
     /**
      * Sorts keys and companions.
@@ -36,8 +82,8 @@ final class PairSort {
      * @param sorted receives the keys
      * @param carried receives the companions
      */
-    void sort(int[] keys, int[] companions, int count, int[] sorted, int[] carried) {
-        if (count > PlaceSort.MOST_WITH_COMPANIONS && dealt(keys, companions, count)) {
+    private void sort(int[] keys, int[] companions, int count, int[] sorted, int[] carried) {
+        if (count > most && dealt(keys, companions, count)) {
             int at = 0;
             for (int bucket : counts) {
                 sort(dealtKeys, dealtCompanions, at, bucket, sorted, carried);
@@ -94,8 +140,8 @@ final class PairSort {
     private boolean dealt(int[] keys, int[] companions, int count) {
         range.find(keys, 0, count);
         int buckets = Math.clamp(Integer.highestOneBit(count / BUCKET), LEAST_BUCKETS, RadixPass.BUCKETS);
-        float origin = FloatKeys.value(range.least());
-        float scale = (buckets - 0.5f) / (FloatKeys.value(range.greatest()) - origin);
+        float origin = value(range.least());
+        float scale = (buckets - 0.5f) / (value(range.greatest()) - origin);
         if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
             return false;
         }

@@ -1,11 +1,10 @@
-package org.pontoon.engine.sort;
+package org.pontoon.engine.internal.vector;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * Sorts up to {@link #CAPACITY} integers. They fill 4, 8 or 16 rows of one vector each, whose columns are sorted side by side; columns
@@ -13,14 +12,14 @@ import org.pontoon.engine.internal.vector.VectorSupport;
  * Batcher's bitonic merge (1968) in the form without directions: one half is first held against the mirror image of the other, then the
  * distance halves, and every comparison puts the lesser first. Only steps between columns move lanes.
  */
-final class SortingNetwork {
+public final class SortingNetwork {
 
     private static final VectorSpecies<Integer> I = VectorSupport.INTS;
     private static final int L = VectorSupport.LANES;
     private static final int ROWS = 16;
 
     /** The most integers that fit. */
-    static final int CAPACITY = ROWS * L;
+    public static final int CAPACITY = ROWS * L;
 
     // allowed: on integers it is one instruction
     private static final VectorOperators.Associative MIN = VectorOperators.MIN;
@@ -57,7 +56,7 @@ final class SortingNetwork {
      * @param count number of keys, at most that length
      * @return the one of the two arrays that holds the sorted keys
      */
-    static int[] sort(int[] keys, int[] spare, int count) {
+    public static int[] sort(int[] keys, int[] spare, int count) {
         int rows = count <= 4 * L ? 4 : count <= 8 * L ? 8 : ROWS;
         for (int i = count; i < rows * L; i++) {
             keys[i] = Integer.MAX_VALUE;

@@ -1,4 +1,6 @@
-package org.pontoon.engine.sort;
+package org.pontoon.engine.internal.vector;
+
+import static org.pontoon.engine.internal.scalar.FloatKeys.value;
 
 import java.util.Arrays;
 
@@ -6,7 +8,6 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * Sorts floats by their keys. Pieces are halved with vector compression: the lesser keys close up where they are, the greater ones go to the
@@ -14,7 +15,7 @@ import org.pontoon.engine.internal.vector.VectorSupport;
  * done with. Pieces that fit the second-level cache go to a radix sort if two digits tell their keys apart, or else their places; those of
  * up to {@link SortingNetwork#CAPACITY} go to a sorting network. Not stable, which among equal bits nobody can see.
  */
-final class KeySort {
+public final class KeySort {
 
     private static final VectorSpecies<Integer> I = VectorSupport.INTS;
     private static final int L = VectorSupport.LANES;
@@ -36,8 +37,7 @@ final class KeySort {
     private long random;
     private boolean repeated;
 
-    /** Sorts a stretch of an array. */
-    void sort(float[] values, int offset, int count) {
+    public void sort(float[] values, int offset, int count) {
         if (near.length < count + L) {
             near = new int[count + L];
         }
@@ -114,7 +114,7 @@ final class KeySort {
     private void sort(int[] keys, int at, int[] spare, int spareAt, int count, int outAt, int depth) {
         if (count <= SortingNetwork.CAPACITY) {
             if (equal(keys, at, count)) {
-                Arrays.fill(out, outAt, outAt + count, FloatKeys.value(keys[at]));
+                Arrays.fill(out, outAt, outAt + count, value(keys[at]));
                 return;
             }
             System.arraycopy(keys, at, leaf, 0, count);
@@ -140,7 +140,7 @@ final class KeySort {
         if (apart || lesser == count) {
             // the pivot is a frequent key or the greatest one: set all that equal it apart
             int below = split(keys, at, spare, spareAt, lesser, pivot - 1);
-            Arrays.fill(out, outAt + below, outAt + lesser, FloatKeys.value(pivot));
+            Arrays.fill(out, outAt + below, outAt + lesser, value(pivot));
             lesser = below;
         }
         if (lesser > 0) {

@@ -1,8 +1,7 @@
-package org.pontoon.engine.sort;
+package org.pontoon.engine.internal.vector;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import org.pontoon.engine.internal.vector.VectorSupport;
 
 /** The least and the greatest key of a stretch. */
 final class KeyRange {

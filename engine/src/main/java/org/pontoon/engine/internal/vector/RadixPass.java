@@ -1,8 +1,7 @@
-package org.pontoon.engine.sort;
+package org.pontoon.engine.internal.vector;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * The steps of one pass of a radix sort: a piece's digits, their counts, where their buckets start, and dealing out. Digits are found in

@@ -1,11 +1,12 @@
-package org.pontoon.engine.sort;
+package org.pontoon.engine.internal.vector;
+
+import static org.pontoon.engine.internal.scalar.FloatKeys.value;
 
 import java.util.Arrays;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import org.pontoon.engine.internal.vector.VectorSupport;
 
 /**
  * Sorts keys by their place: where on an even scale from the least to the greatest their value lies, in two digits of at most 11 bits. Two
@@ -51,7 +52,7 @@ final class PlaceSort {
             return false;
         }
         growTo(count);
-        toPlaces(keys, at, count, FloatKeys.value(range.least()), scale, words);
+        toPlaces(keys, at, count, value(range.least()), scale, words);
         if (!findStarts(words, count, 0, digit, scratchAt, at)) {
             return false;
         }
@@ -82,7 +83,7 @@ final class PlaceSort {
             if (!usable(scale)) {
                 return false;
             }
-            toWords(keys, at, count, FloatKeys.value(range.least()), scale, positionBits, leaf);
+            toWords(keys, at, count, value(range.least()), scale, positionBits, leaf);
             gather(SortingNetwork.sort(leaf, otherLeaf, count), positions, count, keys, companions, at, sorted, carried, out);
         } else {
             int digit = Math.min(Math.min(RadixPass.LONGEST_DIGIT, (Integer.SIZE - positionBits) / 2), positionBits - 3);
@@ -91,7 +92,7 @@ final class PlaceSort {
                 return false;
             }
             growTo(count);
-            toWords(keys, at, count, FloatKeys.value(range.least()), scale, positionBits, words);
+            toWords(keys, at, count, value(range.least()), scale, positionBits, words);
             if (!findStarts(words, count, positionBits, digit, 0, 0)) {
                 return false;
             }
@@ -109,7 +110,7 @@ final class PlaceSort {
 
     private float scale(int bits) {
         // less 2: rounding up must not reach the next power
-        return ((1 << bits) - 2) / (FloatKeys.value(range.greatest()) - FloatKeys.value(range.least()));
+        return ((1 << bits) - 2) / (value(range.greatest()) - value(range.least()));
     }
 
     /** Not where all values are equal, nearly so, or infinitely far apart. */
@@ -133,7 +134,7 @@ final class PlaceSort {
                 .reinterpretAsFloats().sub(origin).mul(scale).convert(VectorOperators.F2I, 0).reinterpretAsInts().intoArray(places, i);
         }
         for (; i < count; i++) {
-            places[i] = (int) ((FloatKeys.value(keys[at + i]) - origin) * scale);
+            places[i] = (int) ((value(keys[at + i]) - origin) * scale);
         }
     }
 
@@ -148,7 +149,7 @@ final class PlaceSort {
             positions = positions.add(L);
         }
         for (; i < count; i++) {
-            words[i] = (int) ((FloatKeys.value(keys[at + i]) - origin) * scale) << positionBits | i;
+            words[i] = (int) ((value(keys[at + i]) - origin) * scale) << positionBits | i;
         }
     }
 
@@ -182,7 +183,7 @@ final class PlaceSort {
 
     /** Deals keys out by one digit of their places. */
     private void deal(int[] keys, int at, int count, float scale, int shift, int digit, int[] starts, int[] to) {
-        float origin = FloatKeys.value(range.least());
+        float origin = value(range.least());
         for (int i = 0; i < count; i += piece.length) {
             int length = Math.min(piece.length, count - i);
             toPlaces(keys, at + i, length, origin, scale, piece);
