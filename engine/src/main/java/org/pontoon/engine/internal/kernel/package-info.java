@@ -1,10 +1,11 @@
 /**
- * The hand-vectorized inner loops.
+ * The doors to the inner loops: what each does, and which of its two tiers runs a call.
  *
- * <p>One final class per family of kernels. Each kernel works on packed {@code float[]} scratch that its caller owns, allocates nothing,
- * expects finite input (bad numbers stop at the API), and stands beside a scalar twin, named {@code scalar...}, that gives the same bits:
- * every kernel is a fixed sequence of correctly rounded operations per output element, so tests compare with {@code ==}. Lanes never meet
- * inside a kernel, which is also why the results do not depend on the vector width.
+ * <p>One final class per family of kernels. Behind it stand a loop on lanes in {@code internal.vector} and its twin in
+ * {@code internal.scalar}, with the same name, arguments and bits; {@link org.pontoon.engine.internal.kernel.Tier} chooses. A kernel works
+ * on packed {@code float[]} scratch that its caller owns and expects finite input (bad numbers stop at the API); its vector loop allocates
+ * nothing. Every kernel is a fixed sequence of correctly rounded operations per output element, so tests compare with {@code ==}. Lanes
+ * never meet inside a kernel, which is also why the results do not depend on the vector width.
  *
  * <table>
  * <caption>Kernels</caption>
