@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -71,6 +76,63 @@ class BannedCallsTest {
         "// allowed: once per tile\nm = m.max(v);", "/* m.max(v)\n m.max(v) */", "String s = \"v.max(w)\";"})
     void harmlessLineIsLetThrough(String line) {
         assertThat(scan("X.java", "class X {\n" + line + "\n}")).isEmpty();
+    }
+
+    @Test
+    void vectorsThatLoopsCarryAreNeverReceivers() throws IOException {
+        List<String> findings = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/org/pontoon/engine/internal/vector"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
+                findings.addAll(carriedReceivers(file.toString(), Files.readString(file)));
+            }
+        }
+        assertThat(findings).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FloatVector s = z;\nfor (;;) {\ns = s.add(x);\n}",
+        "IntVector s = z;\nwhile (b) {\nif (c) {\ns = s.lanewise(MIN, x);\n}\n}"})
+    void aCarriedReceiverIsFound(String body) {
+        assertThat(carriedReceivers("X.java", body)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FloatVector s = z;\nfor (;;) {\ns = x.add(s);\n}", "for (;;) {\nFloatVector p = z;\np = p.fma(r, c);\n}",
+        "FloatVector s = z;\nfor (;;) {\n}\ns = s.add(x);"})
+    void otherReceiversAreLetThrough(String body) {
+        assertThat(carriedReceivers("X.java", body)).isEmpty();
+    }
+
+    /**
+     * Lines in which a vector that was declared before the loop gets its next value from a call on itself. Such a receiver's class depends on
+     * the call's own result; without a mature profile C2 does not know it, keeps the call and boxes everything in the loop, for good. Every
+     * operation can be turned round.
+     */
+    private static List<String> carriedReceivers(String name, String source) {
+        List<String> findings = new ArrayList<>();
+        Map<String, Integer> declaredIn = new HashMap<>();
+        Deque<Integer> loops = new ArrayDeque<>();
+        int depth = 0;
+        String[] lines = source.split("\n", -1);
+        for (int i = 0; i < lines.length; i++) {
+            String code = lines[i].replaceAll("//.*", "").strip();
+            if (code.matches("(for|while)\\b.*")) {
+                loops.push(depth);
+            }
+            Matcher declared = Pattern.compile("(?:Float|Double|Int|Long)Vector (\\w+)( =.*|;)").matcher(code);
+            if (declared.matches()) {
+                declaredIn.put(declared.group(1), loops.size());
+            }
+            Matcher updated = Pattern.compile("(\\w+) = \\1\\..*").matcher(code);
+            if (updated.matches() && declaredIn.getOrDefault(updated.group(1), loops.size()) < loops.size()) {
+                findings.add(name + ":" + (i + 1) + ": " + code);
+            }
+            depth += code.length() - code.replace("{", "").length() - (code.length() - code.replace("}", "").length());
+            while (!loops.isEmpty() && depth <= loops.peek() && code.contains("}")) {
+                loops.pop();
+            }
+        }
+        return findings;
     }
 
     private static List<String> scan(String name, String source) {

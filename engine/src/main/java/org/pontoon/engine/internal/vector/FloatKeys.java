@@ -32,7 +32,7 @@ final class FloatKeys {
         for (; i <= count - L; i += L) {
             IntVector bits = FloatVector.fromArray(VectorSupport.FLOATS, values, offset + i).reinterpretAsInts();
             // allowed: on integers it is one instruction
-            largest = largest.max(bits.and(Integer.MAX_VALUE));
+            largest = bits.and(Integer.MAX_VALUE).max(largest);
             bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.XOR, bits).intoArray(keys,
                 i);
         }

@@ -23,8 +23,8 @@ final class KeyRange {
         int i = from;
         for (; i <= to - L; i += L) {
             IntVector v = IntVector.fromArray(VectorSupport.INTS, keys, i);
-            low = low.lanewise(MIN, v);
-            high = high.lanewise(MAX, v);
+            low = v.lanewise(MIN, low);
+            high = v.lanewise(MAX, high);
         }
         least = Integer.MAX_VALUE;
         greatest = Integer.MIN_VALUE;

@@ -23,13 +23,13 @@ public final class PairInverseMultiquadric {
                 FloatVector w = FloatVector.fromArray(F, weights, weightsAt + n);
                 FloatVector s0 = FloatVector.fromArray(F, squares, at + n).add(1f);
                 FloatVector k0 = w.div(s0.lanewise(VectorOperators.SQRT));
-                sum0 = sum0.add(k0);
+                sum0 = k0.add(sum0);
                 if (slopes) {
                     k0.div(s0).intoArray(squares, at + n);
                 }
                 FloatVector s1 = FloatVector.fromArray(F, squares, at + points + n).add(1f);
                 FloatVector k1 = w.div(s1.lanewise(VectorOperators.SQRT));
-                sum1 = sum1.add(k1);
+                sum1 = k1.add(sum1);
                 if (slopes) {
                     k1.div(s1).intoArray(squares, at + points + n);
                 }

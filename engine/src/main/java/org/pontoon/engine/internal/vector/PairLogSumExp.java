@@ -31,8 +31,8 @@ public final class PairLogSumExp {
                     d0 = d0.lanewise(VectorOperators.SQRT);
                     d1 = d1.lanewise(VectorOperators.SQRT);
                 }
-                least0 = least0.lanewise(VectorOperators.MIN, d0.add(b).reinterpretAsInts()); // allowed: on integers
-                least1 = least1.lanewise(VectorOperators.MIN, d1.add(b).reinterpretAsInts()); // allowed: on integers
+                least0 = d0.add(b).reinterpretAsInts().lanewise(VectorOperators.MIN, least0); // allowed: on integers
+                least1 = d1.add(b).reinterpretAsInts().lanewise(VectorOperators.MIN, least1); // allowed: on integers
             }
             least0.reinterpretAsFloats().intoArray(lanes, lane);
             least1.reinterpretAsFloats().intoArray(lanes, V + lane);
@@ -63,7 +63,7 @@ public final class PairLogSumExp {
                 FloatVector b = FloatVector.fromArray(F, biases, biasesAt + n);
                 FloatVector d0 = FloatVector.fromArray(F, squares, at + n);
                 FloatVector x0 = d0.add(b);
-                least0 = least0.lanewise(VectorOperators.MIN, x0.reinterpretAsInts()); // allowed: on integers
+                least0 = x0.reinterpretAsInts().lanewise(VectorOperators.MIN, least0); // allowed: on integers
                 FloatVector e0 = x0.sub(reference0).reinterpretAsInts().lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
                     .reinterpretAsFloats();
                 FloatVector t0 = e0.add(PairExponential.ROUNDING);
@@ -75,7 +75,7 @@ public final class PairLogSumExp {
                 p0 = p0.fma(r0, FloatVector.broadcast(F, 1f));
                 FloatVector k0 = p0.reinterpretAsInts().sub(t0.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
                     .reinterpretAsFloats();
-                sum0 = sum0.add(k0);
+                sum0 = k0.add(sum0);
                 if (terms != null) {
                     k0.intoArray(terms, at + n);
                     if (slopes != null) {
@@ -85,7 +85,7 @@ public final class PairLogSumExp {
                 }
                 FloatVector d1 = FloatVector.fromArray(F, squares, at + points + n);
                 FloatVector x1 = d1.add(b);
-                least1 = least1.lanewise(VectorOperators.MIN, x1.reinterpretAsInts()); // allowed: on integers
+                least1 = x1.reinterpretAsInts().lanewise(VectorOperators.MIN, least1); // allowed: on integers
                 FloatVector e1 = x1.sub(reference1).reinterpretAsInts().lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
                     .reinterpretAsFloats();
                 FloatVector t1 = e1.add(PairExponential.ROUNDING);
@@ -97,7 +97,7 @@ public final class PairLogSumExp {
                 p1 = p1.fma(r1, FloatVector.broadcast(F, 1f));
                 FloatVector k1 = p1.reinterpretAsInts().sub(t1.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
                     .reinterpretAsFloats();
-                sum1 = sum1.add(k1);
+                sum1 = k1.add(sum1);
                 if (terms != null) {
                     k1.intoArray(terms, at + points + n);
                     if (slopes != null) {
@@ -126,7 +126,7 @@ public final class PairLogSumExp {
                 FloatVector b = FloatVector.fromArray(F, biases, biasesAt + n);
                 FloatVector d0 = FloatVector.fromArray(F, squares, at + n).lanewise(VectorOperators.SQRT);
                 FloatVector x0 = d0.add(b);
-                least0 = least0.lanewise(VectorOperators.MIN, x0.reinterpretAsInts()); // allowed: on integers
+                least0 = x0.reinterpretAsInts().lanewise(VectorOperators.MIN, least0); // allowed: on integers
                 FloatVector e0 = x0.sub(reference0).reinterpretAsInts().lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
                     .reinterpretAsFloats();
                 FloatVector t0 = e0.add(PairExponential.ROUNDING);
@@ -138,7 +138,7 @@ public final class PairLogSumExp {
                 p0 = p0.fma(r0, FloatVector.broadcast(F, 1f));
                 FloatVector k0 = p0.reinterpretAsInts().sub(t0.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
                     .reinterpretAsFloats();
-                sum0 = sum0.add(k0);
+                sum0 = k0.add(sum0);
                 if (terms != null) {
                     k0.intoArray(terms, at + n);
                     if (slopes != null) {
@@ -148,7 +148,7 @@ public final class PairLogSumExp {
                 }
                 FloatVector d1 = FloatVector.fromArray(F, squares, at + points + n).lanewise(VectorOperators.SQRT);
                 FloatVector x1 = d1.add(b);
-                least1 = least1.lanewise(VectorOperators.MIN, x1.reinterpretAsInts()); // allowed: on integers
+                least1 = x1.reinterpretAsInts().lanewise(VectorOperators.MIN, least1); // allowed: on integers
                 FloatVector e1 = x1.sub(reference1).reinterpretAsInts().lanewise(VectorOperators.MIN, PairExponential.MOST_BITS) // allowed: on integers
                     .reinterpretAsFloats();
                 FloatVector t1 = e1.add(PairExponential.ROUNDING);
@@ -160,7 +160,7 @@ public final class PairLogSumExp {
                 p1 = p1.fma(r1, FloatVector.broadcast(F, 1f));
                 FloatVector k1 = p1.reinterpretAsInts().sub(t1.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
                     .reinterpretAsFloats();
-                sum1 = sum1.add(k1);
+                sum1 = k1.add(sum1);
                 if (terms != null) {
                     k1.intoArray(terms, at + points + n);
                     if (slopes != null) {

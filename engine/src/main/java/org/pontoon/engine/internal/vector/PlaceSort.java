@@ -140,13 +140,14 @@ final class PlaceSort {
 
     private static void toWords(int[] keys, int at, int count, float origin, float scale, int positionBits, int[] words) {
         IntVector positions = IntVector.zero(VectorSupport.INTS).addIndex(1);
+        IntVector next = IntVector.broadcast(VectorSupport.INTS, L);
         int i = 0;
         for (; i <= count - L; i += L) {
             IntVector key = IntVector.fromArray(VectorSupport.INTS, keys, at + i);
             IntVector place = (IntVector) key.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1)
                 .lanewise(VectorOperators.XOR, key).reinterpretAsFloats().sub(origin).mul(scale).convert(VectorOperators.F2I, 0);
             place.lanewise(VectorOperators.LSHL, positionBits).or(positions).intoArray(words, i);
-            positions = positions.add(L);
+            positions = next.add(positions);
         }
         for (; i < count; i++) {
             words[i] = (int) ((value(keys[at + i]) - origin) * scale) << positionBits | i;

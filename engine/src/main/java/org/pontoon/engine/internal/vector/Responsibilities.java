@@ -20,46 +20,33 @@ public final class Responsibilities {
     public static void softmax(float[] logits, int components, int points, float[] weights) {
         int end = components * points;
         for (int b = 0; b < points; b += L) {
-            subtractMost(logits, b, end, points);
-            exponentiate(logits, b, end, points, weights);
-        }
-    }
-
-    // In two: the more vector operations a method has, the likelier is it that C2 inlines all but one, and boxes.
-
-    private static void subtractMost(float[] logits, int b, int end, int points) {
-        FloatVector most = FloatVector.fromArray(F, logits, b);
-        for (int at = b + points; at < end; at += points) {
-            FloatVector l = FloatVector.fromArray(F, logits, at);
-            most = most.blend(l, l.compare(VectorOperators.GT, most));
-        }
-        for (int at = b; at < end; at += points) {
-            FloatVector.fromArray(F, logits, at).sub(most).intoArray(logits, at);
-        }
-    }
-
-    private static void exponentiate(float[] logits, int b, int end, int points, float[] weights) {
-        FloatVector sum = FloatVector.zero(F);
-        for (int at = b; at < end; at += points) {
-            FloatVector x = FloatVector.fromArray(F, logits, at);
-            FloatVector t = x.fma(FloatMath.LOG2_E, FloatMath.ROUNDING);
-            FloatVector n = t.sub(FloatMath.ROUNDING);
-            FloatVector r = n.lanewise(VectorOperators.FMA, FloatMath.MINUS_LN2_HIGH, x);
-            r = n.lanewise(VectorOperators.FMA, FloatMath.MINUS_LN2_LOW, r);
-            FloatVector p = r.fma(FloatMath.EXP7, FloatMath.EXP6);
-            p = p.fma(r, FloatVector.broadcast(F, FloatMath.EXP5));
-            p = p.fma(r, FloatVector.broadcast(F, FloatMath.EXP4));
-            p = p.fma(r, FloatVector.broadcast(F, FloatMath.EXP3));
-            p = p.fma(r, FloatVector.broadcast(F, FloatMath.EXP2));
-            p = p.fma(r.mul(r), r).add(1f);
-            IntVector bits = p.reinterpretAsInts().add(t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
-            FloatVector e = bits.reinterpretAsFloats().blend(0f, x.compare(VectorOperators.LT, FloatMath.EXP_LEAST));
-            sum = sum.add(e);
-            e.intoArray(logits, at);
-        }
-        FloatVector scale = FloatVector.fromArray(F, weights, b).div(sum);
-        for (int at = b; at < end; at += points) {
-            FloatVector.fromArray(F, logits, at).mul(scale).intoArray(logits, at);
+            FloatVector most = FloatVector.fromArray(F, logits, b);
+            for (int at = b + points; at < end; at += points) {
+                FloatVector l = FloatVector.fromArray(F, logits, at);
+                most = l.blend(most, l.compare(VectorOperators.GT, most).not());
+            }
+            FloatVector sum = FloatVector.zero(F);
+            for (int at = b; at < end; at += points) {
+                FloatVector x = FloatVector.fromArray(F, logits, at).sub(most);
+                FloatVector t = x.fma(FloatMath.LOG2_E, FloatMath.ROUNDING);
+                FloatVector n = t.sub(FloatMath.ROUNDING);
+                FloatVector r = n.lanewise(VectorOperators.FMA, FloatMath.MINUS_LN2_HIGH, x);
+                r = n.lanewise(VectorOperators.FMA, FloatMath.MINUS_LN2_LOW, r);
+                FloatVector p = r.fma(FloatMath.EXP7, FloatMath.EXP6);
+                p = p.fma(r, FloatVector.broadcast(F, FloatMath.EXP5));
+                p = p.fma(r, FloatVector.broadcast(F, FloatMath.EXP4));
+                p = p.fma(r, FloatVector.broadcast(F, FloatMath.EXP3));
+                p = p.fma(r, FloatVector.broadcast(F, FloatMath.EXP2));
+                p = p.fma(r.mul(r), r).add(1f);
+                IntVector bits = p.reinterpretAsInts().add(t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
+                FloatVector e = bits.reinterpretAsFloats().blend(0f, x.compare(VectorOperators.LT, FloatMath.EXP_LEAST));
+                sum = e.add(sum);
+                e.intoArray(logits, at);
+            }
+            FloatVector scale = FloatVector.fromArray(F, weights, b).div(sum);
+            for (int at = b; at < end; at += points) {
+                FloatVector.fromArray(F, logits, at).mul(scale).intoArray(logits, at);
+            }
         }
     }
 
@@ -69,7 +56,7 @@ public final class Responsibilities {
             for (int lane = 0; lane < VectorSupport.VIRTUAL_LANES; lane += L) {
                 FloatVector sum = FloatVector.zero(F);
                 for (int at = k * points + lane; at < end; at += VectorSupport.VIRTUAL_LANES) {
-                    sum = sum.add(FloatVector.fromArray(F, weights, at));
+                    sum = FloatVector.fromArray(F, weights, at).add(sum);
                 }
                 sum.intoArray(lanes, lane);
             }

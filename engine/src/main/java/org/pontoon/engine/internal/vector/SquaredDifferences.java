@@ -41,23 +41,23 @@ public final class SquaredDifferences {
             x = FloatVector.fromArray(F, xs, xAt + i);
             y = FloatVector.fromArray(F, ys, yAt + i);
             u = ((DoubleVector) x.convertShape(VectorOperators.F2D, D, 0)).sub((DoubleVector) y.convertShape(VectorOperators.F2D, D, 0));
-            a = a.add(u.mul(u));
+            a = u.mul(u).add(a);
             u = ((DoubleVector) x.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0))
                 .sub((DoubleVector) y.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0));
             if (L == 16) {
-                a = a.add(u.mul(u));
+                a = u.mul(u).add(a);
             } else {
-                b = b.add(u.mul(u));
+                b = u.mul(u).add(b);
             }
             if (L == 4) {
                 x = FloatVector.fromArray(F, xs, xAt + i + L);
                 y = FloatVector.fromArray(F, ys, yAt + i + L);
                 u = ((DoubleVector) x.convertShape(VectorOperators.F2D, D, 0))
                     .sub((DoubleVector) y.convertShape(VectorOperators.F2D, D, 0));
-                c = c.add(u.mul(u));
+                c = u.mul(u).add(c);
                 u = ((DoubleVector) x.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0))
                     .sub((DoubleVector) y.rearrange(VectorSupport.UPPER_HALF).convertShape(VectorOperators.F2D, D, 0));
-                d = d.add(u.mul(u));
+                d = u.mul(u).add(d);
             }
         }
         double sum = L == 16
@@ -93,7 +93,7 @@ public final class SquaredDifferences {
         for (; i <= count - I.length(); i += I.length()) {
             FloatVector v = FloatVector.fromArray(F, from, i);
             // allowed: on integers it is one instruction
-            largest = largest.max(v.reinterpretAsInts().and(Integer.MAX_VALUE));
+            largest = v.reinterpretAsInts().and(Integer.MAX_VALUE).max(largest);
             v.intoArray(to, i);
         }
         boolean finite = largest.compare(VectorOperators.LT, INFINITY).allTrue();
