@@ -26,7 +26,7 @@ public final class Adam {
             org.pontoon.engine.internal.vector.Adam.step(parameters, gradient, first, second, learningRate, step);
             return;
         }
-        TIER.scalar(20L * parameters.length);
+        TIER.scalar(100L * parameters.length);
         org.pontoon.engine.internal.scalar.Adam.step(parameters, gradient, first, second, learningRate, step);
     }
 

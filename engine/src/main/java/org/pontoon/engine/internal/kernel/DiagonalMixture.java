@@ -37,7 +37,7 @@ public final class DiagonalMixture {
                 sourceCurve, targetSlope, targetCurve, inverse, terms);
             return;
         }
-        TIER.scalar(20L * stride);
+        TIER.scalar(160L * stride);
         org.pontoon.engine.internal.scalar.DiagonalMixture.coefficients(location, logScale, at, stride, epsilon, sourceSlope, sourceCurve,
             targetSlope, targetCurve, inverse, terms);
     }
@@ -65,7 +65,7 @@ public final class DiagonalMixture {
                 location, inverse, at, dimension, epsilon, byLocation, byLogScale);
             return;
         }
-        TIER.scalar(20L * dimension);
+        TIER.scalar(100L * dimension);
         org.pontoon.engine.internal.scalar.DiagonalMixture.gradients(sourceFirst, sourceSecond, targetFirst, targetSecond, targetWeight,
             location, inverse, at, dimension, epsilon, byLocation, byLogScale);
     }

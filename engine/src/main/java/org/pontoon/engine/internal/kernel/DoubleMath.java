@@ -34,7 +34,7 @@ public final class DoubleMath {
             org.pontoon.engine.internal.vector.DoubleMath.exp(values, offset, count);
             return;
         }
-        TIER.scalar(16L * count);
+        TIER.scalar(100L * count);
         org.pontoon.engine.internal.scalar.DoubleMath.exp(values, offset, count);
     }
 

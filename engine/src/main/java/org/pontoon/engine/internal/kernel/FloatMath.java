@@ -36,7 +36,7 @@ public final class FloatMath {
             org.pontoon.engine.internal.vector.FloatMath.exp(values, offset, count);
             return;
         }
-        EXP.scalar(16L * count);
+        EXP.scalar(60L * count);
         org.pontoon.engine.internal.scalar.FloatMath.exp(values, offset, count);
     }
 
@@ -87,7 +87,7 @@ public final class FloatMath {
             org.pontoon.engine.internal.vector.FloatMath.sinCosPi(x, xStart, sines, sineStart, cosines, cosineStart, count);
             return;
         }
-        SIN_COS_PI.scalar(32L * count);
+        SIN_COS_PI.scalar(120L * count);
         org.pontoon.engine.internal.scalar.FloatMath.sinCosPi(x, xStart, sines, sineStart, cosines, cosineStart, count);
     }
 
@@ -106,7 +106,7 @@ public final class FloatMath {
             org.pontoon.engine.internal.vector.FloatMath.boxMuller(radius, angle, count, normals, offset);
             return;
         }
-        BOX_MULLER.scalar(64L * count);
+        BOX_MULLER.scalar(200L * count);
         org.pontoon.engine.internal.scalar.FloatMath.boxMuller(radius, angle, count, normals, offset);
     }
 

@@ -46,7 +46,7 @@ public final class MatrixProduct {
                 outStart, outRow);
             return;
         }
-        TIER.scalar((long) rows * columns * steps);
+        TIER.scalar(4L * rows * columns * steps);
         org.pontoon.engine.internal.scalar.MatrixProduct.accumulate(p, pStart, pRow, pStep, q, qStart, qRow, rows, columns, steps, out,
             outStart, outRow);
     }

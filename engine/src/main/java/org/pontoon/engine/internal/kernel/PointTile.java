@@ -32,7 +32,7 @@ public final class PointTile {
             org.pontoon.engine.internal.vector.PointTile.gather(points, pointStride, indices, first, rows, rowStride);
             return;
         }
-        TIER.scalar((long) SIZE * pointStride);
+        TIER.scalar(4L * SIZE * pointStride);
         org.pontoon.engine.internal.scalar.PointTile.gather(points, pointStride, indices, first, rows, rowStride);
     }
 
@@ -49,7 +49,7 @@ public final class PointTile {
             org.pontoon.engine.internal.vector.PointTile.transpose(rows, rowStride, dimension, columns);
             return;
         }
-        TIER.scalar((long) SIZE * dimension);
+        TIER.scalar(20L * SIZE * dimension);
         org.pontoon.engine.internal.scalar.PointTile.transpose(rows, rowStride, dimension, columns);
     }
 
@@ -67,7 +67,7 @@ public final class PointTile {
             org.pontoon.engine.internal.vector.PointTile.products(dimension, rows, rowStride, columns);
             return;
         }
-        PRODUCTS.scalar((long) SIZE * dimension * dimension);
+        PRODUCTS.scalar(20L * SIZE * dimension * dimension);
         org.pontoon.engine.internal.scalar.PointTile.products(dimension, rows, rowStride, columns);
     }
 

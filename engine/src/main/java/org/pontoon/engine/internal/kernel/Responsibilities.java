@@ -26,7 +26,7 @@ public final class Responsibilities {
             org.pontoon.engine.internal.vector.Responsibilities.softmax(logits, components, points, weights);
             return;
         }
-        TIER.scalar(60L * components * points);
+        TIER.scalar(100L * components * points);
         org.pontoon.engine.internal.scalar.Responsibilities.softmax(logits, components, points, weights);
     }
 
@@ -44,7 +44,7 @@ public final class Responsibilities {
             org.pontoon.engine.internal.vector.Responsibilities.addSums(weights, components, points, sums, lanes);
             return;
         }
-        SUMS.scalar((long) components * points);
+        SUMS.scalar(10L * components * points);
         org.pontoon.engine.internal.scalar.Responsibilities.addSums(weights, components, points, sums, lanes);
     }
 

@@ -40,7 +40,7 @@ public final class SymmetricProduct {
             org.pontoon.engine.internal.vector.SymmetricProduct.add(p, pStart, q, qStart, columns, steps, diagonal, block, out, outStart);
             return;
         }
-        TIER.scalar((long) PANEL * columns * steps);
+        TIER.scalar(4L * PANEL * columns * steps);
         org.pontoon.engine.internal.scalar.SymmetricProduct.add(p, pStart, q, qStart, columns, steps, diagonal, block, out, outStart);
     }
 
