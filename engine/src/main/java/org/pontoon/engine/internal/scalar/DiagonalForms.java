@@ -8,8 +8,9 @@ public final class DiagonalForms {
 
     public static void forward(float[] slope, float[] curve, int stride, int components, int dimension, float[] columns,
             float[] logits) {
-        float[] x = new float[PointTile.SIZE];
-        float[] sum = new float[PointTile.SIZE];
+        float[][] scratch = Scratch.of(2, PointTile.SIZE);
+        float[] x = scratch[0];
+        float[] sum = scratch[1];
         for (int k = 0; k < components; k++) {
             System.arraycopy(logits, k * PointTile.SIZE, sum, 0, PointTile.SIZE);
             for (int d = 0; d < dimension; d++) {
@@ -28,23 +29,24 @@ public final class DiagonalForms {
 
     public static void backward(float[] weights, int components, int points, float[] rows, int rowStride, int stride, float[] first,
             float[] second) {
-        float[] x = new float[stride];
-        float[] one = new float[stride];
-        float[] two = new float[stride];
+        float[][] scratch = Scratch.of(3, stride);
+        float[] x = scratch[0];
+        float[] one = scratch[1];
+        float[] two = scratch[2];
         for (int k = 0; k < components; k++) {
             System.arraycopy(first, k * stride, one, 0, stride);
             System.arraycopy(second, k * stride, two, 0, stride);
             for (int b = 0; b < points; b++) {
                 System.arraycopy(rows, b * rowStride, x, 0, stride);
-                addMoments(weights[k * PointTile.SIZE + b], x, one, two);
+                addMoments(weights[k * PointTile.SIZE + b], x, one, two, stride);
             }
             System.arraycopy(one, 0, first, k * stride, stride);
             System.arraycopy(two, 0, second, k * stride, stride);
         }
     }
 
-    private static void addMoments(float w, float[] x, float[] one, float[] two) {
-        for (int d = 0; d < x.length; d++) {
+    private static void addMoments(float w, float[] x, float[] one, float[] two, int stride) {
+        for (int d = 0; d < stride; d++) {
             one[d] = Math.fma(w, x[d], one[d]);
             two[d] = Math.fma(w, x[d] * x[d], two[d]);
         }

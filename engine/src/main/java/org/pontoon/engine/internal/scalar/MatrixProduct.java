@@ -10,8 +10,8 @@ public final class MatrixProduct {
 
     public static void accumulate(float[] p, int pStart, int pRow, int pStep, float[] q, int qStart, int qRow, int rows, int columns,
             int steps, float[] out, int outStart, int outRow) {
-        float[] x = new float[columns];
-        float[][] sums = new float[ROWS][columns];
+        float[][] sums = Scratch.of(ROWS + 1, columns);
+        float[] x = sums[ROWS];
         for (int r = 0; r < rows; r += ROWS) {
             int here = Math.min(ROWS, rows - r);
             for (int k = 0; k < here; k++) {
@@ -21,7 +21,7 @@ public final class MatrixProduct {
                 System.arraycopy(q, qStart + i * qRow, x, 0, columns);
                 int at = pStart + r * pRow + i * pStep;
                 for (int k = 0; k < here; k++) {
-                    add(p[at + k * pRow], x, sums[k]);
+                    add(p[at + k * pRow], x, sums[k], columns);
                 }
             }
             for (int k = 0; k < here; k++) {
@@ -30,8 +30,8 @@ public final class MatrixProduct {
         }
     }
 
-    private static void add(float factor, float[] x, float[] sum) {
-        for (int c = 0; c < x.length; c++) {
+    private static void add(float factor, float[] x, float[] sum, int columns) {
+        for (int c = 0; c < columns; c++) {
             sum[c] = Math.fma(factor, x[c], sum[c]);
         }
     }

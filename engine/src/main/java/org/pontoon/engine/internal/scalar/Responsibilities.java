@@ -1,5 +1,7 @@
 package org.pontoon.engine.internal.scalar;
 
+import java.util.Arrays;
+
 /** The scalar twins of the loops of the same names. */
 public final class Responsibilities {
 
@@ -7,9 +9,11 @@ public final class Responsibilities {
     }
 
     public static void softmax(float[] logits, int components, int points, float[] weights) {
-        float[] most = new float[points];
-        float[] sum = new float[points];
+        float[][] scratch = Scratch.of(2, points);
+        float[] most = scratch[0];
+        float[] sum = scratch[1];
         System.arraycopy(logits, 0, most, 0, points);
+        Arrays.fill(sum, 0, points, 0f);
         for (int k = 1; k < components; k++) {
             for (int b = 0; b < points; b++) {
                 most[b] = logits[k * points + b] > most[b] ? logits[k * points + b] : most[b];

@@ -72,6 +72,9 @@ class KernelAllocationTest {
         kernels.add("product, left operand transposed", out,
             () -> org.pontoon.engine.internal.vector.MatrixProduct.accumulate(p, 0, 1, rows, q, 0, columns, rows, columns, steps, out, 0,
                 columns));
+        kernels.add("product, scalars", out,
+            () -> org.pontoon.engine.internal.scalar.MatrixProduct.accumulate(p, 0, steps, 1, q, 0, columns, rows, columns, steps, out, 0,
+                columns));
     }
 
     private static void addTiles(Kernels kernels) {
@@ -80,6 +83,8 @@ class KernelAllocationTest {
         MemorySegment.copy(values(1, 90 * STRIDE), 0, points, ValueLayout.JAVA_FLOAT, 0, 90 * STRIDE);
         float[] rows = new float[SIZE * STRIDE];
         kernels.add("gather", rows, () -> org.pontoon.engine.internal.vector.PointTile.gather(points, STRIDE, indices, 0, rows, STRIDE));
+        kernels.add("gather, scalars", rows,
+            () -> org.pontoon.engine.internal.scalar.PointTile.gather(points, STRIDE, indices, 0, rows, STRIDE));
         float[] tile = values(2, SIZE * STRIDE);
         float[] columns = new float[SIZE * DIMENSION];
         kernels.add("transpose", columns, () -> org.pontoon.engine.internal.vector.PointTile.transpose(tile, STRIDE, DIMENSION, columns));
@@ -92,6 +97,8 @@ class KernelAllocationTest {
         QuadraticFeatures squares = new QuadraticFeatures(DIMENSION, false);
         float[] ofSquares = new float[squares.count()];
         kernels.add("diagonal features of a point", ofSquares, () -> squares.ofPoint(tile, 5, columns, ofSquares));
+        kernels.add("diagonal features, scalars", ofSquares,
+            () -> org.pontoon.engine.internal.scalar.QuadraticFeatures.centre(tile, 5, columns, DIMENSION, ofSquares));
         kernels.add("finite", ofSquares,
             () -> ofSquares[0] = org.pontoon.engine.internal.vector.MixtureRow.isFinite(tile, STRIDE) ? 1f : 0f);
     }
@@ -109,21 +116,37 @@ class KernelAllocationTest {
         float[] lanes = new float[16];
         kernels.add("forms, forward", logits,
             () -> org.pontoon.engine.internal.vector.DiagonalForms.forward(slope, curve, STRIDE, COMPONENTS, DIMENSION, columns, logits));
+        kernels.add("forms, forward, scalars", logits,
+            () -> org.pontoon.engine.internal.scalar.DiagonalForms.forward(slope, curve, STRIDE, COMPONENTS, DIMENSION, columns, logits));
         kernels.add("forms, backward", first, () -> {
             Arrays.fill(second, 0f);
             org.pontoon.engine.internal.vector.DiagonalForms.backward(weights, COMPONENTS, 61, rows, STRIDE, STRIDE, first, second);
         });
+        kernels.add("forms, backward, scalars", second, () -> {
+            Arrays.fill(first, 0f);
+            org.pontoon.engine.internal.scalar.DiagonalForms.backward(weights, COMPONENTS, 61, rows, STRIDE, STRIDE, first, second);
+        });
         kernels.add("softmax", logits,
             () -> org.pontoon.engine.internal.vector.Responsibilities.softmax(logits, COMPONENTS, SIZE, weights));
+        kernels.add("softmax, scalars", logits,
+            () -> org.pontoon.engine.internal.scalar.Responsibilities.softmax(logits, COMPONENTS, SIZE, weights));
         kernels.add("sums", sums,
             () -> org.pontoon.engine.internal.vector.Responsibilities.addSums(weights, COMPONENTS, SIZE, sums, lanes));
+        kernels.add("sums, scalars", sums,
+            () -> org.pontoon.engine.internal.scalar.Responsibilities.addSums(weights, COMPONENTS, SIZE, sums, lanes));
         float[][] out = new float[5][STRIDE];
         float[] inverse = new float[STRIDE];
         kernels.add("coefficients", inverse,
             () -> org.pontoon.engine.internal.vector.DiagonalMixture.coefficients(slope, curve, 0, STRIDE, 0.3f, out[0], out[1], out[2],
                 out[3], inverse, out[4]));
+        kernels.add("coefficients, scalars", inverse,
+            () -> org.pontoon.engine.internal.scalar.DiagonalMixture.coefficients(slope, curve, 0, STRIDE, 0.3f, out[0], out[1], out[2],
+                out[3], inverse, out[4]));
         kernels.add("gradients", out[0],
             () -> org.pontoon.engine.internal.vector.DiagonalMixture.gradients(slope, curve, rows, weights, 0.7f, curve, columns, 0,
+                DIMENSION, 0.3f, out[0], out[1]));
+        kernels.add("gradients, scalars", out[0],
+            () -> org.pontoon.engine.internal.scalar.DiagonalMixture.gradients(slope, curve, rows, weights, 0.7f, curve, columns, 0,
                 DIMENSION, 0.3f, out[0], out[1]));
     }
 
@@ -136,10 +159,16 @@ class KernelAllocationTest {
         kernels.add("logits", out, () -> org.pontoon.engine.internal.vector.MixtureRow.logits(null, coefficients, STRIDE, x, 63, out));
         int[] active = new int[50];
         kernels.add("softmax", out, () -> org.pontoon.engine.internal.vector.MixtureRow.softmax(out, 40, STRIDE, active));
+        kernels.add("softmax, scalars", out, () -> org.pontoon.engine.internal.scalar.MixtureRow.softmax(out, 40, STRIDE, active));
         kernels.add("affine map", out, () -> org.pontoon.engine.internal.vector.MixtureRow.affine(x, active, 50, a, b, STRIDE, x, x, out));
+        kernels.add("affine map, scalars", out,
+            () -> org.pontoon.engine.internal.scalar.MixtureRow.affine(x, active, 50, a, b, STRIDE, x, x, out));
         kernels.add("draw", out, () -> org.pontoon.engine.internal.vector.MixtureRow.addDraw(a, b, a, STRIDE, STRIDE, x, x, out));
+        kernels.add("draw, scalars", out, () -> org.pontoon.engine.internal.scalar.MixtureRow.addDraw(a, b, a, STRIDE, STRIDE, x, x, out));
         kernels.add("matrix times vector", out,
             () -> org.pontoon.engine.internal.vector.MixtureRow.addProduct(a, 0, STRIDE, STRIDE, 0.1f, x, out));
+        kernels.add("matrix times vector, scalars", out,
+            () -> org.pontoon.engine.internal.scalar.MixtureRow.addProduct(a, 0, STRIDE, STRIDE, 0.1f, x, out));
         float[] parameters = new float[128];
         float[] first = new float[128];
         float[] second = new float[128];
@@ -147,6 +176,11 @@ class KernelAllocationTest {
             Arrays.fill(first, 0.1f);
             Arrays.fill(second, 0.1f);
             org.pontoon.engine.internal.vector.Adam.step(parameters, a, first, second, 1e-2, 3);
+        });
+        kernels.add("Adam, scalars", parameters, () -> {
+            Arrays.fill(first, 0.1f);
+            Arrays.fill(second, 0.1f);
+            org.pontoon.engine.internal.scalar.Adam.step(parameters, a, first, second, 1e-2, 3);
         });
     }
 
