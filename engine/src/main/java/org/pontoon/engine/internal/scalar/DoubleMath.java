@@ -33,6 +33,9 @@ public final class DoubleMath {
     public static final double EXP3 = 0.16666666666666666;
     public static final double EXP2 = 0.5;
 
+    private static final int STRETCH = 256;
+    private static final ThreadLocal<double[][]> SCRATCH = ThreadLocal.withInitial(() -> new double[3][STRETCH]);
+
     private DoubleMath() {
     }
 
@@ -67,9 +70,43 @@ public final class DoubleMath {
         return Double.longBitsToDouble(Double.doubleToRawLongBits(p) + (Double.doubleToRawLongBits(t) << 52));
     }
 
+    /** In two loops, of which C2 turns the first into vectors, over stretches copied out so that its arrays are indexed alike. */
     public static void exp(double[] values, int offset, int count) {
-        for (int i = offset; i < offset + count; i++) {
-            values[i] = exp(values[i]);
+        double[][] scratch = SCRATCH.get();
+        for (int from = 0; from < count; from += STRETCH) {
+            int size = Math.min(STRETCH, count - from);
+            System.arraycopy(values, offset + from, scratch[0], 0, size);
+            polynomials(scratch[0], scratch[1], scratch[2], size);
+            scale(scratch[0], scratch[1], scratch[2], values, offset + from, size);
+        }
+    }
+
+    private static void polynomials(double[] x, double[] polynomial, double[] rounded, int count) {
+        for (int i = 0; i < count; i++) {
+            double t = Math.fma(x[i], LOG2_E, ROUNDING);
+            double n = t - ROUNDING;
+            double r = Math.fma(n, MINUS_LN2_LOW, Math.fma(n, MINUS_LN2_HIGH, x[i]));
+            double p = Math.fma(EXP13, r, EXP12);
+            p = Math.fma(p, r, EXP11);
+            p = Math.fma(p, r, EXP10);
+            p = Math.fma(p, r, EXP9);
+            p = Math.fma(p, r, EXP8);
+            p = Math.fma(p, r, EXP7);
+            p = Math.fma(p, r, EXP6);
+            p = Math.fma(p, r, EXP5);
+            p = Math.fma(p, r, EXP4);
+            p = Math.fma(p, r, EXP3);
+            p = Math.fma(p, r, EXP2);
+            polynomial[i] = Math.fma(p, r * r, r) + 1;
+            rounded[i] = t;
+        }
+    }
+
+    private static void scale(double[] x, double[] polynomial, double[] rounded, double[] values, int offset, int count) {
+        for (int i = 0; i < count; i++) {
+            long bits = Double.doubleToRawLongBits(polynomial[i]) + (Double.doubleToRawLongBits(rounded[i]) << 52);
+            double power = Double.longBitsToDouble(bits);
+            values[offset + i] = x[i] < EXP_LEAST ? 0 : x[i] > EXP_MOST ? Double.POSITIVE_INFINITY : power;
         }
     }
 }
