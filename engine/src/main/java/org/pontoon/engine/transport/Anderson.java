@@ -60,19 +60,19 @@ public final class Anderson {
             pointSteps[slot] = new double[weights.length];
             residualSteps[slot] = new double[weights.length];
         }
-        for (int i = 0; i < weights.length; i++) {
-            double r = image[i] - current[i];
-            if (!first) {
-                pointSteps[slot][i] = current[i] - point[i];
-                residualSteps[slot][i] = r - residual[i];
-            }
-            point[i] = current[i];
-            residual[i] = r;
-        }
-        System.arraycopy(image, 0, current, 0, image.length);
         if (first) {
+            System.arraycopy(current, 0, point, 0, point.length);
+            subtract(image, current, residual);
+            System.arraycopy(image, 0, current, 0, image.length);
             return;
         }
+        // each loop is a method of its own, so that C2 has little to do in a cold process
+        subtract(current, point, pointSteps[slot]);
+        System.arraycopy(current, 0, point, 0, point.length);
+        System.arraycopy(residual, 0, residualSteps[slot], 0, residual.length);
+        subtract(image, current, residual);
+        subtract(residual, residualSteps[slot], residualSteps[slot]);
+        System.arraycopy(image, 0, current, 0, image.length);
         steps++;
         int kept = Math.min(steps, DEPTH);
         for (int k = 0; k < kept; k++) {
@@ -82,9 +82,19 @@ public final class Anderson {
         double[] mix = leastSquares(kept);
         for (int k = 0; k < kept; k++) {
             int s = slot(k);
-            for (int i = 0; i < weights.length; i++) {
-                current[i] -= mix[k] * (pointSteps[s][i] + residualSteps[s][i]);
-            }
+            subtractSums(mix[k], pointSteps[s], residualSteps[s], current);
+        }
+    }
+
+    private static void subtract(double[] u, double[] v, double[] difference) {
+        for (int i = 0; i < difference.length; i++) {
+            difference[i] = u[i] - v[i];
+        }
+    }
+
+    private static void subtractSums(double factor, double[] u, double[] v, double[] from) {
+        for (int i = 0; i < from.length; i++) {
+            from[i] -= factor * (u[i] + v[i]);
         }
     }
 
