@@ -34,10 +34,14 @@ final class SinkhornLoop {
     /** So many iterations without a new least error, near that of rounding, and what is left is rounding. */
     private static final int PATIENCE = 50;
     private static final double NEAR_ROUNDING = 100;
-    /** Where rounding is large, alternation in float32 goes on to this error: it is noisy, but cheap. */
+    /** Bounds of rounding are seldom reached: alternation in float32, which is cheap, goes on to this share of them. */
+    private static final double ROUGHEST = 1.0 / 16;
+    /** Near the bound, so many rough iterations without a new least error, and what is left is rounding. */
+    private static final int ROUGH_PATIENCE = 3;
+    /** Where the bound is large, near means this. */
     private static final double NOISY = 0.01;
-    /** So many rough iterations without a new least error, and what is left is their rounding. */
-    private static final int ROUGH_PATIENCE = 10;
+    /** Far from the bound, so many of them. */
+    private static final int LONG_ROUGH_PATIENCE = 10;
     /** Iterations at an epsilon before active pairs are tried: collecting them costs about as much as one. */
     private static final int FIRST_ATTEMPT = 3;
     /** Below so many pairs a sweep over all of them is over at once. */
@@ -171,10 +175,18 @@ final class SinkhornLoop {
             return roughly ? roughTransposed : exactTransposed;
         }
 
-        /** Whether sums in float32 have done what they can at an error; if so, they are left. */
-        boolean refined(double eps, double error, boolean enough) {
+        /**
+         * Whether sums in float32 have done what they can; if so, they are left.
+         *
+         * @param eps of the iterations
+         * @param error where they stand
+         * @param since iterations without a new least error
+         * @param enough whether anything else ends them
+         */
+        boolean refined(double eps, double error, int since, boolean enough) {
             double noise = 0x1p-24 * largestCost / eps;
-            if (roughly && (enough || error <= Math.min(NEAR_ROUNDING * noise, Math.max(noise, NOISY)))) {
+            boolean near = error <= Math.min(NEAR_ROUNDING * noise, Math.max(noise, NOISY));
+            if (roughly && (enough || error <= ROUGHEST * noise || since >= (near ? ROUGH_PATIENCE : LONG_ROUGH_PATIENCE))) {
                 roughly = false;
                 return true;
             }
@@ -301,7 +313,7 @@ final class SinkhornLoop {
             while (true) {
                 boolean over = !goOn() || patience.lost();
                 boolean sloped = end && (over || error <= NEARLY * asked);
-                if (sums.refined(eps, end ? error : asked, sloped || patience.since >= ROUGH_PATIENCE)) {
+                if (sums.refined(eps, end ? error : asked, patience.since, sloped)) {
                     anderson = new Anderson(x.weights());
                     patience = new Patience();
                 }
@@ -586,7 +598,7 @@ final class SinkhornLoop {
         while (true) {
             boolean last = !goOn() || patience.lost();
             boolean sloped = last || error <= NEARLY * tolerance;
-            if (sums.refined(epsilon, error, sloped || patience.since >= ROUGH_PATIENCE)) {
+            if (sums.refined(epsilon, error, patience.since, sloped)) {
                 anderson = new Anderson(x.weights());
                 patience = new Patience();
             }
