@@ -10,12 +10,12 @@ import org.pontoon.engine.parallel.TileScheduler;
  * Sums over pairs in float64, by direct differences of the clouds' float32 coordinates: the truth beside the float32 sums.
  *
  * <p>Every tile of rows meets the y side in stretches of {@value #POINTS} points. Loops run over one stretch at a time, a quantity a loop,
- * so that C2 vectorizes them. The squared distances of few points of many coordinates are kept from one sweep to the next: up to
- * {@value #MOST_KEPT} of them, a megabyte.
+ * over arrays that are all indexed alike, so that C2 vectorizes them. The squared distances of few points of many coordinates are kept from
+ * one sweep to the next: up to {@value #MOST_KEPT} of them, a megabyte.
  */
 final class DoublePairSums implements PairSums {
 
-    private static final int ROWS = 32;
+    private static final int ROWS = 64;
     private static final int POINTS = 256;
     /** So many squared distances stay in the second-level cache. */
     private static final int MOST_KEPT = 1 << 17;
@@ -67,15 +67,15 @@ final class DoublePairSums implements PairSums {
         scheduler.run(rowTiles(), (rowTile, worker) -> {
             Scratch s = rows(rowTile, worker, gradient != null);
             for (int start = 0; start < y.size(); start += s.stretch) {
-                int count = s.points(start);
+                int count = s.points(start, weights);
                 for (int i = 0; i < s.rows; i++) {
-                    s.squaredDistances(i, count);
+                    double[] squares = s.squaredDistances(i, count);
                     if (sums != null) {
-                        s.kernelTerms(kernel, weights, start, count);
+                        kernel.weightedValues(squares, s.value, s.term, s.spare, count);
                         s.sum[i] += sum(s.term, count);
                     }
                     if (gradient != null) {
-                        s.slopeTerms(kernel, weights, start, count);
+                        kernel.weightedSlopes(squares, s.value, s.term, s.spare, count);
                         s.addDifferences(i, count);
                     }
                 }
@@ -109,10 +109,10 @@ final class DoublePairSums implements PairSums {
             Scratch s = rows(rowTile, worker, gradient != null);
             Arrays.fill(s.max, Double.NEGATIVE_INFINITY);
             for (int start = 0; start < y.size(); start += s.stretch) {
-                int count = s.points(start);
+                int count = s.points(start, bias);
                 for (int i = 0; i < s.rows; i++) {
-                    s.squaredDistances(i, count);
-                    s.exponents(p, epsilon, 0, bias, start, count);
+                    double[] squares = s.squaredDistances(i, count);
+                    s.exponents(squares, p, epsilon, 0, count);
                     double max = max(s.term, count);
                     if (max == Double.NEGATIVE_INFINITY) {
                         continue;
@@ -124,7 +124,7 @@ final class DoublePairSums implements PairSums {
                     exponentials(s.term, s.max[i], count);
                     s.sum[i] += sum(s.term, count);
                     if (gradient != null) {
-                        s.costSlopes(p, count);
+                        s.costSlopes(squares, p, count);
                         s.addDifferences(i, count);
                     }
                 }
@@ -145,24 +145,23 @@ final class DoublePairSums implements PairSums {
         scheduler.run(rowTiles(), (rowTile, worker) -> {
             Scratch s = rows(rowTile, worker, gradient != null);
             double[] least = new double[s.rows];
-            s.points(reference);
+            s.points(reference, potential);
             for (int i = 0; i < s.rows; i++) {
-                s.squaredDistances(i, 1);
-                least[i] = s.cost(p, 0) - potential[reference];
+                least[i] = cost(s.squaredDistances(i, 1)[0], p) - potential[reference];
             }
             for (int start = 0; start < y.size(); start += s.stretch) {
-                int count = s.points(start);
+                int count = s.points(start, potential);
                 for (int i = 0; i < s.rows; i++) {
-                    s.squaredDistances(i, count);
+                    double[] squares = s.squaredDistances(i, count);
                     for (int j = 0; j < count; j++) {
-                        double u = (least[i] + potential[start + j] - s.cost(p, j)) / epsilon;
+                        double u = (least[i] + s.value[j] - cost(squares[j], p)) / epsilon;
                         double share = side.weights()[start + j] / side.mass();
                         double excess = share * smallExpm1(u);
                         s.term[j] = excess + share;
                         s.sum[i] += excess;
                     }
                     if (gradient != null) {
-                        s.costSlopes(p, count);
+                        s.costSlopes(squares, p, count);
                         s.addDifferences(i, count);
                     }
                 }
@@ -195,21 +194,21 @@ final class DoublePairSums implements PairSums {
         scheduler.run(rowTiles(), (rowTile, worker) -> {
             Scratch s = rows(rowTile, worker, gradient != null);
             for (int start = 0; start < y.size(); start += s.stretch) {
-                int count = s.points(start);
+                int count = s.points(start, beta);
                 for (int i = 0; i < s.rows; i++) {
                     double a = alpha[s.first + i];
                     if (a == Double.NEGATIVE_INFINITY) {
                         continue;
                     }
-                    s.squaredDistances(i, count);
-                    s.exponents(p, epsilon, a, beta, start, count);
+                    double[] squares = s.squaredDistances(i, count);
+                    s.exponents(squares, p, epsilon, a, count);
                     exponentials(s.term, 0, count);
                     s.sum[i] += sum(s.term, count);
                     if (applied != null) {
                         addRows(s.term, values, start, count, valueCount, applied, (s.first + i) * valueCount);
                     }
                     if (gradient != null) {
-                        s.costSlopes(p, count);
+                        s.costSlopes(squares, p, count);
                         s.addDifferences(i, count);
                     }
                 }
@@ -232,11 +231,11 @@ final class DoublePairSums implements PairSums {
         scheduler.run(rowTiles(), (rowTile, worker) -> {
             Scratch s = rows(rowTile, worker, false);
             for (int start = 0; start < y.size(); start += s.stretch) {
-                int count = s.points(start);
+                int count = s.points(start, weights);
                 for (int i = 0; i < s.rows; i++) {
-                    s.squaredDistances(i, count);
+                    double[] squares = s.squaredDistances(i, count);
                     for (int j = 0; j < count; j++) {
-                        s.term[j] = weights[start + j] * kernel.excess(s.square[j]);
+                        s.term[j] = s.value[j] * kernel.excess(squares[j]);
                     }
                     s.sum[i] += sum(s.term, count);
                 }
@@ -267,10 +266,10 @@ final class DoublePairSums implements PairSums {
         scheduler.run(rowTiles(), (rowTile, worker) -> {
             Scratch s = rows(rowTile, worker, true);
             for (int start = 0; start < y.size(); start += s.stretch) {
-                int count = s.points(start);
+                int count = s.points(start, none);
                 for (int i = 0; i < s.rows; i++) {
-                    s.squaredDistances(i, count);
-                    s.exponents(p, epsilon, alpha[s.first + i], none, start, count);
+                    double[] squares = s.squaredDistances(i, count);
+                    s.exponents(squares, p, epsilon, alpha[s.first + i], count);
                     for (int j = 0; j < count; j++) {
                         s.term[j] -= peaks[start + j];
                     }
@@ -279,7 +278,7 @@ final class DoublePairSums implements PairSums {
                         s.term[j] *= shares[start + j];
                     }
                     s.sum[i] += sum(s.term, count);
-                    s.costSlopes(p, count);
+                    s.costSlopes(squares, p, count);
                     s.addDifferences(i, count);
                 }
             }
@@ -343,16 +342,28 @@ final class DoublePairSums implements PairSums {
         return scratch[worker];
     }
 
+    private static double cost(double square, int p) {
+        return p == 2 ? square / 2 : Math.sqrt(square);
+    }
+
     /** What a worker needs for one tile of rows against one stretch of points. */
     private final class Scratch {
 
         private final int dimension;
         private final int stretch = Math.min(POINTS, y.size());
         private final float[] column = new float[Math.max(ROWS, stretch)];
-        private final double[] row;
-        private final double[] point;
+        /** Coordinates by row, and by coordinate and point: arrays of their own, for C2's sake and for that of the cache's sets. */
+        private final double[][] row;
+        private final double[][] point;
+        /** Squared distances of two rows: which, and of how many points. */
         private final double[] square = new double[stretch];
+        private final double[] nextSquare = new double[stretch];
+        private int computed;
+        private int computedPoints;
+        /** What the caller has for each point of the stretch. */
+        private final double[] value = new double[stretch];
         private final double[] term = new double[stretch];
+        private final double[] spare = new double[stretch];
         private final double[] max = new double[ROWS];
         private final double[] sum = new double[ROWS];
         private final double[] gradient;
@@ -364,8 +375,8 @@ final class DoublePairSums implements PairSums {
         Scratch(int dimension) {
             int most = Math.min(ROWS, x.size());
             this.dimension = dimension;
-            this.row = new double[most * dimension];
-            this.point = new double[stretch * dimension];
+            this.row = new double[most][dimension];
+            this.point = new double[dimension][stretch];
             this.gradient = new double[most * dimension];
         }
 
@@ -377,7 +388,7 @@ final class DoublePairSums implements PairSums {
             for (int d = 0; loads && d < dimension; d++) {
                 x.copyColumn(d, first, column, 0, rows);
                 for (int i = 0; i < rows; i++) {
-                    row[i * dimension + d] = column[i] - xOrigin[d];
+                    row[i][d] = column[i] - xOrigin[d];
                 }
             }
             if (unknown) {
@@ -385,7 +396,7 @@ final class DoublePairSums implements PairSums {
                 known[rowTile] = true;
                 loads = differences;
             }
-            Arrays.fill(sum, 0);
+            Arrays.fill(sum, 0, rows, 0);
             if (differences) {
                 Arrays.fill(gradient, 0);
             }
@@ -393,103 +404,71 @@ final class DoublePairSums implements PairSums {
 
         private void keep() {
             for (int from = 0; from < y.size(); from += stretch) {
-                int count = points(from);
+                int count = load(from);
                 for (int i = 0; i < rows; i++) {
-                    computeSquares(i, count);
-                    System.arraycopy(square, 0, kept, (first + i) * y.size() + from, count);
+                    System.arraycopy(computedSquares(i, count), 0, kept, (first + i) * y.size() + from, count);
                 }
             }
         }
 
-        /** Goes to a stretch of points and returns how many they are. */
-        int points(int from) {
+        /** Goes to a stretch of points, takes their values along, and returns how many they are. */
+        int points(int from, double[] values) {
+            int count = load(from);
+            System.arraycopy(values, from, value, 0, count);
+            return count;
+        }
+
+        private int load(int from) {
             start = from;
+            computed = -1;
             int count = Math.min(stretch, y.size() - from);
             for (int d = 0; loads && d < dimension; d++) {
                 y.copyColumn(d, from, column, 0, count);
-                for (int j = 0; j < count; j++) {
-                    point[d * stretch + j] = column[j] - yOrigin[d];
-                }
+                place(column, yOrigin[d], point[d], count);
             }
             return count;
         }
 
-        void squaredDistances(int i, int count) {
-            if (kept != null) {
-                System.arraycopy(kept, (first + i) * y.size() + start, square, 0, count);
-            } else {
-                computeSquares(i, count);
+        /** Squared distances of a row to the first points of the stretch; good until those of another row are asked for. */
+        double[] squaredDistances(int i, int count) {
+            if (kept == null) {
+                return computedSquares(i, count);
             }
+            System.arraycopy(kept, (first + i) * y.size() + start, square, 0, count);
+            return square;
         }
 
-        private void computeSquares(int i, int count) {
-            Arrays.fill(square, 0, count, 0);
-            for (int d = 0; d < dimension; d++) {
-                double xd = row[i * dimension + d];
-                int at = d * stretch;
-                for (int j = 0; j < count; j++) {
-                    double z = xd - point[at + j];
-                    square[j] += z * z;
-                }
+        /** Two rows at a time, the second one in advance: coordinates of points are then read half as often. */
+        private double[] computedSquares(int i, int count) {
+            int even = i & -2;
+            if (computed != even || computedPoints < count) {
+                computed = even;
+                computedPoints = count;
+                SquaredDistances.between(row[even], row[Math.min(even + 1, rows - 1)], point, dimension, square, nextSquare, count);
             }
+            return i == even ? square : nextSquare;
         }
 
-        double cost(int p, int j) {
-            return p == 2 ? square[j] / 2 : Math.sqrt(square[j]);
-        }
-
-        /** term = shift + bias - C / epsilon. */
-        void exponents(int p, double epsilon, double shift, double[] bias, int start, int count) {
+        /** term = shift + value - C / epsilon. */
+        void exponents(double[] squares, int p, double epsilon, double shift, int count) {
             if (p == 2) {
-                double factor = 0.5 / epsilon;
-                for (int j = 0; j < count; j++) {
-                    term[j] = shift + bias[start + j] - square[j] * factor;
-                }
+                squareExponents(squares, 0.5 / epsilon, shift, value, term, count);
             } else {
-                double factor = 1 / epsilon;
-                for (int j = 0; j < count; j++) {
-                    term[j] = shift + bias[start + j] - Math.sqrt(square[j]) * factor;
-                }
-            }
-        }
-
-        void kernelTerms(PairKernel kernel, double[] weights, int start, int count) {
-            for (int j = 0; j < count; j++) {
-                term[j] = weights[start + j] * kernel.value(square[j]);
-            }
-        }
-
-        void slopeTerms(PairKernel kernel, double[] weights, int start, int count) {
-            for (int j = 0; j < count; j++) {
-                term[j] = weights[start + j] * kernel.slope(square[j]);
+                rootExponents(squares, 1 / epsilon, shift, value, term, count);
             }
         }
 
         /** From factors of the plan to factors of x - y in the gradient of the cost: itself for p = 2, over the distance for p = 1. */
-        void costSlopes(int p, int count) {
+        void costSlopes(double[] squares, int p, int count) {
             if (p == 1) {
-                for (int j = 0; j < count; j++) {
-                    term[j] = square[j] == 0 ? 0 : term[j] / Math.sqrt(square[j]);
-                }
+                overDistance(squares, term, count);
             }
         }
 
         /** Adds {@code sum_j term_j (x_i - y_j)} to the row's gradient. */
         void addDifferences(int i, int count) {
             for (int d = 0; d < dimension; d++) {
-                double xd = row[i * dimension + d];
-                int at = d * stretch;
-                double a = 0;
-                double b = 0;
-                int j = 0;
-                for (; j < count - 1; j += 2) {
-                    a += term[j] * (xd - point[at + j]);
-                    b += term[j + 1] * (xd - point[at + j + 1]);
-                }
-                if (j < count) {
-                    a += term[j] * (xd - point[at + j]);
-                }
-                gradient[i * dimension + d] += a + b;
+                gradient[i * dimension + d] += weightedDifferences(term, row[i][d], point[d], count);
             }
         }
 
@@ -499,5 +478,49 @@ final class DoublePairSums implements PairSums {
                 gradient[i * dimension + d] *= factor;
             }
         }
+    }
+
+    // each loop is a method of its own, so that C2 has small work to do and sees arrays that are indexed alike
+
+    private static void place(float[] column, double origin, double[] point, int count) {
+        for (int j = 0; j < count; j++) {
+            point[j] = column[j] - origin;
+        }
+    }
+
+    private static void squareExponents(double[] squares, double factor, double shift, double[] bias, double[] term, int count) {
+        for (int j = 0; j < count; j++) {
+            term[j] = shift + bias[j] - squares[j] * factor;
+        }
+    }
+
+    private static void rootExponents(double[] squares, double factor, double shift, double[] bias, double[] term, int count) {
+        for (int j = 0; j < count; j++) {
+            term[j] = shift + bias[j] - Math.sqrt(squares[j]) * factor;
+        }
+    }
+
+    private static void overDistance(double[] squares, double[] term, int count) {
+        for (int j = 0; j < count; j++) {
+            term[j] /= Math.max(Math.sqrt(squares[j]), PairKernel.NO_DISTANCE);
+        }
+    }
+
+    private static double weightedDifferences(double[] term, double xd, double[] point, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double e = 0;
+        int j = 0;
+        for (; j < count - 3; j += 4) {
+            a += term[j] * (xd - point[j]);
+            b += term[j + 1] * (xd - point[j + 1]);
+            c += term[j + 2] * (xd - point[j + 2]);
+            e += term[j + 3] * (xd - point[j + 3]);
+        }
+        for (; j < count; j++) {
+            a += term[j] * (xd - point[j]);
+        }
+        return a + b + (c + e);
     }
 }

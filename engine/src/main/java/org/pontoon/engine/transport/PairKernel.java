@@ -1,8 +1,11 @@
 package org.pontoon.engine.transport;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+
+import org.pontoon.engine.internal.kernel.DoubleMath;
 
 /**
  * A radial kernel k(x - y), or the mean of one kernel over several bandwidths. All but the energy kernel are 1 at the origin.
@@ -20,6 +23,9 @@ import java.util.Objects;
  * @param bandwidths s, in the unit of the coordinates, at least one; none for the energy kernel
  */
 public record PairKernel(Profile profile, List<Double> bandwidths) {
+
+    /** Distances below this, which differences of coordinates have only where they are 0, count as it where something is divided by one. */
+    static final double NO_DISTANCE = 0x1p-500;
 
     /** Shapes of kernels. */
     public enum Profile {
@@ -162,5 +168,120 @@ public record PairKernel(Profile profile, List<Double> bandwidths) {
             };
         }
         return sum / bandwidths.size();
+    }
+
+    /**
+     * Many values at once, times a weight each, to within a few ulp of those of {@link #value}.
+     *
+     * @param squares squared distances
+     * @param weights w
+     * @param terms receives {@code w k(z)}
+     * @param spare overwritten
+     * @param count how many
+     */
+    void weightedValues(double[] squares, double[] weights, double[] terms, double[] spare, int count) {
+        if (profile == Profile.ENERGY) {
+            negativeRoots(squares, weights, terms, count);
+            return;
+        }
+        Arrays.fill(terms, 0, count, 0);
+        for (double s : bandwidths) {
+            switch (profile) {
+                case GAUSSIAN -> gaussians(squares, s, spare, count);
+                case LAPLACIAN -> laplacians(squares, s, spare, count);
+                default -> inverseMultiquadrics(squares, 1 / (s * s), spare, count);
+            }
+            add(spare, 1, terms, count);
+        }
+        multiply(weights, 1.0 / bandwidths.size(), terms, count);
+    }
+
+    /**
+     * Many factors of the kernel's gradient at once, times a weight each, to within a few ulp of those of {@link #slope}; where a distance is
+     * 0 and the kernel has a kink, the factor is finite and means nothing.
+     *
+     * @param squares squared distances
+     * @param weights w
+     * @param terms receives {@code w c}
+     * @param spare overwritten
+     * @param count how many
+     */
+    void weightedSlopes(double[] squares, double[] weights, double[] terms, double[] spare, int count) {
+        if (profile == Profile.ENERGY) {
+            negativeInverseRoots(squares, weights, terms, count);
+            return;
+        }
+        Arrays.fill(terms, 0, count, 0);
+        for (double s : bandwidths) {
+            switch (profile) {
+                case GAUSSIAN -> gaussians(squares, s, spare, count);
+                case LAPLACIAN -> {
+                    laplacians(squares, s, spare, count);
+                    overDistances(squares, spare, count);
+                }
+                default -> inverseMultiquadricCubes(squares, 1 / (s * s), spare, count);
+            }
+            add(spare, profile == Profile.LAPLACIAN ? -1 / s : -1 / (s * s), terms, count);
+        }
+        multiply(weights, 1.0 / bandwidths.size(), terms, count);
+    }
+
+    private static void negativeRoots(double[] squares, double[] weights, double[] terms, int count) {
+        for (int j = 0; j < count; j++) {
+            terms[j] = -(weights[j] * Math.sqrt(squares[j]));
+        }
+    }
+
+    private static void negativeInverseRoots(double[] squares, double[] weights, double[] terms, int count) {
+        for (int j = 0; j < count; j++) {
+            terms[j] = -weights[j] / Math.max(Math.sqrt(squares[j]), NO_DISTANCE);
+        }
+    }
+
+    private static void gaussians(double[] squares, double s, double[] values, int count) {
+        double factor = -0.5 / (s * s);
+        for (int j = 0; j < count; j++) {
+            values[j] = squares[j] * factor;
+        }
+        DoubleMath.exp(values, 0, count);
+    }
+
+    private static void laplacians(double[] squares, double s, double[] values, int count) {
+        double factor = -1 / s;
+        for (int j = 0; j < count; j++) {
+            values[j] = Math.sqrt(squares[j]) * factor;
+        }
+        DoubleMath.exp(values, 0, count);
+    }
+
+    private static void inverseMultiquadrics(double[] squares, double factor, double[] values, int count) {
+        for (int j = 0; j < count; j++) {
+            values[j] = 1 / Math.sqrt(1 + squares[j] * factor);
+        }
+    }
+
+    private static void inverseMultiquadricCubes(double[] squares, double factor, double[] values, int count) {
+        for (int j = 0; j < count; j++) {
+            double base = 1 + squares[j] * factor;
+            values[j] = 1 / (base * Math.sqrt(base));
+        }
+    }
+
+    private static void overDistances(double[] squares, double[] values, int count) {
+        for (int j = 0; j < count; j++) {
+            values[j] /= Math.max(Math.sqrt(squares[j]), NO_DISTANCE);
+        }
+    }
+
+    private static void add(double[] values, double factor, double[] sums, int count) {
+        for (int j = 0; j < count; j++) {
+            sums[j] += values[j] * factor;
+        }
+    }
+
+    private static void multiply(double[] weights, double factor, double[] terms, int count) {
+        for (int j = 0; j < count; j++) {
+            terms[j] = weights[j] * (terms[j] * factor);
+        }
     }
 }

@@ -28,6 +28,26 @@ class PairKernelTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void manyValuesAndSlopesAreThoseOfOne(PairKernel kernel) {
+        double[] squares = {0, 1e-12, 0.01, 0.3, 1, 2.5, 7, 40, 900, 1e-45, 3, 0};
+        double[] weights = {1, 2, 3, 0.5, 0, 1e-3, 7, 1, 1, 1, -2, 0};
+        double[] values = new double[squares.length];
+        double[] slopes = new double[squares.length];
+        kernel.weightedValues(squares, weights, values, new double[squares.length], squares.length);
+        kernel.weightedSlopes(squares, weights, slopes, new double[squares.length], squares.length);
+        for (int j = 0; j < squares.length; j++) {
+            double value = weights[j] * kernel.value(squares[j]);
+            assertThat(values[j]).isCloseTo(value, within(1e-13 * Math.abs(value) + 1e-300));
+            if (squares[j] > 0) {
+                double slope = weights[j] * kernel.slope(squares[j]);
+                assertThat(slopes[j]).isCloseTo(slope, within(1e-13 * Math.abs(slope) + 1e-300));
+            }
+            assertThat(slopes[j] * 0).isZero();
+        }
+    }
+
     @Test
     void aKinkHasSlopeZero() {
         assertThat(PairKernel.energy().slope(0)).isZero();
