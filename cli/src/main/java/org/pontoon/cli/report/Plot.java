@@ -387,7 +387,8 @@ public final class Plot {
     private Frame chartFrame(Graphics2D g, int width, int height, double[] bounds) {
         XYChart chart = frame(width, height, bounds);
         for (int pass = 0; equalAspect && pass < 2; pass++) {
-            paintFrame(chart, new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB).createGraphics(), width, height);
+            // only to learn how large its labels are: what falls beside the one pixel takes no time
+            paintFrame(chart, new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB).createGraphics(), width, height);
             double perX = Math.abs(chart.getScreenXFromChart(bounds[1]) - chart.getScreenXFromChart(bounds[0])) / (bounds[1] - bounds[0]);
             double perY = Math.abs(chart.getScreenYFromChart(bounds[3]) - chart.getScreenYFromChart(bounds[2])) / (bounds[3] - bounds[2]);
             widen(bounds, perX > perY ? 0 : 2, Math.max(perX, perY) / Math.min(perX, perY));
