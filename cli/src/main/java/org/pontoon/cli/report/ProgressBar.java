@@ -21,8 +21,10 @@ public final class ProgressBar implements Progress, AutoCloseable {
     private final boolean terminal;
     private final BooleanSupplier cancelled;
     private final boolean totalIsKnown;
-    private final long began = System.nanoTime();
+    private long began = System.nanoTime();
     private long firstDone = -1;
+    private long lastDone;
+    private long expected;
     private long shownAt;
     private int shownLength;
 
@@ -50,15 +52,43 @@ public final class ProgressBar implements Progress, AutoCloseable {
             long now = System.nanoTime();
             if (firstDone < 0) {
                 firstDone = done;
+            } else if (done < lastDone) {
+                // one problem after another, such as the three of a debiased divergence
+                firstDone = done;
+                began = now;
+                expected = 0;
             }
+            lastDone = done;
             if (now - shownAt >= (terminal ? TERMINAL_NANOS : LOG_NANOS)) {
                 shownAt = now;
                 double seconds = (now - began) * 1e-9;
                 show(totalIsKnown ? line(activity, done, total, firstDone, seconds)
-                    : String.format(Locale.ROOT, "%s  iteration %d of at most %d  %s", activity, done, total, duration(seconds)));
+                    : iterations(activity, done, total, firstDone, expected, seconds));
             }
         }
         return !cancelled.getAsBoolean();
+    }
+
+    @Override
+    public void expect(long units) {
+        expected = units;
+    }
+
+    /**
+     * Formats the state of iterations to a tolerance.
+     *
+     * @param activity what is done
+     * @param done iterations done
+     * @param limit the most there may be
+     * @param firstDone iterations that were done when the clock started
+     * @param expected how many there will be at the speed of late, 0 if that is not known
+     * @param seconds time since then
+     * @return for example {@code distance  iteration 483 of at most 10000  20.1 s, about 12.0 s left}
+     */
+    static String iterations(String activity, long done, long limit, long firstDone, long expected, double seconds) {
+        String left = expected > done && done > firstDone
+            ? ", about " + duration(seconds * (expected - done) / (done - firstDone)) + " left" : "";
+        return String.format(Locale.ROOT, "%s  iteration %d of at most %d  %s%s", activity, done, limit, duration(seconds), left);
     }
 
     private void show(String line) {

@@ -15,4 +15,13 @@ public interface Progress {
      * @return false to cancel: the work stops soon and says that it was cancelled
      */
     boolean advance(long done, long total);
+
+    /**
+     * Called beside {@link #advance} where the total is only a limit: iterations to a tolerance tell when they will get there at the speed
+     * of late.
+     *
+     * @param units units of work that there may be in all, from now on
+     */
+    default void expect(long units) {
+    }
 }

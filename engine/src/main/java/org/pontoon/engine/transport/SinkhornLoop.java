@@ -31,6 +31,8 @@ final class SinkhornLoop {
     private static final double ACTIVE_LEVEL_ERROR = 0.001;
     /** Above this error, after the first iterations at the final epsilon, annealing has lost the solution. */
     private static final double LOST = 0.3;
+    /** Iterations by which it is told how many are left. */
+    private static final int OUTLOOK = 12;
     /** So many iterations without a new least error, near that of rounding, and what is left is rounding. */
     private static final int PATIENCE = 50;
     private static final double NEAR_ROUNDING = 100;
@@ -302,7 +304,7 @@ final class SinkhornLoop {
          */
         private boolean level(double eps, double asked, boolean end, boolean doubtful) {
             Anderson anderson = new Anderson(x.weights());
-            Patience patience = new Patience();
+            Patience patience = new Patience(end ? asked : 0);
             boolean few = pairs() <= FEW_PAIRS && costs != null;
             int attempt = few && !doubtful ? iterations + 1 : iterations + (few ? SLOW : FIRST_ATTEMPT);
             int first = iterations;
@@ -315,7 +317,7 @@ final class SinkhornLoop {
                 boolean sloped = end && (over || error <= NEARLY * asked);
                 if (sums.refined(eps, end ? error : asked, patience.since, sloped)) {
                     anderson = new Anderson(x.weights());
-                    patience = new Patience();
+                    patience = new Patience(end ? asked : 0);
                 }
                 sweep(eps, sloped);
                 patience.note(error);
@@ -351,7 +353,7 @@ final class SinkhornLoop {
                 }
                 if (polished) {
                     anderson = new Anderson(x.weights());
-                    patience = new Patience();
+                    patience = new Patience(end ? asked : 0);
                 } else {
                     anderson.step(f, image, error);
                 }
@@ -392,6 +394,7 @@ final class SinkhornLoop {
             private final double asked;
             private final boolean doubtful;
             private final boolean wide;
+            private final boolean end;
             private int mark = activeIterations;
             private double markError = 2;
             private boolean direct;
@@ -401,6 +404,7 @@ final class SinkhornLoop {
             /** Doubtful: gives up soon; wide: sets may cost more than a sweep over all pairs, as Newton's method is worth it. */
             Active(double eps, double asked, boolean end, boolean doubtful, boolean wide) {
                 this.eps = eps;
+                this.end = end;
                 this.doubtful = doubtful;
                 this.wide = wide;
                 this.asked = end ? asked / 2 : Math.min(asked, ACTIVE_LEVEL_ERROR);
@@ -443,7 +447,7 @@ final class SinkhornLoop {
             /** Iterates over one set, and tells whether the potentials strayed from it before the error was small. */
             private boolean iterate(ActivePairs pairs) {
                 Anderson anderson = new Anderson(x.weights());
-                Patience patience = new Patience();
+                Patience patience = new Patience(end ? asked : 0);
                 Newton newton = new Newton(pairs);
                 System.arraycopy(image, 0, f, 0, f.length);
                 double halved = Double.POSITIVE_INFINITY;
@@ -592,7 +596,7 @@ final class SinkhornLoop {
         Arithmetic sums = new Arithmetic(exact, rough, !warm, false);
         done = 0;
         Anderson anderson = new Anderson(x.weights());
-        Patience patience = new Patience();
+        Patience patience = new Patience(tolerance);
         double error = warm ? 0 : Double.POSITIVE_INFINITY;
         int iterations = 0;
         while (true) {
@@ -600,7 +604,7 @@ final class SinkhornLoop {
             boolean sloped = last || error <= NEARLY * tolerance;
             if (sums.refined(epsilon, error, patience.since, sloped)) {
                 anderson = new Anderson(x.weights());
-                patience = new Patience();
+                patience = new Patience(tolerance);
             }
             softmin(sums.rows(), epsilon, f, x, bias, softmin, sloped ? slope : null);
             error = x.error(f, softmin, epsilon);
@@ -618,15 +622,30 @@ final class SinkhornLoop {
         }
     }
 
-    /** Gives up on an error that stays above its least. */
+    /** Gives up on an error that stays above its least, and tells how long it will take to fall as far as is asked. */
     private final class Patience {
 
+        private final double asked;
+        private final double[] recent = new double[OUTLOOK];
         private double least = Double.POSITIVE_INFINITY;
         private int since;
+        private int count;
+
+        Patience(double asked) {
+            this.asked = asked;
+        }
 
         void note(double error) {
             since = error < least ? 0 : since + 1;
             least = Math.min(least, error);
+            // where the slot's old value is that of the iteration so many before
+            double before = recent[count % OUTLOOK];
+            recent[count % OUTLOOK] = error;
+            count++;
+            double speed = Math.log(before / error) / OUTLOOK;
+            if (count > OUTLOOK && speed > 0 && asked > 0) {
+                progress.expect(done + (long) Math.clamp(Math.log(error / asked) / speed, 0, maxIterations - done));
+            }
         }
 
         boolean lost() {
