@@ -91,6 +91,14 @@ def cases(folder):
     yield "blur 1e6", load("pair-x.npy"), load("pair-y.npy"), 1e6, True, 0.1160152508457
 
 
+def matrix_case():
+    """GeomLoss's documented example, two blocks of a plan coupled by exp(-40), in proportions of its masses: costs, weights, epsilon, value."""
+    costs = np.array([[0.0, 1, 4], [2, 1, 0]])
+    epsilon = 0.05
+    # the plan is (1/4, 1/4, 0; 0, 0, 1/2) but for exp(-40)
+    return costs, [np.array([0.5, 0.5]), np.array([0.25, 0.25, 0.5])], epsilon, 0.25 + epsilon * math.log(2)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--pontoon", required=True)
@@ -122,15 +130,43 @@ def main():
             files = [os.path.join(folder, side) for side in ("x.npy", "y.npy")]
             for file, cloud in zip(files, (x, y)):
                 np.save(file, cloud)
-            began = time.perf_counter()
-            out = subprocess.run([options.pontoon, "distance", "sinkhorn" if debias else "sinkhorn-biased", *files, "--blur", str(blur), "--threads",
-                                  "1", "--json", "--quiet"], capture_output=True, text=True, check=True).stdout
-            whole = time.perf_counter() - began
-            result = json.loads(out)
-            rows.append((f"Pontoon, {result['status']}", result["value"], f"{result['seconds']:.2g} ({whole:.2g})"))
-        for method, value, seconds in rows:
-            error = abs(value - truth) / abs(truth)
-            print(f"| {name} | {method} | {value:.10g} | {error:.1e} | {seconds} |", flush=True)
+            what = ["sinkhorn" if debias else "sinkhorn-biased", *files]
+            rows.append(pontoon(options.pontoon, [*what, "--blur", str(blur)]))
+        report(name, rows, truth)
+    costs, weights, epsilon, truth = matrix_case()
+    rows = []
+    for kind in (np.float32, np.float64):
+        c = costs.astype(kind)
+        u, v = (w.astype(kind) for w in weights)
+        own = [np.zeros((len(w), len(w)), kind) for w in weights]
+        for scaling in (0.5, 0.9):
+            value, seconds = timed(lambda: geomloss([c, *own], [u, v], math.sqrt(epsilon), scaling, math.sqrt(costs.max()), False))
+            rows.append((f"GeomLoss's algorithm, scaling {scaling}, {kind.__name__}", value, f"{seconds:.2g}"))
+    for iterations in (1000, 10000):
+        value, seconds = timed(lambda: pot([costs, None, None], weights, math.sqrt(epsilon), False, iterations))
+        rows.append((f"POT sinkhorn_log, {iterations} iterations", value, f"{seconds:.2g}"))
+    with tempfile.TemporaryDirectory() as folder:
+        files = [os.path.join(folder, name) for name in ("costs.npy", "a.npy", "b.npy")]
+        for file, values in zip(files, (costs, *weights)):
+            np.save(file, values)
+        rows.append(pontoon(options.pontoon, ["sinkhorn-biased", "--cost", files[0], "--weights-x", files[1], "--weights-y", files[2],
+                                              "--blur", str(epsilon)]))
+    report("GeomLoss's documented example, epsilon .05", rows, truth)
+
+
+def pontoon(command, arguments):
+    began = time.perf_counter()
+    out = subprocess.run([command, "distance", *arguments, "--threads", "1", "--json", "--quiet"], capture_output=True, text=True,
+                         check=True).stdout
+    whole = time.perf_counter() - began
+    result = json.loads(out)
+    return f"Pontoon, {result['status']}", result["value"], f"{result['seconds']:.2g} ({whole:.2g})"
+
+
+def report(name, rows, truth):
+    for method, value, seconds in rows:
+        error = abs(value - truth) / abs(truth)
+        print(f"| {name} | {method} | {value:.10g} | {error:.1e} | {seconds} |", flush=True)
 
 
 if __name__ == "__main__":
