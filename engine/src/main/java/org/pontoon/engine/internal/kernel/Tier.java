@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import com.sun.management.ThreadMXBean;
@@ -55,6 +56,8 @@ public final class Tier {
 
     private static final List<Tier> ALL = new ArrayList<>();
     private static final ArrayDeque<Tier> ASKED = new ArrayDeque<>();
+    private static final AtomicBoolean LOOKING = new AtomicBoolean();
+    private static volatile boolean early;
     private static boolean priming;
     private static boolean told;
 
@@ -62,7 +65,7 @@ public final class Tier {
     private static final String OBSTACLE = obstacle();
     private static final String CHOICE = choice();
 
-    /** How this JVM was started; looked at when there is work to speak of, because asking costs some milliseconds. */
+    /** How this JVM was started; looked at beside the work when there is some to speak of, because asking takes some milliseconds. */
     private static final class Start {
 
         private static final String OPTION = "CompileThresholdScaling,org.pontoon.engine.internal.vector";
@@ -110,9 +113,23 @@ public final class Tier {
      */
     void scalar(long operations) {
         done += operations;
-        if (done >= WORTH && !asked && (OBSTACLE != null || done >= LATE * WORTH || Start.EARLY)) {
+        if (done >= WORTH && !asked && (OBSTACLE != null || done >= LATE * WORTH || isEarly())) {
             ask();
         }
+    }
+
+    /** Whether the JVM takes the vector room early; false until that is known. */
+    private static boolean isEarly() {
+        if (!early && LOOKING.compareAndSet(false, true)) {
+            daemon(() -> early = Start.EARLY, "pontoon-start").start();
+        }
+        return early;
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     private void ask() {
@@ -127,8 +144,7 @@ public final class Tier {
                 ASKED.add(this);
                 if (!priming) {
                     priming = true;
-                    Thread thread = new Thread(Tier::primeAll, "pontoon-primer");
-                    thread.setDaemon(true);
+                    Thread thread = daemon(Tier::primeAll, "pontoon-primer");
                     thread.setPriority(Thread.MIN_PRIORITY);
                     thread.start();
                 }
