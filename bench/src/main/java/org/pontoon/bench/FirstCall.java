@@ -2,7 +2,6 @@ package org.pontoon.bench;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -11,6 +10,7 @@ import org.pontoon.engine.bridge.BridgeTrainer;
 import org.pontoon.engine.bridge.BridgeTransport;
 import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.bridge.TrainingOptions;
+import org.pontoon.engine.flow.Flow;
 import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.Functional;
 import org.pontoon.engine.flow.ParticleFlow;
@@ -186,9 +186,12 @@ final class FirstCall {
             case FLOW -> {
                 PointCloud x = cloud(1, size, 2);
                 PointCloud y = cloud(2, size, 2);
-                FlowOptions options = FlowOptions.builder().steps(2).snapshotTimes(List.of()).build();
-                yield () -> new ParticleFlow(options).run(x, Functional.towards(kernelNorm(Entry.ENERGY), y, one), Progress.NONE)
-                    .losses()[1];
+                Flow flow = new Flow(FlowOptions.of(0.05, 1));
+                yield () -> {
+                    try (ParticleFlow particles = new ParticleFlow(x, Functional.towards(kernelNorm(Entry.ENERGY), y, one))) {
+                        return flow.run(particles, Progress.NONE).values()[1];
+                    }
+                };
             }
             case SORT -> {
                 float[] x = normals(1, size);

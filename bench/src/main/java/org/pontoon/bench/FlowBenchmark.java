@@ -28,7 +28,6 @@ import org.pontoon.engine.flow.SlicedFlowOptions;
 import org.pontoon.engine.flow.SwJkoGrid;
 import org.pontoon.engine.flow.SwJkoOptions;
 import org.pontoon.engine.flow.SwJkoParticles;
-import org.pontoon.engine.flow.SwJkoStep;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.KernelEntropy;
@@ -85,7 +84,7 @@ public class FlowBenchmark {
             double[] c = grid.centres();
             double[] weights = new double[grid.size()];
             Arrays.setAll(weights, i -> Math.exp(-(c[i] * c[i] + c[weights.length + i] * c[weights.length + i]) / 4.5));
-            scheme = new SwJkoGrid(grid, weights, GAUSSIAN, new SwJkoOptions(TAU, 32, 60, 1e-4, 1), scheduler);
+            scheme = new SwJkoGrid(grid, weights, GAUSSIAN, new SwJkoOptions(32, 60, 1e-4, 1), scheduler);
         }
 
         /** Checks the variance and closes. */
@@ -115,13 +114,13 @@ public class FlowBenchmark {
             KernelEntropy entropy = KernelEntropy.whitened(KernelEntropy.scottBandwidth(1, 1000, 2), Precision.FLOAT32);
             Functional energy = new PotentialEnergy(GAUSSIAN);
             Functional functional = Functional.weightedSum(List.of(energy, x -> entropy.gradient(x, scheduler)), 1, 1);
-            scheme = new SwJkoParticles(start, functional, new SwJkoOptions(TAU, 60, 40, 1e-3, 1), scheduler);
+            scheme = new SwJkoParticles(start, functional, new SwJkoOptions(60, 40, 1e-3, 1), scheduler);
         }
 
         /** Checks the mean, which contracts by 1 / (1 + 2 tau), and closes. */
         @TearDown(Level.Invocation)
         public void check() {
-            try (PointCloud end = scheme.particles()) {
+            try (PointCloud end = scheme.snapshot(1, 0).toCloud()) {
                 Checks.near("mean of a step of particles", 1, 1 + mean(end) - mean(start) / (1 + 2 * TAU), 1e-2);
             }
             scheme.close();
@@ -150,8 +149,9 @@ public class FlowBenchmark {
         private final TileScheduler scheduler = new TileScheduler(1);
         private final PointCloud start = Synthetic.source(5000, 2);
         private final PointCloud target = Synthetic.target(5000, 2);
-        private final SlicedFlow flow = new SlicedFlow(start, target, new SlicedFlowOptions(0.1, 30, 0, 0, 1), scheduler);
-        private long steps;
+        private final SlicedFlow flow = new SlicedFlow(start, target, new SlicedFlowOptions(30, 0, 0, 1), scheduler);
+        private final double[] row = new double[1];
+        private int steps;
 
         /** Called by JMH. */
         public Sliced() {
@@ -160,7 +160,7 @@ public class FlowBenchmark {
         /** Checks the mean, whose distance shrinks by 1 - h / D a step, and closes. */
         @TearDown
         public void check() {
-            try (PointCloud end = flow.particles()) {
+            try (PointCloud end = flow.snapshot(steps, 0).toCloud()) {
                 double factor = Math.pow(1 - 0.1 / 2, steps);
                 Checks.near("mean of the sliced flow", 1, 1 + mean(end) - mean(target) - factor * (mean(start) - mean(target)), 1e-5);
             }
@@ -175,9 +175,9 @@ public class FlowBenchmark {
     public static class Diffusion {
 
         private final TileScheduler scheduler = new TileScheduler(1);
-        private final PointCloud particles = Synthetic.source(100_000, 2);
-        private final Langevin dynamics = new Langevin(GAUSSIAN, 0.1, 1);
-        private long step;
+        private final PointCloud start = Synthetic.source(100_000, 2);
+        private final Langevin dynamics = Langevin.unadjusted(start, GAUSSIAN, 1, scheduler);
+        private int step;
 
         /** Called by JMH. */
         public Diffusion() {
@@ -187,11 +187,12 @@ public class FlowBenchmark {
         @TearDown
         public void check() {
             double square = 0;
-            for (int n = 0; n < particles.size(); n++) {
-                square += particles.get(n, 0) * particles.get(n, 0) / (double) particles.size();
+            float[] points = dynamics.snapshot(step, 0).points();
+            for (int k = 0; k < points.length; k += 2) {
+                square += points[k] * points[k] / (double) start.size();
             }
             Checks.near("stationary second moment", 1 / (1 - 0.05), square, 3e-2);
-            particles.close();
+            start.close();
             scheduler.close();
         }
     }
@@ -227,22 +228,24 @@ public class FlowBenchmark {
      * Makes a step of the SW-JKO scheme on a grid, to a residual of 1e-4.
      *
      * @param cells the scheme
-     * @return how it went
+     * @return whether it converged
      */
     @Benchmark
-    public SwJkoStep gridStep(Cells cells) {
-        return cells.scheme.step();
+    public boolean gridStep(Cells cells) {
+        cells.scheme.step(0, 1, 2 * TAU);
+        return cells.scheme.converged();
     }
 
     /**
      * Makes a step of the SW-JKO scheme by particles, to a residual of 1e-3.
      *
      * @param particles the scheme
-     * @return how it went
+     * @return whether it converged
      */
     @Benchmark
-    public SwJkoStep particlesStep(Particles particles) {
-        return particles.scheme.step();
+    public boolean particlesStep(Particles particles) {
+        particles.scheme.step(0, 1, 2 * TAU);
+        return particles.scheme.converged();
     }
 
     /**
@@ -253,8 +256,10 @@ public class FlowBenchmark {
      */
     @Benchmark
     public double slicedFlowStep(Sliced sliced) {
-        sliced.steps++;
-        return sliced.flow.step();
+        sliced.flow.measure(sliced.steps, Integer.MAX_VALUE);
+        sliced.flow.read(sliced.row);
+        sliced.flow.step(sliced.steps++, Integer.MAX_VALUE, 0.1);
+        return sliced.row[0];
     }
 
     /**
@@ -265,8 +270,9 @@ public class FlowBenchmark {
     @Benchmark
     @OperationsPerInvocation(STEPS)
     public void langevinStep(Diffusion diffusion) {
-        diffusion.dynamics.unadjusted(diffusion.particles, diffusion.step, STEPS, diffusion.scheduler);
-        diffusion.step += STEPS;
+        for (int k = 0; k < STEPS; k++) {
+            diffusion.dynamics.step(diffusion.step++, Integer.MAX_VALUE, 0.1);
+        }
     }
 
     /**

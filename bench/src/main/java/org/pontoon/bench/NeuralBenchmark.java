@@ -16,9 +16,13 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.pontoon.engine.flow.Flow;
+import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.NeuralOptions;
 import org.pontoon.engine.flow.NeuralSobolevDescent;
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 
 /**
@@ -51,8 +55,8 @@ public class NeuralBenchmark {
     private PointCloud start;
     private PointCloud target;
     private TileScheduler scheduler;
-    private NeuralSobolevDescent flow;
-    private NeuralSobolevDescent.Result result;
+    private NeuralOptions options;
+    private FlowResult result;
 
     /** Called by JMH. */
     public NeuralBenchmark() {
@@ -64,8 +68,8 @@ public class NeuralBenchmark {
         start = Synthetic.source(POINTS, 2);
         target = Synthetic.target(POINTS, 2);
         scheduler = new TileScheduler(threads);
-        flow = new NeuralSobolevDescent(NeuralOptions.builder().hidden(Arrays.stream(hidden.split("-")).map(Integer::valueOf).toList())
-            .startup(20).steps(STEPS).build());
+        options = NeuralOptions.builder().hidden(Arrays.stream(hidden.split("-")).map(Integer::valueOf).toList())
+            .startup(20).build();
     }
 
     /**
@@ -75,8 +79,8 @@ public class NeuralBenchmark {
      */
     @Benchmark
     @OperationsPerInvocation(STEPS)
-    public NeuralSobolevDescent.Result step() {
-        result = flow.run(start, target, scheduler, (done, total) -> true);
+    public FlowResult step() {
+        result = new Flow(FlowOptions.of(0.0125, STEPS)).run(new NeuralSobolevDescent(start, target, options, scheduler), Progress.NONE);
         return result;
     }
 
@@ -86,9 +90,9 @@ public class NeuralBenchmark {
         scheduler.close();
         start.close();
         target.close();
-        if (result != null && !(result.discrepancies()[STEPS - 1] > 0)) {
+        if (result != null && !(result.values()[STEPS - 1] > 0)) {
             throw new IllegalStateException(
-                "the critic attains " + result.discrepancies()[STEPS - 1] + ", expected a positive discrepancy");
+                "the critic attains " + result.values()[STEPS - 1] + ", expected a positive discrepancy");
         }
     }
 }

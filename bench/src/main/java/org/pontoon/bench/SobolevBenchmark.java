@@ -17,11 +17,14 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.pontoon.engine.feature.RandomFeatures;
+import org.pontoon.engine.flow.Flow;
+import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.SobolevDescent;
 import org.pontoon.engine.flow.SobolevOptions;
-import org.pontoon.engine.flow.SobolevResult;
 import org.pontoon.engine.internal.kernel.SymmetricProduct;
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 
 /**
@@ -55,8 +58,8 @@ public class SobolevBenchmark {
     private PointCloud start;
     private PointCloud target;
     private TileScheduler scheduler;
-    private SobolevDescent flow;
-    private SobolevResult result;
+    private RandomFeatures map;
+    private FlowResult result;
 
     /** Called by JMH. */
     public SobolevBenchmark() {
@@ -68,8 +71,7 @@ public class SobolevBenchmark {
         start = Synthetic.source(particles, 2);
         target = Synthetic.target(particles, 2);
         scheduler = new TileScheduler(threads);
-        flow = new SobolevDescent(RandomFeatures.draw(RandomFeatures.Spectrum.GAUSSIAN, 2, features, 1, 0.5),
-            SobolevOptions.builder().steps(STEPS).ridge(1e-2).build());
+        map = RandomFeatures.draw(RandomFeatures.Spectrum.GAUSSIAN, 2, features, 1, 0.5);
     }
 
     /**
@@ -79,8 +81,9 @@ public class SobolevBenchmark {
      */
     @Benchmark
     @OperationsPerInvocation(STEPS)
-    public SobolevResult step() {
-        result = flow.run(start, target, scheduler, (done, total) -> true);
+    public FlowResult step() {
+        SobolevOptions options = SobolevOptions.builder().ridge(1e-2).build();
+        result = new Flow(FlowOptions.of(0.05, STEPS)).run(new SobolevDescent(start, target, map, options, scheduler), Progress.NONE);
         return result;
     }
 
@@ -162,10 +165,10 @@ public class SobolevBenchmark {
         scheduler.close();
         start.close();
         target.close();
-        if (result != null && !(result.distances()[STEPS] < result.distances()[0])) {
+        if (result != null && !(result.values()[STEPS] < result.values()[0])) {
             throw new IllegalStateException(
-                "the distance is " + result.distances()[STEPS] + " after " + STEPS + " steps, expected less than "
-                    + result.distances()[0]);
+                "the distance is " + result.values()[STEPS] + " after " + STEPS + " steps, expected less than "
+                    + result.values()[0]);
         }
     }
 }

@@ -17,11 +17,14 @@ import org.pontoon.engine.feature.RandomFeatures;
 import org.pontoon.engine.feature.RandomFeatures.Spectrum;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
+import org.pontoon.engine.flow.Flow;
+import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.MeanFeatures;
 import org.pontoon.engine.flow.SobolevDescent;
 import org.pontoon.engine.flow.SobolevOptions;
-import org.pontoon.engine.flow.SobolevResult;
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.random.CounterRandom;
 
@@ -106,9 +109,8 @@ public final class SobolevComparison {
             json.put("firstDistance", MeanFeatures.distance(metric.of(start, true, one), goal));
             List<Map<String, Object>> settings = new ArrayList<>();
             for (List<Double> bandwidths : BANDWIDTHS) {
-                SobolevDescent flow = new SobolevDescent(features(bandwidths, folder), SobolevOptions.builder().step(STEP).steps(steps)
-                    .alpha(ALPHA).ridge(RIDGE).build());
-                settings.add(compare(bandwidths, rounds, steps, command, () -> ours(flow, start, target, metric, goal, one),
+                RandomFeatures features = features(bandwidths, folder);
+                settings.add(compare(bandwidths, rounds, steps, command, () -> ours(features, steps, start, target, metric, goal, one),
                     () -> distance(folder, metric, goal, one)));
                 product = Math.min(product, product());
             }
@@ -201,10 +203,12 @@ public final class SobolevComparison {
                 Double.toString(STEP), "--alpha", Double.toString(ALPHA), "--ridge", Double.toString(RIDGE), "--profile"));
     }
 
-    private static Run ours(SobolevDescent flow, PointCloud start, PointCloud target, MeanFeatures metric, double[] goal,
+    private static Run ours(RandomFeatures features, int steps, PointCloud start, PointCloud target, MeanFeatures metric, double[] goal,
             TileScheduler scheduler) {
+        SobolevOptions options = SobolevOptions.builder().alpha(ALPHA).ridge(RIDGE).build();
         long begin = System.nanoTime();
-        SobolevResult result = flow.run(start, target, scheduler, (done, total) -> true);
+        FlowResult result = new Flow(FlowOptions.of(STEP, steps)).run(new SobolevDescent(start, target, features, options, scheduler),
+            Progress.NONE);
         double seconds = (System.nanoTime() - begin) * 1e-9;
         try (PointCloud end = result.last().toCloud()) {
             return new Run(seconds, MeanFeatures.distance(metric.of(end, true, scheduler), goal));

@@ -69,7 +69,7 @@ public class SteinBenchmark {
         for (int d = 0; d < dimension; d++) {
             identity[d * (dimension + 1)] = 1;
         }
-        flow = new SteinVariationalDescent(Potential.quadratic(identity, new double[dimension]), null, scheduler);
+        flow = new SteinVariationalDescent(cloud, Potential.quadratic(identity, new double[dimension]), null, scheduler);
         rows = cloud.toRows();
         tile = Arrays.copyOf(rows, TILE * dimension);
         weights = new float[TILE];
@@ -81,7 +81,7 @@ public class SteinBenchmark {
     /** Makes a step. */
     @Benchmark
     public void step() {
-        flow.run(cloud, 1e-6, 1);
+        flow.step(0, 1, 1e-6);
     }
 
     /**

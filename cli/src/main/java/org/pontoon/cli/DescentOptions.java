@@ -5,46 +5,19 @@ import java.util.Locale;
 
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.engine.feature.RandomFeatures;
-import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.MeanFeatures;
 import org.pontoon.engine.flow.NeuralOptions;
+import org.pontoon.engine.flow.NeuralSobolevDescent;
+import org.pontoon.engine.flow.Scheme;
+import org.pontoon.engine.flow.SobolevDescent;
 import org.pontoon.engine.flow.SobolevOptions;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
+import org.pontoon.engine.transport.PairKernel;
 import picocli.CommandLine.Option;
 
 /** Options of {@code flow} for descents in feature space and towards densities. */
 final class DescentOptions {
-
-    /** Descents by the names they have on the command line. */
-    enum Descent {
-        USD, SOBOLEV, BIRTH_DEATH, MMD, SVGD, KSD;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-
-        /** Whether the critic is linear in random features. */
-        boolean hasFeatures() {
-            return !hasDensity();
-        }
-
-        /** Whether Y only says what density is meant. */
-        boolean hasDensity() {
-            return this == SVGD || this == KSD;
-        }
-
-        /** Whether mass is moved apart from points. */
-        boolean reacts() {
-            return this == USD || this == BIRTH_DEATH;
-        }
-
-        /** Whether points must count alike. */
-        boolean countsAlike() {
-            return this == BIRTH_DEATH || this == SVGD;
-        }
-    }
 
     /** What finds the direction of a descent in feature space. */
     enum Critic {
@@ -55,9 +28,6 @@ final class DescentOptions {
             return name().toLowerCase(Locale.ROOT);
         }
     }
-
-    static final String NAMES = "usd (unbalanced Sobolev descent with weights), birth-death (the same with births and deaths), sobolev, mmd, or, "
-        + "towards a density that is fitted to Y, svgd or ksd";
 
     private static final long FEATURE_STREAM = 1030;
     private static final long METRIC_STREAM = 1031;
@@ -124,9 +94,9 @@ final class DescentOptions {
         LossOptions.refuse("--free-mass", freeMass ? Boolean.TRUE : null, flow);
     }
 
-    void check(Descent descent) {
+    void check(FlowTable descent) {
         String flow = descent.toString();
-        if (!descent.hasFeatures()) {
+        if (!descent.hasCritic()) {
             refuseFeatures(flow);
             BadInput.unless(bandwidths == null || bandwidths.length == 1, "--bandwidths has %d values, expected one for %s",
                 bandwidths == null ? 0 : bandwidths.length, flow);
@@ -134,12 +104,12 @@ final class DescentOptions {
             refuseReaction(flow);
         }
         if (neural()) {
-            BadInput.unless(descent != Descent.MMD, "--critic says nothing to %s, whose critic is that of its kernel", flow);
+            BadInput.unless(descent != FlowTable.MMD, "--critic says nothing to %s, whose critic is that of its kernel", flow);
             refuseOfFeatures(flow + " with a neural critic");
             LossOptions.refuse("--bandwidths", bandwidths, flow + " with a neural critic");
             LossOptions.refuse("--free-mass", freeMass ? Boolean.TRUE : null, flow + " with a neural critic");
         }
-        if (descent != Descent.USD) {
+        if (descent != FlowTable.USD) {
             LossOptions.refuse("--free-mass", freeMass ? Boolean.TRUE : null, flow);
         }
         BadInput.unless(holdOut == null || holdOut > 0 && holdOut < 1, "--hold-out is %s, expected a share between 0 and 1", holdOut);
@@ -167,43 +137,43 @@ final class DescentOptions {
         return freeMass;
     }
 
-    /** The bandwidth of a kernel; null where none was given. */
-    Double bandwidth() {
-        return bandwidths == null ? null : (Double) bandwidths[0];
+    /** The kernel of Stein variational descent; null for one that is found anew in every step. */
+    PairKernel kernel() {
+        return bandwidths == null ? null : PairKernel.gaussian(bandwidths[0]);
     }
 
-    /** The critic's features. */
-    RandomFeatures features(PointCloud x, PointCloud y, long seed) {
-        double[] chosen = bandwidths;
-        if (chosen == null) {
-            double median = positiveMedian(x, y);
-            chosen = Arrays.stream(SHARES).map(share -> share * median).toArray();
-        }
-        return RandomFeatures.draw(RandomFeatures.Spectrum.ORTHOGONAL_GAUSSIAN, x.dimension(), features == null ? 300 : features,
-            CounterRandom.key(seed, FEATURE_STREAM), chosen);
+    /** The bandwidth of a kernel, that between the points of a cloud where none was given. */
+    double bandwidth(PointCloud y) {
+        return bandwidths == null ? MeanFeatures.usualBandwidth(y, y) : bandwidths[0];
     }
 
     /** The metric that flows are reported in: its bandwidth is the median distance in Y. */
     static MeanFeatures metric(PointCloud y, long seed) {
         return new MeanFeatures(RandomFeatures.draw(RandomFeatures.Spectrum.GAUSSIAN, y.dimension(), METRIC_FEATURES,
-            CounterRandom.key(seed, METRIC_STREAM), positiveMedian(y, y)));
+            CounterRandom.key(seed, METRIC_STREAM), MeanFeatures.usualBandwidth(y, y)));
     }
 
-    static double positiveMedian(PointCloud x, PointCloud y) {
-        double median = MeanFeatures.medianDistance(x, y);
-        return median > 0 ? median : 1;
-    }
-
-    SobolevOptions sobolev(Descent descent, FlowOptions integration, long seed) {
-        SobolevOptions.Builder builder = SobolevOptions.builder().step(integration.learningRate()).steps(integration.steps() - 1)
-            .adaptive(integration.adaptive()).snapshotTimes(integration.snapshotTimes()).conserveMass(!freeMass).seed(seed)
-            .ridge(ridge == null ? 0.01 : ridge);
-        switch (descent) {
-            case USD -> builder.method(SobolevOptions.Method.UNBALANCED);
-            case BIRTH_DEATH -> builder.method(SobolevOptions.Method.UNBALANCED).reaction(SobolevOptions.Reaction.BIRTH_DEATH);
-            case SOBOLEV -> builder.method(SobolevOptions.Method.SOBOLEV);
-            default -> builder.method(SobolevOptions.Method.MMD);
+    /** The scheme of a descent by a critic. */
+    Scheme scheme(FlowTable.Given given, SobolevOptions.Method method, SobolevOptions.Reaction reaction) {
+        PointCloud x = given.x();
+        PointCloud y = given.y();
+        if (neural()) {
+            return new NeuralSobolevDescent(x, y, neural(reaction, given.seed()), given.scheduler());
         }
+        double[] widths = bandwidths != null ? bandwidths : Arrays.stream(SHARES).map(share -> share * MeanFeatures.usualBandwidth(x, y))
+            .toArray();
+        RandomFeatures map = RandomFeatures.draw(RandomFeatures.Spectrum.ORTHOGONAL_GAUSSIAN, x.dimension(), features == null ? 300
+            : features, CounterRandom.key(given.seed(), FEATURE_STREAM), widths);
+        SobolevOptions chosen = sobolev(method, reaction, given.seed());
+        return freeMass
+            ? new SobolevDescent(x, new MeanFeatures(map).of(y, given.mass(), given.scheduler()), map, chosen, given.scheduler())
+            : new SobolevDescent(x, y, map, chosen, given.scheduler());
+    }
+
+    private SobolevOptions sobolev(SobolevOptions.Method method, SobolevOptions.Reaction reaction, long seed) {
+        SobolevOptions.Builder builder = SobolevOptions.builder().method(method).reaction(reaction).conserveMass(!freeMass).seed(seed)
+            .ridge(
+                ridge == null ? 0.01 : ridge);
         if (alpha != null) {
             builder.alpha(alpha);
         }
@@ -216,13 +186,10 @@ final class DescentOptions {
         return builder.build();
     }
 
-    NeuralOptions neural(Descent descent, FlowOptions integration, long seed) {
-        NeuralOptions.Builder builder = NeuralOptions.builder().step(integration.learningRate()).steps(integration.steps() - 1)
-            .snapshotTimes(integration.snapshotTimes()).seed(seed);
-        switch (descent) {
-            case USD -> builder.reaction(SobolevOptions.Reaction.WEIGHTS);
-            case BIRTH_DEATH -> builder.reaction(SobolevOptions.Reaction.BIRTH_DEATH);
-            default -> builder.reaction(SobolevOptions.Reaction.NONE).alpha(0);
+    private NeuralOptions neural(SobolevOptions.Reaction reaction, long seed) {
+        NeuralOptions.Builder builder = NeuralOptions.builder().reaction(reaction).seed(seed);
+        if (reaction == SobolevOptions.Reaction.NONE) {
+            builder.alpha(0);
         }
         if (alpha != null) {
             builder.alpha(alpha);

@@ -13,8 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-import org.pontoon.cli.DescentOptions.Descent;
-import org.pontoon.cli.FunctionalFlow.Kind;
 import org.pontoon.cli.LossOptions.Loss;
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
@@ -31,9 +29,11 @@ import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.Functional;
 import org.pontoon.engine.flow.ParticleFlow;
+import org.pontoon.engine.flow.Scheme;
 import org.pontoon.engine.flow.SinkhornFunctional;
 import org.pontoon.engine.flow.Snapshot;
-import org.pontoon.engine.flow.SobolevResult.State;
+import org.pontoon.engine.flow.SobolevDescent;
+import org.pontoon.engine.flow.SwJkoParticles;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.BoundingBox;
@@ -69,12 +69,12 @@ final class Flow implements Callable<Integer> {
 
         @Override
         public Iterator<String> iterator() {
-            return Stream.of(Loss.values(), Descent.values(), Kind.values()).flatMap(Stream::of).map(Object::toString).iterator();
+            return Stream.of(Loss.values(), FlowTable.values()).flatMap(Stream::of).map(Object::toString).iterator();
         }
     }
 
     @Parameters(index = "0", paramLabel = "FLOW", completionCandidates = Names.class, description = "The loss to descend: "
-        + LossOptions.NAMES + "; or " + DescentOptions.NAMES + "; or " + FunctionalFlow.NAMES + ".")
+        + LossOptions.NAMES + "; or " + FlowTable.DESCENTS + "; or " + FlowTable.FUNCTIONALS + ".")
     private String name;
 
     @Parameters(index = "1", paramLabel = "X", description = "First cloud (N, D): " + CloudPair.NAMES + ".")
@@ -93,7 +93,7 @@ final class Flow implements Callable<Integer> {
     private DescentOptions descentOptions;
 
     @Mixin
-    private FunctionalFlow.Options functionalOptions;
+    private FlowTable.Options schemeOptions;
 
     @Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.05", description = "Length of a step in time (default: "
         + "${DEFAULT-VALUE}).")
@@ -132,53 +132,115 @@ final class Flow implements Callable<Integer> {
     public Integer call() throws IOException {
         common.apply(console);
         pair.check(console);
-        Kind kind = named(Kind.values());
-        if (kind != null) {
-            return descendFunctional(kind);
-        }
-        functionalOptions.checkNone(name);
         Loss loss = named(Loss.values());
-        BadInput.unless(second != null || loss == null && named(Descent.values()) == null, "%s needs a second cloud, expected X and Y",
-            name);
-        if (loss != null) {
-            return descendLoss(loss);
-        }
-        Descent descent = named(Descent.values());
-        if (descent == null) {
+        FlowTable flow = named(FlowTable.values());
+        if (loss == null && flow == null) {
             throw new BadInput("there is no flow '" + name + "', expected one of " + String.join(", ", new Names()));
         }
-        descend(descent);
-        return Pontoon.DONE;
-    }
-
-    private ResultFolder folder() {
-        return ResultFolder.claim(out, RESULTS, overwrite, console);
+        return loss == null ? run(flow) : run(loss);
     }
 
     private <T> T named(T[] values) {
         return Stream.of(values).filter(value -> value.toString().equalsIgnoreCase(name)).findFirst().orElse(null);
     }
 
-    private int descendLoss(Loss loss) throws IOException {
+    private FlowOptions integration(boolean adapts) {
+        BadInput.unless(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY, "--learning-rate is %s, expected a positive number",
+            learningRate);
+        BadInput.unless(steps >= 1, "--steps is %d, expected at least 1", steps);
+        BadInput.unless(momentum >= 0 && momentum < 1, "--momentum is %s, expected at least 0 and less than 1", momentum);
+        for (int i = 0; i < snapshots.length; i++) {
+            BadInput.unless(snapshots[i] >= 0 && snapshots[i] < Double.POSITIVE_INFINITY && (i == 0 || snapshots[i] > snapshots[i - 1]),
+                "--snapshots holds %s at place %d, expected rising times from 0", snapshots[i], i + 1);
+        }
+        // the line counts states
+        return new FlowOptions(learningRate, steps - 1, adaptive || adapts, Arrays.stream(snapshots).boxed().toList());
+    }
+
+    /** Runs a scheme to its end and closes it. */
+    private FlowResult drive(Scheme scheme, FlowOptions integration) {
+        FlowResult result;
+        try (scheme; ProgressBar progress = console.progress("flow")) {
+            result = new org.pontoon.engine.flow.Flow(integration).run(scheme, progress);
+        }
+        if (result.status() == FlowResult.Status.CANCELLED) {
+            throw new Interrupted("interrupted before step " + steps + "; nothing was written");
+        }
+        return result;
+    }
+
+    private int run(Loss loss) throws IOException {
+        schemeOptions.checkNone(name);
+        BadInput.unless(second != null, "%s needs a second cloud, expected X and Y", name);
         options.check(loss);
         descentOptions.checkNone(name);
-        FlowOptions integration = integration();
+        FlowOptions integration = integration(false);
         List<PointCloud> clouds = options.read(loss, pair, first, second, common.seed, false);
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
-            ResultFolder folder = folder();
+            ResultFolder folder = ResultFolder.claim(out, RESULTS, overwrite, console);
             remarkCurvature(loss, x, y);
             MeasureLoss measure = options.make(loss, Precision.FLOAT32, common.seed, null, x, y);
             Functional functional = functional(measure, y, scheduler);
-            FlowResult result;
-            try (ProgressBar progress = console.progress("flow")) {
-                result = new ParticleFlow(integration).run(x, scaled(functional, loss), progress);
-            }
-            if (result.status() == FlowResult.Status.CANCELLED) {
-                throw interrupted();
-            }
+            FlowResult result = drive(new ParticleFlow(x, scaled(functional, loss), momentum), integration);
             remarkRise(result);
             return report(loss, result, functional, BoundingBox.of(x, y).diagonal(),
-                folder.write(to -> write(result, x, new FlowPicture(x, y))));
+                folder.write(to -> write(result, "loss", new FlowPicture(x, y), null)));
+        }
+    }
+
+    private int run(FlowTable flow) throws IOException {
+        flow.check(schemeOptions, pair, second != null, momentum != 0, adaptive, descentOptions.neural());
+        options.checkNone(name, flow.hasBlur(second != null), !flow.isDescent());
+        if (flow.isDescent()) {
+            descentOptions.check(flow);
+            BadInput.unless(steps >= 2, "--steps is %d, expected at least 2 for %s, the start included", steps, name);
+        } else {
+            descentOptions.checkNone(name);
+        }
+        FlowOptions integration = integration(flow.adapts());
+        List<PointCloud> clouds = second == null ? pair.readFirst(first, common.seed, flow.normalises())
+            : pair.read(first, second, common.seed, !descentOptions.freeMass());
+        try (PointCloud x = clouds.get(0); PointCloud y = second == null ? null : clouds.get(1);
+                TileScheduler scheduler = common.scheduler();
+                Inputs.Split split = !flow.isDescent() ? null
+                    : Inputs.split(y, descentOptions.holdOut(), common.seed, 1, second, pair.secondWeights())) {
+            ResultFolder folder = ResultFolder.claim(out, RESULTS, overwrite, console);
+            Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put("flow", flow.toString());
+            Scheme scheme = flow.scheme(new FlowTable.Given(x, split == null ? y : split.kept(), options.blur(x, y), options.projections(),
+                schemeOptions, descentOptions, momentum, split == null ? 1 : split.mass(), common.seed, scheduler, summary));
+            FlowResult result = drive(scheme, integration);
+            MeanFeatureReport distances = split == null ? null : new MeanFeatureReport(result, split, common.seed, scheduler);
+            summarise(flow, scheme, result, distances, summary);
+            // where there is no second cloud, the start stands behind the particles
+            try (PointCloud end = PointCloud.ofRows(result.last().points(), x.size(), x.dimension())) {
+                FlowPicture picture = y == null ? new FlowPicture(end, x, "start") : new FlowPicture(x, y);
+                summary.put("files", folder.write(to -> write(result, flow.axis(), picture, distances)));
+            }
+            console.report(summary);
+            return result.unconverged() == 0 ? Pontoon.DONE : notConverged(result.unconverged() + " of " + result.steps()
+                + " steps did not meet their tolerance; what may help: a smaller --learning-rate");
+        }
+    }
+
+    private void summarise(FlowTable flow, Scheme scheme, FlowResult result, MeanFeatureReport distances, Map<String, Object> summary) {
+        if (scheme instanceof SwJkoParticles) {
+            summary.put("unconvergedSteps", result.unconverged());
+        }
+        double[] taken = result.quantities().getOrDefault("acceptance", new double[0]);
+        Arrays.stream(taken).filter(share -> !Double.isNaN(share)).average().ifPresent(mean -> summary.put("acceptance", mean));
+        if (scheme instanceof SobolevDescent descent) {
+            summary.put("largestRidge", descent.largestRidge());
+        }
+        if (descentOptions.neural()) {
+            summary.put("critic", DescentOptions.Critic.NEURAL.toString());
+        }
+        putResult(summary, result, flow.isDescent());
+        if (distances != null) {
+            distances.put(summary);
+            if (distances.rises()) {
+                console.remark("the particles are farther from Y than they began: a --learning-rate below " + learningRate + " may help");
+            }
         }
     }
 
@@ -195,86 +257,17 @@ final class Flow implements Callable<Integer> {
 
     /** Says so where a flow that goes downhill ended higher than it began. */
     private void remarkRise(FlowResult result) {
-        double begin = result.losses()[0];
-        if (result.last().loss() > begin + 0.01 * Math.abs(begin)) {
-            console.remark("the loss rose from " + begin + " to " + result.last().loss() + ": steps are too long for it; --adaptive or a "
+        double begin = result.values()[0];
+        double end = result.values()[result.steps()];
+        if (end > begin + 0.01 * Math.abs(begin)) {
+            console.remark("the loss rose from " + begin + " to " + end + ": steps are too long for it; --adaptive or a "
                 + "--learning-rate below " + learningRate + " may help");
-        }
-    }
-
-    private int descendFunctional(Kind kind) throws IOException {
-        options.checkNone(name, kind.isDivergence() || kind.hasPotential() && second != null, true);
-        descentOptions.checkNone(name);
-        FlowOptions integration = integration();
-        FunctionalFlow.check(kind, functionalOptions, pair, second, integration);
-        List<PointCloud> clouds = second == null ? pair.readFirst(first, common.seed, !kind.hasPotential())
-            : pair.read(first, second, common.seed, true);
-        PointCloud y = second == null ? null : clouds.get(1);
-        try (PointCloud x = clouds.get(0); y; TileScheduler scheduler = common.scheduler()) {
-            ResultFolder folder = folder();
-            FunctionalFlow flow = new FunctionalFlow(kind, functionalOptions, integration, options.blur(x, y), options.projections(),
-                common.seed, scheduler);
-            FlowResult result;
-            try (ProgressBar progress = console.progress("flow")) {
-                result = flow.run(x, y, progress);
-            }
-            if (result.status() == FlowResult.Status.CANCELLED) {
-                throw interrupted();
-            }
-            Map<String, Object> summary = new LinkedHashMap<>();
-            summary.put("flow", kind.toString());
-            summary.putAll(flow.summary());
-            putResult(summary, result);
-            try (PointCloud end = PointCloud.ofRows(result.last().points(), x.size(), x.dimension())) {
-                // where there is no second cloud, the start stands behind the particles
-                FlowPicture picture = y == null ? new FlowPicture(end, x, "start") : new FlowPicture(x, y);
-                summary.put("files", folder.write(to -> write(result, x, picture)));
-            }
-            console.report(summary);
-            return summary.get("unconvergedSteps") instanceof Integer unconverged && unconverged > 0 ? notConverged(unconverged + " of "
-                + result.evaluations() + " steps did not meet their tolerance; what may help: a smaller --learning-rate") : Pontoon.DONE;
         }
     }
 
     private int notConverged(String remark) {
         console.remark(remark);
         return Pontoon.NOT_CONVERGED;
-    }
-
-    private Interrupted interrupted() {
-        return new Interrupted("interrupted before step " + steps + "; nothing was written");
-    }
-
-    private void descend(Descent descent) throws IOException {
-        options.checkNone(name, descent.hasDensity(), false);
-        descentOptions.check(descent);
-        FlowOptions integration = integration();
-        BadInput.unless(steps >= 2, "--steps is %d, expected at least 2 for %s, the start included", steps, name);
-        BadInput.unless(momentum == 0 || descent == Descent.KSD, "--momentum says nothing to %s", name);
-        BadInput.unless(!adaptive || !descent.countsAlike() && !descentOptions.neural(), "--adaptive says nothing to %s", descentOptions
-            .neural() ? name + " with a neural critic" : name);
-        BadInput.unless(!pair.weighsFirst() || !descent.countsAlike(), "--weights-x says nothing to %s, whose particles count alike", name);
-        List<PointCloud> clouds = pair.read(first, second, common.seed, !descentOptions.freeMass());
-        try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
-            try (Inputs.Split split = Inputs.split(y, descentOptions.holdOut(), common.seed, 1, second, pair.secondWeights())) {
-                ResultFolder folder = folder();
-                DescentFlow flow = new DescentFlow(descent, descentOptions, integration, common.seed, scheduler);
-                try (ProgressBar progress = console.progress("flow")) {
-                    if (!flow.run(x, split, options.blur(x, y), progress)) {
-                        throw interrupted();
-                    }
-                }
-                Map<String, Object> summary = new LinkedHashMap<>();
-                summary.put("flow", descent.toString());
-                summary.putAll(flow.summary());
-                if ((double) summary.get("mmd") > (double) summary.get("firstMmd")) {
-                    console.remark("the particles are farther from Y than they began: a --learning-rate below " + learningRate
-                        + " may help");
-                }
-                summary.put("files", folder.write(to -> write(flow, x, y)));
-                console.report(summary);
-            }
-        }
     }
 
     private static Functional functional(MeasureLoss loss, PointCloud y, TileScheduler scheduler) {
@@ -326,46 +319,39 @@ final class Flow implements Callable<Integer> {
         }
     }
 
-    private FlowOptions integration() {
-        BadInput.unless(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY, "--learning-rate is %s, expected a positive number",
-            learningRate);
-        BadInput.unless(steps >= 1, "--steps is %d, expected at least 1", steps);
-        BadInput.unless(momentum >= 0 && momentum < 1, "--momentum is %s, expected at least 0 and less than 1", momentum);
-        for (int i = 0; i < snapshots.length; i++) {
-            BadInput.unless(snapshots[i] >= 0 && snapshots[i] < Double.POSITIVE_INFINITY && (i == 0 || snapshots[i] > snapshots[i - 1]),
-                "--snapshots holds %s at place %d, expected rising times from 0", snapshots[i], i + 1);
-        }
-        return FlowOptions.builder().learningRate(learningRate).steps(steps).momentum(momentum).adaptive(adaptive)
-            .snapshotTimes(Arrays.stream(snapshots).boxed().toList()).build();
-    }
-
-    private List<Path> write(FlowResult result, PointCloud x, FlowPicture picture) throws IOException {
+    private List<Path> write(FlowResult result, String axis, FlowPicture picture, MeanFeatureReport distances) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Snapshot snapshot : result.snapshots()) {
-            writePoints("points-" + FlowPicture.time(snapshot.time()), snapshot.points(), x, files);
+            writeState(FlowPicture.time(snapshot.time()), snapshot, distances != null, files);
         }
-        writePoints("points-last", result.last().points(), x, files);
-        Table table = new Table("").column("step").column("time").column("loss");
-        for (int i = 0; i < result.times().length; i++) {
-            table.row(i, result.times()[i], result.losses()[i]);
+        writeState("last", result.last(), distances != null, files);
+        if (distances != null) {
+            writeTable("mmd", distances.table(), files);
         }
-        writeTable("loss", table, files);
-        writePictures(picture.panels(result, false), FlowPicture.losses(result), files);
+        if (result.values().length > 0) {
+            writeTable("loss", losses(result), files);
+        }
+        writePictures(distances == null ? picture.panels(result, false) : picture.panels(result),
+            result.values().length == 0 ? null : FlowPicture.losses(result, axis), files);
         return files;
     }
 
-    private List<Path> write(DescentFlow flow, PointCloud x, PointCloud y) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (State state : flow.snapshots()) {
-            writeState(FlowPicture.time(state.time()), state, x, files);
+    /** What was descended, and the mass where a scheme tells it, at every state where it is known. */
+    private static Table losses(FlowResult result) {
+        String value = result.quantities().keySet().iterator().next();
+        Table table = new Table("").column("step").column("time").column(value);
+        double[] masses = result.quantities().get("mass");
+        if (masses != null) {
+            table.column("mass");
         }
-        writeState("last", flow.last(), x, files);
-        writeTable("mmd", flow.distances(), files);
-        if (flow.losses() != null) {
-            writeTable("loss", flow.losses(), files);
+        for (int k = 0; k <= result.steps(); k++) {
+            if (masses != null) {
+                table.row(k, result.times()[k], result.values()[k], masses[k]);
+            } else if (!Double.isNaN(result.values()[k])) {
+                table.row(k, result.times()[k], result.values()[k]);
+            }
         }
-        writePictures(flow.panels(x, y), flow.lossPlot(), files);
-        return files;
+        return table;
     }
 
     private void writePictures(List<Plot> panels, Plot losses, List<Path> files) throws IOException {
@@ -380,18 +366,19 @@ final class Flow implements Callable<Integer> {
         }
     }
 
-    private void writeState(String when, State state, PointCloud x, List<Path> files) throws IOException {
-        writePoints("points-" + when, state.points(), x, files);
-        float[] weights = new float[x.size()];
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = (float) state.weights()[i];
+    private void writeState(String when, Snapshot state, boolean weighted, List<Path> files) throws IOException {
+        int size = state.weights().length;
+        float[] points = state.points();
+        int dimension = points.length / size;
+        write("points-" + when, pair.placement() == null ? NpyArray.of(points, size, dimension)
+            : NpyArray.of(pair.placement().putBack(points), size, dimension), files);
+        if (weighted) {
+            float[] weights = new float[size];
+            for (int i = 0; i < size; i++) {
+                weights[i] = (float) state.weights()[i];
+            }
+            write("weights-" + when, NpyArray.of(weights, size), files);
         }
-        write("weights-" + when, NpyArray.of(weights, weights.length), files);
-    }
-
-    private void writePoints(String file, float[] points, PointCloud x, List<Path> files) throws IOException {
-        write(file, pair.placement() == null ? NpyArray.of(points, x.size(), x.dimension())
-            : NpyArray.of(pair.placement().putBack(points), x.size(), x.dimension()), files);
     }
 
     private void write(String file, NpyArray array, List<Path> files) throws IOException {
@@ -418,7 +405,7 @@ final class Flow implements Callable<Integer> {
     private int report(Loss loss, FlowResult result, Functional functional, double diagonal, List<String> files) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("loss", loss.toString());
-        putResult(summary, result);
+        putResult(summary, result, false);
         if (functional instanceof SinkhornFunctional sinkhorn) {
             summary.put("iterations", sinkhorn.iterations());
             summary.put("marginalError", sinkhorn.largestMarginalError());
@@ -441,12 +428,16 @@ final class Flow implements Callable<Integer> {
         };
     }
 
-    private static void putResult(Map<String, Object> summary, FlowResult result) {
+    private static void putResult(Map<String, Object> summary, FlowResult result, boolean descent) {
         summary.put("status", result.status().name().toLowerCase(Locale.ROOT));
-        summary.put("steps", result.evaluations());
+        // of losses the line counts states
+        summary.put("steps", descent ? result.steps() : result.steps() + 1);
         summary.put("time", result.last().time());
-        summary.put("firstValue", result.losses()[0]);
-        summary.put("value", result.last().loss());
+        double[] known = Arrays.stream(result.values()).filter(value -> !Double.isNaN(value)).toArray();
+        if (known.length > 0) {
+            summary.put("firstValue", known[0]);
+            summary.put("value", known[known.length - 1]);
+        }
         summary.put("seconds", result.seconds());
     }
 }

@@ -316,6 +316,18 @@ final class Inputs {
     /** Two parts of a cloud. */
     record Split(PointCloud kept, PointCloud heldOut) implements AutoCloseable {
 
+        /** What both parts weigh; 1 where points count alike. */
+        double mass() {
+            double mass = 0;
+            for (int n = 0; n < kept.size(); n++) {
+                mass += kept.hasWeights() ? kept.weight(n) : 1.0 / kept.size();
+            }
+            for (int n = 0; kept.hasWeights() && n < heldOut.size(); n++) {
+                mass += heldOut.weight(n);
+            }
+            return mass;
+        }
+
         @Override
         public void close() {
             kept.close();

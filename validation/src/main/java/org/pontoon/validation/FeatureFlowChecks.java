@@ -7,15 +7,17 @@ import org.pontoon.engine.feature.HermiteFeatures;
 import org.pontoon.engine.feature.PolynomialFeatures;
 import org.pontoon.engine.feature.RandomFeatures;
 import org.pontoon.engine.flow.FisherRao;
+import org.pontoon.engine.flow.Flow;
 import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.Functional;
 import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.Potential;
+import org.pontoon.engine.flow.Scheme;
 import org.pontoon.engine.flow.SobolevDescent;
 import org.pontoon.engine.flow.SobolevOptions;
+import org.pontoon.engine.flow.SobolevOptions.Integrator;
 import org.pontoon.engine.flow.SobolevOptions.Method;
-import org.pontoon.engine.flow.SobolevOptions.Scheme;
-import org.pontoon.engine.flow.SobolevResult;
 import org.pontoon.engine.flow.SteinDiscrepancy;
 import org.pontoon.engine.flow.SteinVariationalDescent;
 import org.pontoon.engine.memory.PointCloud;
@@ -49,15 +51,23 @@ final class FeatureFlowChecks {
         return checks.rows();
     }
 
+    private static FlowResult run(Scheme scheme, double stepSize, int steps) {
+        try (scheme) {
+            return new Flow(FlowOptions.of(stepSize, steps)).run(scheme, Progress.NONE);
+        }
+    }
+
     /** The linear feature between normals of variance 1: the distance falls at the rate {@code (1 + alpha) / (1 + alpha + lambda)}. */
     private static void linearFeatures(Checks checks, TileScheduler scheduler) {
         try (PointCloud normal = normalOnGrid()) {
             for (double alpha : new double[] {0, 0.6, 2}) {
-                SobolevOptions.Builder options = SobolevOptions.builder().scheme(Scheme.HEUN).step(0.02).steps(50).ridge(0.5);
-                SobolevResult r = new SobolevDescent(new PolynomialFeatures(1, 1), (alpha == 0 ? options.method(Method.SOBOLEV)
-                    : options.alpha(alpha)).build()).run(normal, new double[] {0.8}, scheduler, Progress.NONE);
+                SobolevOptions.Builder options = SobolevOptions.builder().integrator(Integrator.HEUN).ridge(0.5);
+                FlowResult r = run(new SobolevDescent(normal, new double[] {0.8}, new PolynomialFeatures(1, 1),
+                    (alpha == 0 ? options.method(Method.SOBOLEV)
+                        : options.alpha(alpha)).build(),
+                    scheduler), 0.02, 50);
                 checks.equal("rate of the linear feature, alpha " + alpha, (1 + alpha) / (1.5 + alpha),
-                    -Math.log(r.distances()[50] / r.distances()[0]), 1e-3);
+                    -Math.log(r.values()[50] / r.values()[0]), 1e-3);
             }
         }
     }
@@ -84,8 +94,8 @@ final class FeatureFlowChecks {
         double[][] ends = new double[2][];
         for (int k = 0; k < 2; k++) {
             try (PointCloud particles = PointCloud.ofRows(rows, size, 2)) {
-                SteinVariationalDescent.bilinear(normal, scheduler).run(particles, 0.7 / (1000 << k), 1000 << k);
-                ends[k] = covariance(particles.toRows());
+                ends[k] = covariance(run(SteinVariationalDescent.bilinear(particles, normal, scheduler), 0.7 / (1000 << k), 1000 << k)
+                    .last().points());
             }
         }
         double worst = 0;
@@ -113,8 +123,8 @@ final class FeatureFlowChecks {
             x[i] = 1 + 0.1f * i;
         }
         try (PointCloud start = PointCloud.ofRows(x, size, 1); PointCloud atom = PointCloud.ofRows(new float[1], 1, 1)) {
-            float[] last = new ParticleFlow(FlowOptions.builder().learningRate(0.01).steps(41).build()).run(start, Functional.towards(
-                new KernelNorm(PairKernel.energy(), Precision.FLOAT64), atom, scheduler), Progress.NONE).last().points();
+            float[] last = run(new ParticleFlow(start, Functional.towards(new KernelNorm(PairKernel.energy(), Precision.FLOAT64), atom,
+                scheduler)), 0.01, 40).last().points();
             double worst = 0;
             for (int i = 0; i < size; i++) {
                 worst = Math.max(worst, Math.abs(last[i] - (x[i] - 0.8 * (1 - (i + 0.5) / size))));
@@ -128,20 +138,20 @@ final class FeatureFlowChecks {
         RandomFeatures map = RandomFeatures.draw(RandomFeatures.Spectrum.GAUSSIAN, 2, 60, seed, 0.7);
         double ridge = 0.01;
         for (Method method : List.of(Method.SOBOLEV, Method.UNBALANCED, Method.FISHER)) {
-            SobolevResult r = new SobolevDescent(map, SobolevOptions.builder().method(method).scheme(Scheme.HEUN).step(0.01).steps(3)
-                .ridge(ridge).build()).run(start, target, scheduler, Progress.NONE);
-            double[] d = r.distances();
+            FlowResult r = run(new SobolevDescent(start, target, map, SobolevOptions.builder().method(method).integrator(Integrator.HEUN)
+                .ridge(ridge).build(), scheduler), 0.01, 3);
+            double[] d = r.values();
             double[] slopes = new double[3];
-            Arrays.setAll(slopes, k -> -2 * (d[k] * d[k] - ridge * r.discrepancies()[k]));
+            Arrays.setAll(slopes, k -> -2 * (d[k] * d[k] - ridge * r.quantity("discrepancy")[k + 1]));
             checks.equal(method + ": ratio of the descent of MMD^2 to its law", 1,
                 (d[2] * d[2] - d[0] * d[0]) / 0.02 / ((slopes[0] + 4 * slopes[1] + slopes[2]) / 6), 1e-4);
         }
         RandomFeatures few = RandomFeatures.draw(RandomFeatures.Spectrum.GAUSSIAN, 2, 16, seed, 0.7);
-        SobolevResult r = new SobolevDescent(few, SobolevOptions.builder().scheme(Scheme.HEUN).step(0.02).steps(50).ridge(1e-9).build())
-            .run(
-                start, target, scheduler, Progress.NONE);
-        checks.equal("MMD(1) / MMD(0) without ridge, e^-1", Math.exp(-1), r.distances()[50] / r.distances()[0], 1e-3);
-        checks.equal("mass that is conserved", r.masses()[0], r.masses()[50], 1e-6);
+        FlowResult r = run(
+            new SobolevDescent(start, target, few, SobolevOptions.builder().integrator(Integrator.HEUN).ridge(1e-9).build(), scheduler),
+            0.02, 50);
+        checks.equal("MMD(1) / MMD(0) without ridge, e^-1", Math.exp(-1), r.values()[50] / r.values()[0], 1e-3);
+        checks.equal("mass that is conserved", r.quantity("mass")[0], r.quantity("mass")[50], 1e-6);
     }
 
     /** N(0, 1) and N(.8, 1): {@code sum .8^(2n) / (n! (n + alpha))}. */
@@ -161,10 +171,12 @@ final class FeatureFlowChecks {
                     term *= 0.64 / n;
                     series += term / (n + alpha);
                 }
-                SobolevOptions.Builder options = SobolevOptions.builder().ridge(1e-9).steps(1).step(1e-3);
-                SobolevResult r = new SobolevDescent(new HermiteFeatures(1, degree), (alpha == 0 ? options.method(Method.SOBOLEV)
-                    : options.alpha(alpha)).build()).run(normal, mean, scheduler, Progress.NONE);
-                checks.equal("Sobolev-Fisher discrepancy of two normals, alpha " + alpha, series, r.discrepancies()[0], 1e-5);
+                SobolevOptions.Builder options = SobolevOptions.builder().ridge(1e-9);
+                FlowResult r = run(
+                    new SobolevDescent(normal, mean, new HermiteFeatures(1, degree), (alpha == 0 ? options.method(Method.SOBOLEV)
+                        : options.alpha(alpha)).build(), scheduler),
+                    1e-3, 1);
+                checks.equal("Sobolev-Fisher discrepancy of two normals, alpha " + alpha, series, r.quantity("discrepancy")[1], 1e-5);
             }
         }
     }

@@ -2,10 +2,14 @@ package org.pontoon.validation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.pontoon.engine.flow.Divergence;
+import org.pontoon.engine.flow.Flow;
 import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.Functional;
 import org.pontoon.engine.flow.Grid;
 import org.pontoon.engine.flow.InteractionEnergy;
@@ -14,6 +18,7 @@ import org.pontoon.engine.flow.OrnsteinUhlenbeck;
 import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.Potential;
 import org.pontoon.engine.flow.PotentialEnergy;
+import org.pontoon.engine.flow.Scheme;
 import org.pontoon.engine.flow.SlicedFlow;
 import org.pontoon.engine.flow.SlicedFlowOptions;
 import org.pontoon.engine.flow.Snapshot;
@@ -65,19 +70,19 @@ final class FlowChecks {
         for (int k = 0; k < 10; k++) {
             law = law.langevinStep(a, m, h);
         }
-        sampled(checks, "unadjusted steps: exact discrete moments", random, start, law, cloud -> new Langevin(Potential.quadratic(a, m), h,
-            seed).unadjusted(cloud, 0, 10, scheduler));
+        sampled(checks, "unadjusted steps: exact discrete moments", random, start, law,
+            cloud -> end(Langevin.unadjusted(cloud, Potential.quadratic(a, m), seed, scheduler), h, 10));
         sampled(checks, "samples of the process at t = 0.7", random, start, start.ornsteinUhlenbeck(a, m, 0.7),
-            cloud -> process.advance(cloud, 0.7, seed, scheduler));
+            cloud -> end(process.flow(cloud, seed, scheduler), 0.7, 1));
         GaussianFlow goal = new GaussianFlow(m, Matrices.rows(Matrices.inverse(Matrices.of(a, 3, 3))));
-        sampled(checks, "adjusted steps keep exp(-V)", random, goal, goal, cloud -> new Langevin(Potential.quadratic(a, m), h, seed)
-            .adjusted(cloud, 0, 10, scheduler));
+        sampled(checks, "adjusted steps keep exp(-V)", random, goal, goal,
+            cloud -> end(Langevin.adjusted(cloud, Potential.quadratic(a, m), seed, scheduler), h, 10));
         double[] warm = start.covariance();
         for (int d = 0; d < 3; d++) {
             warm[4 * d] += 3;
         }
         sampled(checks, "heat adds 2 t", random, start, new GaussianFlow(start.mean(), warm),
-            cloud -> OrnsteinUhlenbeck.heat(3).advance(cloud, 1.5, seed, scheduler));
+            cloud -> end(OrnsteinUhlenbeck.heat(3).flow(cloud, seed, scheduler), 1.5, 1));
         return checks.rows();
     }
 
@@ -89,9 +94,33 @@ final class FlowChecks {
         return law.covariance()[0];
     }
 
-    /** What is done to a cloud. */
+    /** What is done to a cloud; the result is closed by whoever asks. */
     private interface Motion {
-        void move(PointCloud cloud);
+        PointCloud move(PointCloud cloud);
+    }
+
+    private static FlowResult run(Scheme scheme, double stepSize, int steps) {
+        try (scheme) {
+            return new Flow(FlowOptions.of(stepSize, steps)).run(scheme, Progress.NONE);
+        }
+    }
+
+    private static PointCloud end(Scheme scheme, double stepSize, int steps) {
+        return cloud(run(scheme, stepSize, steps).last());
+    }
+
+    private static PointCloud cloud(Snapshot state) {
+        return PointCloud.ofRows(state.points(), state.weights().length, state.points().length / state.weights().length);
+    }
+
+    /** Makes steps and looks at the scheme after each. */
+    private static void follow(Scheme scheme, double stepSize, int steps, Runnable look) {
+        new Flow(FlowOptions.of(stepSize, steps)).run(scheme, (done, total) -> {
+            if (done > 0) {
+                look.run();
+            }
+            return true;
+        });
     }
 
     /** Moves a sample of a law, and compares mean and covariance with those of another. */
@@ -109,8 +138,7 @@ final class FlowChecks {
             }
         }
         Checks.Worst worst = checks.worst(name, 5);
-        try (PointCloud cloud = RandomProblem.cloud(drawn, n)) {
-            motion.move(cloud);
+        try (PointCloud start = RandomProblem.cloud(drawn, n); PointCloud cloud = motion.move(start)) {
             for (int d = 0; d < n; d++) {
                 Estimate.Mean mean = new Estimate.Mean();
                 for (int i = 0; i < PARTICLES; i++) {
@@ -132,55 +160,51 @@ final class FlowChecks {
     private static List<Check> slicedSchemes(TileScheduler scheduler) {
         Checks checks = new Checks("sliced-Wasserstein JKO D=2");
         double[] origin = new double[2];
-        SwJkoOptions options = new SwJkoOptions(0.1, 64, 60, 1e-13, 1);
+        SwJkoOptions options = new SwJkoOptions(64, 60, 1e-13, 1);
         GaussianFlow start = new GaussianFlow(new double[] {2, 2}, new double[] {4, 0, 0, 4});
         SwJkoGaussian isotropic = new SwJkoGaussian(UNIT, origin, start.mean(), start.covariance(), options);
         Checks.Worst reference = checks.worst("affine flow, isotropic: the Wasserstein scheme with steps of D tau", 1e-12);
-        GaussianFlow wasserstein = start;
-        for (int k = 0; k < 40; k++) {
-            wasserstein = wasserstein.wassersteinStep(UNIT, origin, 0.2);
-            isotropic.step();
-            reference.equal(wasserstein.mean(), isotropic.mean()).equal(wasserstein.covariance(), isotropic.covariance())
-                .equal(wasserstein.freeEnergy(UNIT, origin), isotropic.functional());
-        }
+        GaussianFlow[] law = {start};
+        follow(isotropic, 0.2, 40, () -> {
+            law[0] = law[0].wassersteinStep(UNIT, origin, 0.2);
+            reference.equal(law[0].mean(), isotropic.mean()).equal(law[0].covariance(), isotropic.covariance())
+                .equal(law[0].freeEnergy(UNIT, origin), isotropic.functional());
+        });
         reference.relative();
         double[] a = {2, 0.6, 0.6, 0.4};
-        GaussianFlow law = new GaussianFlow(new double[] {1, -1}, new double[] {1, -0.3, -0.3, 2});
-        SwJkoGaussian anisotropic = new SwJkoGaussian(a, origin, law.mean(), law.covariance(), options);
+        law[0] = new GaussianFlow(new double[] {1, -1}, new double[] {1, -0.3, -0.3, 2});
+        SwJkoGaussian anisotropic = new SwJkoGaussian(a, origin, law[0].mean(), law[0].covariance(), options);
         Checks.Worst fixedPoint = checks.worst("affine flow, anisotropic: fixed point of the first-order condition", 1e-9);
-        for (int k = 0; k < 3; k++) {
-            law = law.slicedStep(a, origin, 0.1, 96);
-            anisotropic.step();
-            fixedPoint.equal(law.mean(), anisotropic.mean()).equal(law.covariance(), anisotropic.covariance());
-        }
+        follow(anisotropic, 0.2, 3, () -> {
+            law[0] = law[0].slicedStep(a, origin, 0.1, 96);
+            fixedPoint.equal(law[0].mean(), anisotropic.mean()).equal(law[0].covariance(), anisotropic.covariance());
+        });
         fixedPoint.relative();
         Grid grid = Grid.cube(2, -4, 7, 80);
         double[] c = grid.centres();
         double[] weights = new double[grid.size()];
         Arrays.setAll(weights,
             i -> Math.exp(-((c[i] - 1.5) * (c[i] - 1.5) + (c[weights.length + i] - 1.5) * (c[weights.length + i] - 1.5)) / 3));
-        SwJkoGrid cells = new SwJkoGrid(grid, weights, Potential.quadratic(UNIT, origin), new SwJkoOptions(0.1, 48, 60, 1e-4, 1),
+        SwJkoGrid cells = new SwJkoGrid(grid, weights, Potential.quadratic(UNIT, origin), new SwJkoOptions(48, 60, 1e-4, 1),
             scheduler);
-        GaussianFlow exact = new GaussianFlow(new double[] {1.5, 1.5}, new double[] {1.5, 0, 0, 1.5});
+        law[0] = new GaussianFlow(new double[] {1.5, 1.5}, new double[] {1.5, 0, 0, 1.5});
         Checks.Worst gap = checks.worst("weights on a grid of 80 x 80, 5 steps: mean, covariance, free energy", 1e-2);
-        for (int k = 0; k < 5; k++) {
-            exact = exact.wassersteinStep(UNIT, origin, 0.2);
-            double energy = cells.step().functional();
-            gap.equal(exact.mean(), cells.mean()).equal(exact.covariance(), cells.covariance()).equal(exact.freeEnergy(UNIT, origin),
-                energy);
-        }
+        follow(cells, 0.2, 5, () -> {
+            law[0] = law[0].wassersteinStep(UNIT, origin, 0.2);
+            gap.equal(law[0].mean(), cells.mean()).equal(law[0].covariance(), cells.covariance())
+                .equal(law[0].freeEnergy(UNIT, origin), cells.functional());
+        });
         gap.relative();
         particles(checks, scheduler);
         Grid line = Grid.cube(1, -8, 8, 800);
         SwJkoGrid onLine = new SwJkoGrid(line, Arrays.stream(line.centres()).map(x -> Math.exp(-x * x / 4.5)).toArray(),
-            Potential.quadratic(new double[] {1}, new double[1]), new SwJkoOptions(0.1, 1, 200, 1e-7, 1), scheduler);
-        GaussianFlow lineLaw = new GaussianFlow(new double[1], new double[] {2.25});
+            Potential.quadratic(new double[] {1}, new double[1]), new SwJkoOptions(1, 200, 1e-7, 1), scheduler);
+        law[0] = new GaussianFlow(new double[1], new double[] {2.25});
         Checks.Worst lineGap = checks.worst("weights on a line of 800 cells: the Wasserstein scheme", 1e-3);
-        for (int k = 0; k < 5; k++) {
-            lineLaw = lineLaw.wassersteinStep(new double[] {1}, new double[1], 0.1);
-            onLine.step();
-            lineGap.equal(lineLaw.covariance(), onLine.covariance());
-        }
+        follow(onLine, 0.1, 5, () -> {
+            law[0] = law[0].wassersteinStep(new double[] {1}, new double[1], 0.1);
+            lineGap.equal(law[0].covariance(), onLine.covariance());
+        });
         lineGap.relative();
         return checks.rows();
     }
@@ -195,19 +219,21 @@ final class FlowChecks {
         Functional functional = Functional.weightedSum(List.<Functional>of(new PotentialEnergy(Potential.quadratic(UNIT, new double[2])),
             x -> entropy.gradient(x, scheduler)), 1, 1);
         try (PointCloud start = RandomProblem.cloud(rows, 2);
-                SwJkoParticles scheme = new SwJkoParticles(start, functional, new SwJkoOptions(0.1, 60, 40, 1e-4, 1), scheduler)) {
+                SwJkoParticles scheme = new SwJkoParticles(start, functional, new SwJkoOptions(60, 40, 1e-4, 1), scheduler)) {
             SwJkoGaussian exact = new SwJkoGaussian(UNIT, new double[2], new double[] {mean(start, 0), mean(start, 1)}, covariance(start),
-                new SwJkoOptions(0.1, 64, 60, 1e-13, 1));
+                new SwJkoOptions(64, 60, 1e-13, 1));
             Checks.Worst gap = checks.worst("1000 particles, whitened kernel entropy, 40 steps: mean, covariance, free energy", 1e-2);
-            for (int k = 0; k < 40; k++) {
-                exact.step();
-                double energy = scheme.step().functional();
-                try (PointCloud now = scheme.particles()) {
+            List<Double> times = IntStream.rangeClosed(1, 40).mapToObj(k -> 0.2 * k).toList();
+            FlowResult result = new Flow(FlowOptions.builder().stepSize(0.2).steps(40).snapshotTimes(times).build()).run(scheme,
+                Progress.NONE);
+            Iterator<Snapshot> states = result.snapshots().iterator();
+            follow(exact, 0.2, 40, () -> {
+                Snapshot state = states.next();
+                try (PointCloud now = cloud(state)) {
                     gap.equal(exact.mean(), new double[] {mean(now, 0), mean(now, 1)}).equal(exact.covariance(), covariance(now))
-                        .equal(exact
-                            .functional(), energy);
+                        .equal(exact.functional(), result.values()[state.step()]);
                 }
-            }
+            });
             gap.relative();
         }
     }
@@ -231,13 +257,9 @@ final class FlowChecks {
             from[i] += 3;
         }
         try (PointCloud start = RandomProblem.cloud(from, 2); PointCloud target = RandomProblem.cloud(random.normals(2 * 3000, 1.5), 2)) {
-            SlicedFlow flow = new SlicedFlow(start, target, new SlicedFlowOptions(0.1, 30, 0, 0, seed), scheduler);
-            for (int k = 0; k < 40; k++) {
-                flow.step();
-            }
             Checks.Worst mean = checks.worst("mean after 40 steps: (1 - h / D)^40 of its way left", 1e-5);
             double factor = Math.pow(1 - 0.1 / 2, 40);
-            try (PointCloud end = flow.particles()) {
+            try (PointCloud end = end(new SlicedFlow(start, target, new SlicedFlowOptions(30, 0, 0, seed), scheduler), 0.1, 40)) {
                 for (int d = 0; d < 2; d++) {
                     mean.equal(mean(target, d) + factor * (mean(start, d) - mean(target, d)), mean(end, d));
                 }
@@ -245,11 +267,8 @@ final class FlowChecks {
                 double s = 1.5 + (0.5 - 1.5) * Math.exp(-0.1 * 40 / 2);
                 checks.equal("standard deviation at t = 4", s, deviation(end, 0), 5e-2);
             }
-            SlicedFlow noisy = new SlicedFlow(target, target, new SlicedFlowOptions(0.1, 30, 0.3, 0, seed), scheduler);
-            for (int k = 0; k < 120; k++) {
-                noisy.step();
-            }
-            try (PointCloud end = noisy.particles()) {
+            SlicedFlow noisy = new SlicedFlow(target, target, new SlicedFlowOptions(30, 0.3, 0, seed), scheduler);
+            try (PointCloud end = end(noisy, 0.1, 120)) {
                 double own = deviation(target, 0);
                 checks.equal("stationary deviation with entropy, lambda = 0.3", (own + Math.sqrt(own * own + 2.4)) / 2, deviation(end, 0),
                     5e-2);
@@ -263,9 +282,9 @@ final class FlowChecks {
         Checks checks = new Checks("f-divergences by density ratios D=1");
         double square = 0.25;
         try (PointCloud start = line(1, 0.5); PointCloud target = line(0, 1)) {
-            FlowOptions options = FlowOptions.builder().learningRate(0.02).steps(101).snapshotTimes(List.of()).build();
-            float[] end = new ParticleFlow(options).run(start, new Divergence(Divergence.Kind.KULLBACK_LEIBLER, target, Math.sqrt(square),
-                Precision.FLOAT64, scheduler), Progress.NONE).last().points();
+            Functional divergence = new Divergence(Divergence.Kind.KULLBACK_LEIBLER, target, Math.sqrt(square), Precision.FLOAT64,
+                scheduler);
+            float[] end = run(new ParticleFlow(start, divergence), 0.02, 100).last().points();
             double mean = 1;
             double factor = 1;
             for (int k = 0; k < 100; k++) {
@@ -319,10 +338,9 @@ final class FlowChecks {
             InteractionEnergy quartic = InteractionEnergy.of(InteractionEnergy.Kernel.QUARTIC, scheduler);
             checks.worst("quartic: forces by moments and by pairs", 1e-13)
                 .equal(InteractionEnergy.quarticOverPairs(scheduler).at(start).points(), quartic.at(start).points()).relative();
-            FlowOptions options = FlowOptions.builder().learningRate(0.1).steps(401).snapshotTimes(List.of()).build();
-            Snapshot last = new ParticleFlow(options).run(start, quartic, Progress.NONE).last();
-            checks.equal("quartic: energy at t = 40", -1.0 / 12, last.loss(), 1e-6);
-            try (PointCloud end = PointCloud.ofRows(last.points(), start.size(), 2)) {
+            FlowResult result = run(new ParticleFlow(start, quartic), 0.1, 400);
+            checks.equal("quartic: energy at t = 40", -1.0 / 12, result.values()[400], 1e-6);
+            try (PointCloud end = cloud(result.last())) {
                 Checks.Worst radius = checks.worst("quartic: radius of every particle", 1e-4);
                 for (int n = 0; n < end.size(); n++) {
                     radius.equal(1 / Math.sqrt(3), Math.hypot(end.get(n, 0) - mean(end, 0), end.get(n, 1) - mean(end, 1)));

@@ -129,6 +129,16 @@ public final class FlowPicture {
     }
 
     /**
+     * Draws one panel for each snapshot, of weighted particles without their velocities.
+     *
+     * @param result the flow
+     * @return the panels, in the order of time
+     */
+    public List<Plot> panels(FlowResult result) {
+        return result.snapshots().stream().map(s -> panel("t = " + time(s.time()), s.points(), s.weights())).toList();
+    }
+
+    /**
      * Draws weighted particles without their velocities: the darker the heavier, a particle of mean weight in the middle.
      *
      * @param title what stands above the panel
@@ -226,13 +236,19 @@ public final class FlowPicture {
     }
 
     /**
-     * Draws the functional over time.
+     * Draws what was descended over time.
      *
      * @param result the flow
+     * @param axis what it was
      * @return a panel, logarithmic where every value is positive
      */
-    public static Plot losses(FlowResult result) {
-        boolean positive = Arrays.stream(result.losses()).allMatch(loss -> loss > 0);
-        return new Plot("").axes("time", "loss").logarithmic(false, positive).curve(null, result.times(), result.losses(), Plot.Ink.BLUE);
+    public static Plot losses(FlowResult result, String axis) {
+        int count = result.values().length;
+        // the last state may not know its value
+        int known = Double.isNaN(result.values()[count - 1]) ? count - 1 : count;
+        double[] values = Arrays.copyOf(result.values(), known);
+        boolean positive = Arrays.stream(values).allMatch(loss -> loss > 0);
+        return new Plot("").axes("time", axis).logarithmic(false, positive).curve(null, Arrays.copyOf(result.times(), known), values,
+            Plot.Ink.BLUE);
     }
 }

@@ -19,7 +19,6 @@ import org.pontoon.engine.flow.PotentialEnergy;
 import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.flow.SwJkoOptions;
 import org.pontoon.engine.flow.SwJkoParticles;
-import org.pontoon.engine.flow.SwJkoStep;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
 
@@ -73,11 +72,12 @@ final class Aggregation implements Experiment {
                 }
                 try (PointCloud start = normals(count, entry.deviation, setting.seed())) {
                     double end = entry.times.getLast();
-                    FlowOptions options = FlowOptions.builder().learningRate(entry.step).steps((int) Math.round(end / entry.step) + 1)
+                    FlowOptions options = FlowOptions.builder().stepSize(entry.step).steps((int) Math.round(end / entry.step))
                         .snapshotTimes(entry.times).build();
-                    FlowResult result = new ParticleFlow(options).run(start, entry.functional, (done, total) -> true);
+                    FlowResult result = setting.run(options, new ParticleFlow(start, entry.functional));
                     double[] radii = radii(result.last().points());
-                    table.row(entry.name, "Euler, step " + entry.step, end, result.last().loss(), entry.energy, entry.published, radii[0],
+                    table.row(entry.name, "Euler, step " + entry.step, end, result.values()[result.steps()], entry.energy, entry.published,
+                        radii[0],
                         entry.inner, radii[radii.length - 1], entry.outer, result.seconds());
                     for (Snapshot snapshot : result.snapshots()) {
                         picture.add(panel(entry, snapshot));
@@ -98,20 +98,11 @@ final class Aggregation implements Experiment {
 
     /** The sliced-Wasserstein JKO scheme to the same time as the published run: 200 steps of 0.05. */
     private static void schemeRow(Setting setting, Table table, PointCloud start, Functional quartic, double ring) {
-        long began = System.nanoTime();
-        SwJkoOptions options = new SwJkoOptions(0.05, 50, 50, 1e-6, setting.seed());
-        try (SwJkoParticles scheme = new SwJkoParticles(start, quartic, options, setting.scheduler())) {
-            SwJkoStep last = scheme.step();
-            for (int k = 1; k < 400; k++) {
-                setting.console().checkInterrupted();
-                last = scheme.step();
-            }
-            try (PointCloud end = scheme.particles()) {
-                double[] radii = radii(end.toRows());
-                table.row("|x|^4/4 - |x|^2/2", "SW-JKO, tau 0.05", 2 * last.time(), last.functional(), -1.0 / 12, "-0.0833", radii[0], ring,
-                    radii[radii.length - 1], ring, (System.nanoTime() - began) * 1e-9);
-            }
-        }
+        SwJkoOptions options = new SwJkoOptions(50, 50, 1e-6, setting.seed());
+        FlowResult result = setting.run(FlowOptions.of(0.1, 400), new SwJkoParticles(start, quartic, options, setting.scheduler()));
+        double[] radii = radii(result.last().points());
+        table.row("|x|^4/4 - |x|^2/2", "SW-JKO, tau 0.05", result.last().time(), result.values()[400], -1.0 / 12, "-0.0833", radii[0], ring,
+            radii[radii.length - 1], ring, result.seconds());
     }
 
     /** Of density 1 / pi between the radii 1/2 and 5^1/2 / 2, by Simpson's rule over shells of the enclosed mass. */

@@ -1,13 +1,14 @@
 package org.pontoon.cli.reproduce;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.pontoon.cli.report.Picture;
 import org.pontoon.cli.report.Plot;
 import org.pontoon.cli.report.ProgressBar;
 import org.pontoon.cli.report.Table;
+import org.pontoon.engine.flow.Flow;
 import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.Functional;
@@ -17,12 +18,12 @@ import org.pontoon.engine.flow.OrnsteinUhlenbeck;
 import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.Potential;
 import org.pontoon.engine.flow.PotentialEnergy;
+import org.pontoon.engine.flow.Scheme;
 import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.flow.SwJkoGaussian;
 import org.pontoon.engine.flow.SwJkoGrid;
 import org.pontoon.engine.flow.SwJkoOptions;
 import org.pontoon.engine.flow.SwJkoParticles;
-import org.pontoon.engine.flow.SwJkoStep;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.EnergyDistance;
@@ -129,15 +130,14 @@ final class FokkerPlanck implements Experiment {
     }
 
     private static State[] affine(int steps) {
-        SwJkoGaussian scheme = new SwJkoGaussian(UNIT, ORIGIN, new double[] {2, 2}, new double[] {4, 0, 0, 4}, new SwJkoOptions(TAU, 64, 50,
-            1e-13, 1));
+        SwJkoGaussian scheme = new SwJkoGaussian(UNIT, ORIGIN, new double[] {2, 2}, new double[] {4, 0, 0, 4},
+            new SwJkoOptions(64, 50, 1e-13,
+                1));
         State[] states = new State[steps + 1];
-        for (int k = 0; k <= steps; k++) {
-            if (k > 0) {
-                scheme.step();
-            }
-            states[k] = new State(k, new GaussianFlow(scheme.mean(), scheme.covariance()), scheme.functional());
-        }
+        new Flow(FlowOptions.of(2 * TAU, steps)).run(scheme, (done, total) -> {
+            states[(int) done] = new State((int) done, new GaussianFlow(scheme.mean(), scheme.covariance()), scheme.functional());
+            return true;
+        });
         return states;
     }
 
@@ -146,16 +146,14 @@ final class FokkerPlanck implements Experiment {
         double[] c = grid.centres();
         double[] weights = new double[grid.size()];
         Arrays.setAll(weights, i -> Math.exp(-(square(c[i] - 2) + square(c[weights.length + i] - 2)) / 8));
-        SwJkoGrid scheme = new SwJkoGrid(grid, weights, Potential.quadratic(UNIT, ORIGIN), new SwJkoOptions(TAU, 64, 60, 1e-4,
+        SwJkoGrid scheme = new SwJkoGrid(grid, weights, Potential.quadratic(UNIT, ORIGIN), new SwJkoOptions(64, 60, 1e-4,
             setting.seed()), setting.scheduler());
         State[] states = new State[steps + 1];
-        for (int k = 0; k <= steps; k++) {
-            if (k > 0) {
-                setting.console().checkInterrupted();
-                scheme.step();
-            }
-            states[k] = new State(k, new GaussianFlow(scheme.mean(), scheme.covariance()), scheme.functional());
-        }
+        new Flow(FlowOptions.of(2 * TAU, steps)).run(scheme, (done, total) -> {
+            setting.console().checkInterrupted();
+            states[(int) done] = new State((int) done, new GaussianFlow(scheme.mean(), scheme.covariance()), scheme.functional());
+            return true;
+        });
         return states;
     }
 
@@ -178,34 +176,15 @@ final class FokkerPlanck implements Experiment {
     private static State[] particles(Setting setting, int steps, boolean euler) {
         Functional functional = freeEnergy(Potential.quadratic(UNIT, ORIGIN), setting);
         State[] states = new State[steps + 1];
+        int perStep = euler ? 8 : 1;
+        List<Double> times = IntStream.rangeClosed(0, steps).mapToObj(k -> 2 * TAU * k).toList();
         try (PointCloud start = standardNormals(2, 2, 2, CounterRandom.key(setting.seed(), STREAM))) {
-            if (euler) {
-                List<Double> times = new ArrayList<>();
-                for (int k = 0; k <= steps; k++) {
-                    times.add(2 * TAU * k);
-                }
-                int perStep = 8;
-                FlowOptions options = FlowOptions.builder().learningRate(2 * TAU / perStep).steps(perStep * steps + 1).snapshotTimes(times)
-                    .build();
-                FlowResult result = new ParticleFlow(options).run(start, functional, (done, total) -> true);
-                for (int k = 0; k <= steps; k++) {
-                    Snapshot snapshot = result.snapshots().get(k);
-                    try (PointCloud cloud = PointCloud.ofRows(snapshot.points(), PARTICLES, 2)) {
-                        states[k] = new State(k, fit(cloud), snapshot.loss());
-                    }
-                }
-                return states;
-            }
-            SwJkoOptions options = new SwJkoOptions(TAU, 60, 40, 1e-4, setting.seed());
-            try (SwJkoParticles scheme = new SwJkoParticles(start, functional, options, setting.scheduler())) {
-                states[0] = new State(0, fit(start), functional.at(start).value());
-                for (int k = 1; k <= steps; k++) {
-                    setting.console().checkInterrupted();
-                    double energy = scheme.step().functional();
-                    try (PointCloud cloud = scheme.particles()) {
-                        states[k] = new State(k, fit(cloud), energy);
-                    }
-                }
+            Scheme scheme = euler ? new ParticleFlow(start, functional)
+                : new SwJkoParticles(start, functional, new SwJkoOptions(60, 40, 1e-4, setting.seed()), setting.scheduler());
+            FlowResult result = setting.run(new FlowOptions(2 * TAU / perStep, perStep * steps, false, times), scheme);
+            for (int k = 0; k <= steps; k++) {
+                Snapshot state = result.snapshots().get(k);
+                states[k] = new State(k, fit(state), result.values()[state.step()]);
             }
         }
         return states;
@@ -291,15 +270,17 @@ final class FokkerPlanck implements Experiment {
             Arrays.setAll(centre, d -> CounterRandom.normal(seed, 1L << 40 | d));
             GaussianFlow start = new GaussianFlow(new double[n], identity(n));
             GaussianFlow exact = start.ornsteinUhlenbeck(matrix, centre, OU_TIME);
-            Langevin langevin = new Langevin(Potential.quadratic(matrix, centre), LANGEVIN_STEP, setting.seed());
-            double small = langevin(setting, langevin, 1000, n, seed, exact);
+            Potential potential = Potential.quadratic(matrix, centre);
+            double small = langevin(setting, potential, 1000, seed, exact);
             long began = System.nanoTime();
-            double large = langevin(setting, langevin, setting.count(50_000, 10_000), n, seed, exact);
+            double large = langevin(setting, potential, setting.count(50_000, 10_000), seed, exact);
             double langevinSeconds = (System.nanoTime() - began) * 1e-9;
             double sampled;
             try (PointCloud cloud = normals(setting.count(50_000, 10_000), n, 0, 1, seed)) {
-                new OrnsteinUhlenbeck(matrix, centre).advance(cloud, OU_TIME, seed, setting.scheduler());
-                sampled = distance(fit(cloud), exact);
+                sampled = distance(
+                    fit(setting.run(FlowOptions.of(OU_TIME, 1), new OrnsteinUhlenbeck(matrix, centre).flow(cloud, seed, setting
+                        .scheduler())).last()),
+                    exact);
             }
             GaussianFlow wasserstein = start;
             int steps = 9;
@@ -307,12 +288,10 @@ final class FokkerPlanck implements Experiment {
                 wasserstein = wasserstein.wassersteinStep(matrix, centre, OU_TIME / steps);
             }
             // D tau is the Wasserstein scheme's step
-            SwJkoOptions options = new SwJkoOptions(OU_TIME / steps / n, Math.max(96, 20 * n), 60, 1e-10, setting.seed());
+            SwJkoOptions options = new SwJkoOptions(Math.max(96, 20 * n), 60, 1e-10, setting.seed());
             began = System.nanoTime();
             SwJkoGaussian affine = new SwJkoGaussian(matrix, centre, start.mean(), start.covariance(), options);
-            for (int k = 0; k < steps; k++) {
-                affine.step();
-            }
+            setting.run(FlowOptions.of(OU_TIME / steps, steps), affine);
             double affineSeconds = (System.nanoTime() - began) * 1e-9;
             GaussianFlow affineLaw = new GaussianFlow(affine.mean(), affine.covariance());
             double affineGap = distance(affineLaw, exact);
@@ -345,23 +324,20 @@ final class FokkerPlanck implements Experiment {
         return table;
     }
 
-    private static double langevin(Setting setting, Langevin langevin, int count, int n, long seed, GaussianFlow exact) {
-        try (PointCloud cloud = normals(count, n, 0, 1, seed)) {
-            langevin.unadjusted(cloud, 0, (int) Math.round(OU_TIME / LANGEVIN_STEP), setting.scheduler());
-            return distance(fit(cloud), exact);
+    private static double langevin(Setting setting, Potential potential, int count, long seed, GaussianFlow exact) {
+        try (PointCloud cloud = normals(count, potential.dimension(), 0, 1, seed)) {
+            return distance(
+                fit(setting.run(FlowOptions.of(LANGEVIN_STEP, (int) Math.round(OU_TIME / LANGEVIN_STEP)), Langevin.unadjusted(cloud,
+                    potential, setting.seed(), setting.scheduler())).last()),
+                exact);
         }
     }
 
     private static GaussianFlow scheme(Setting setting, double[] matrix, double[] centre, int n, long seed, int steps) {
-        SwJkoOptions options = new SwJkoOptions(OU_TIME / steps / n, 96, 60, 1e-3, setting.seed());
-        try (PointCloud start = standardNormals(n, 0, 1, seed); SwJkoParticles scheme = new SwJkoParticles(start,
-            freeEnergy(Potential.quadratic(matrix, centre), setting), options, setting.scheduler())) {
-            for (int k = 0; k < steps; k++) {
-                scheme.step();
-            }
-            try (PointCloud end = scheme.particles()) {
-                return fit(end);
-            }
+        SwJkoOptions options = new SwJkoOptions(96, 60, 1e-3, setting.seed());
+        try (PointCloud start = standardNormals(n, 0, 1, seed)) {
+            return fit(setting.run(FlowOptions.of(OU_TIME / steps, steps), new SwJkoParticles(start, freeEnergy(Potential.quadratic(matrix,
+                centre), setting), options, setting.scheduler())).last());
         }
     }
 
@@ -424,23 +400,21 @@ final class FokkerPlanck implements Experiment {
                 PointCloud langevin = normals(count, 2, 0, 4, seed)) {
             table.row("a sample of the target", null, EnergyDistance.between(other, target, setting.scheduler()), null);
             long began = System.nanoTime();
-            new Langevin(potential, 0.01, setting.seed()).unadjusted(langevin, 0, 800, setting.scheduler());
-            table.row("Langevin, 2000 particles, to 2 t", null, EnergyDistance.between(langevin, target, setting.scheduler()),
-                (System.nanoTime() - began) * 1e-9);
+            Scheme dynamics = Langevin.unadjusted(langevin, potential, setting.seed(), setting.scheduler());
+            try (PointCloud end = cloud(setting.run(FlowOptions.of(0.01, 800), dynamics).last())) {
+                table.row("Langevin, 2000 particles, to 2 t", null, EnergyDistance.between(end, target, setting.scheduler()),
+                    (System.nanoTime() - began) * 1e-9);
+            }
             began = System.nanoTime();
             int steps = setting.count(STEPS, 10);
-            double energy = 0;
+            FlowOptions integration = FlowOptions.of(2 * TAU, steps);
             // the kernel is narrower than one Gaussian, not than the cloud of five
-            try (PointCloud start = normals(PARTICLES, 2, 0, 4, seed + 3);
-                    SwJkoParticles scheme = new SwJkoParticles(start, freeEnergy(potential,
-                        new KernelEntropy(0.4, Precision.FLOAT32), setting), new SwJkoOptions(TAU, 60, 30, 1e-3, setting.seed()),
-                        setting.scheduler())) {
-                for (int k = 0; k < steps; k++) {
-                    setting.console().checkInterrupted();
-                    energy = scheme.step().functional();
-                }
-                try (PointCloud end = scheme.particles()) {
-                    table.row("SW-JKO, 1000 particles", energy, EnergyDistance.between(end, target, setting.scheduler()),
+            try (PointCloud start = normals(PARTICLES, 2, 0, 4, seed + 3)) {
+                FlowResult result = setting.run(integration, new SwJkoParticles(start, freeEnergy(potential,
+                    new KernelEntropy(0.4, Precision.FLOAT32), setting), new SwJkoOptions(60, 30, 1e-3, setting.seed()),
+                    setting.scheduler()));
+                try (PointCloud end = cloud(result.last())) {
+                    table.row("SW-JKO, 1000 particles", result.values()[steps], EnergyDistance.between(end, target, setting.scheduler()),
                         (System.nanoTime() - began) * 1e-9);
                     picture
                         .add(new Plot("five Gaussians").equalAspect().cloud("target", column(target, 0), column(target, 1), Plot.Ink.GREY)
@@ -452,17 +426,11 @@ final class FokkerPlanck implements Experiment {
             double[] c = grid.centres();
             double[] weights = new double[grid.size()];
             Arrays.setAll(weights, i -> Math.exp(-(square(c[i]) + square(c[weights.length + i])) / 32));
-            SwJkoGrid cells = new SwJkoGrid(grid, weights, potential, new SwJkoOptions(TAU, 64, 100, 1e-3, setting.seed()),
-                setting.scheduler());
-            int unconverged = 0;
-            for (int k = 0; k < steps; k++) {
-                setting.console().checkInterrupted();
-                SwJkoStep step = cells.step();
-                energy = step.functional();
-                unconverged += step.converged() ? 0 : 1;
-            }
-            table.row("SW-JKO, grid of 100 x 100, " + unconverged + " of " + steps + " steps not within 1e-3", energy, null,
-                (System.nanoTime() - began) * 1e-9);
+            FlowResult result = setting.run(integration, new SwJkoGrid(grid, weights, potential, new SwJkoOptions(64, 100, 1e-3, setting
+                .seed()), setting.scheduler()));
+            table.row("SW-JKO, grid of 100 x 100, " + result.unconverged() + " of " + steps + " steps not within 1e-3",
+                result.values()[steps],
+                null, (System.nanoTime() - began) * 1e-9);
         }
         table.note(
             "The free energy is the divergence KL(rho | target), whose minimum is 0; that of particles is biased by the kernel density.");
@@ -494,6 +462,16 @@ final class FokkerPlanck implements Experiment {
             }
         }
         return cloud;
+    }
+
+    private static PointCloud cloud(Snapshot state) {
+        return PointCloud.ofRows(state.points(), state.weights().length, state.points().length / state.weights().length);
+    }
+
+    private static GaussianFlow fit(Snapshot state) {
+        try (PointCloud cloud = cloud(state)) {
+            return fit(cloud);
+        }
     }
 
     /** The Gaussian with a cloud's mean and covariance. */

@@ -51,14 +51,14 @@ final class SampledMeasures implements Experiment {
 
     @Override
     public String description() {
-        return "gradient flows between sampled measures, Feydy's gallery: 11 losses, 200 points, 101 steps of .05";
+        return "gradient flows between sampled measures, Feydy's gallery: 11 losses, 200 points, 100 steps of .05";
     }
 
     @Override
     public Results run(Setting setting) {
         FlowOptions options = FlowOptions.builder().build();
         int count = setting.count(POINTS, POINTS / 4);
-        Table table = new Table("Flows of " + count + " particles, " + options.steps() + " steps of " + options.learningRate())
+        Table table = new Table("Flows of " + count + " particles, " + options.steps() + " steps of " + options.stepSize())
             .column("loss").column("settings").column("first value", "%.5f").column("last value", "%.5f")
             .column("energy distance to the target at the end", "%.5f").column("iterations a step", "%.1f").column("seconds", "%.3f");
         try (PointCloud x = SOURCE.sample(2, count, CounterRandom.key(setting.seed(), SOURCE_STREAM));
@@ -75,10 +75,10 @@ final class SampledMeasures implements Experiment {
                     if (!progress.advance(k, entries.size())) {
                         throw new Interrupted("interrupted after " + k + " of " + entries.size() + " flows");
                     }
-                    FlowResult result = new ParticleFlow(options).run(x, entry.functional, (done, total) -> true);
+                    FlowResult result = setting.run(options, new ParticleFlow(x, entry.functional));
                     headings.add(entry.name + (entry.settings.isEmpty() ? "" : ", " + entry.settings));
                     panels.panels(result, true).forEach(picture::add);
-                    table.row(entry.name, entry.settings, result.losses()[0], result.last().loss(),
+                    table.row(entry.name, entry.settings, result.values()[0], result.values()[result.steps()],
                         energyDistance(result, y, setting.scheduler()), iterations(entry.functional), result.seconds());
                 }
             }

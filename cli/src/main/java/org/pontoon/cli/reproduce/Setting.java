@@ -7,6 +7,10 @@ import org.pontoon.cli.report.Console;
 import org.pontoon.cli.report.ProgressBar;
 import org.pontoon.engine.bridge.BridgeTrainer;
 import org.pontoon.engine.bridge.TrainingResult;
+import org.pontoon.engine.flow.Flow;
+import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.FlowResult;
+import org.pontoon.engine.flow.Scheme;
 import org.pontoon.engine.parallel.TileScheduler;
 
 /**
@@ -27,6 +31,16 @@ public record Setting(Console console, TileScheduler scheduler, long seed, Path 
             TrainingResult result = trainer.fit(scheduler, progress);
             console.checkInterrupted();
             return result;
+        }
+    }
+
+    /** Drives a scheme to its end, unless the user interrupts it, and closes it. */
+    FlowResult run(FlowOptions options, Scheme scheme) {
+        try (scheme) {
+            return new Flow(options).run(scheme, (done, total) -> {
+                console.checkInterrupted();
+                return true;
+            });
         }
     }
 

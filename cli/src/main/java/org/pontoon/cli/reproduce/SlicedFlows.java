@@ -1,6 +1,7 @@
 package org.pontoon.cli.reproduce;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,9 +9,12 @@ import org.pontoon.cli.report.Picture;
 import org.pontoon.cli.report.Plot;
 import org.pontoon.cli.report.ProgressBar;
 import org.pontoon.cli.report.Table;
+import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.Shape;
 import org.pontoon.engine.flow.SlicedFlow;
 import org.pontoon.engine.flow.SlicedFlowOptions;
+import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.EnergyDistance;
@@ -82,29 +86,23 @@ final class SlicedFlows implements Experiment {
         long seed = CounterRandom.key(setting.seed(), STREAM);
         try (PointCloud start = normals(count, seed + 1); PointCloud unseen = normals(count, seed + 2);
                 PointCloud target = entry.target.draw(count, seed + 3); PointCloud fresh = entry.target.draw(count, seed + 4)) {
-            long began = System.nanoTime();
-            SlicedFlow flow = new SlicedFlow(start, target, new SlicedFlowOptions(1, DIRECTIONS, entry.entropy, QUANTILES, setting.seed()),
+            SlicedFlow flow = new SlicedFlow(start, target, new SlicedFlowOptions(DIRECTIONS, entry.entropy, QUANTILES, setting.seed()),
                 setting.scheduler());
-            double first = 0;
-            double last = 0;
-            int steps = 0;
-            for (int shown : SHOWN) {
-                while (steps < shown) {
-                    setting.console().checkInterrupted();
-                    last = flow.step();
-                    first = steps++ == 0 ? last : first;
-                }
-                try (PointCloud now = flow.particles()) {
-                    picture.add(panel("step " + shown, target).cloud("particles", column(now, 0), column(now, 1), Plot.Ink.BLUE));
+            int steps = SHOWN[SHOWN.length - 1];
+            FlowResult result = setting.run(new FlowOptions(1, steps, false, Arrays.stream(SHOWN).mapToObj(k -> (double) k).toList()),
+                flow);
+            for (Snapshot state : result.snapshots()) {
+                try (PointCloud now = state.toCloud()) {
+                    picture.add(panel("step " + state.step(), target).cloud("particles", column(now, 0), column(now, 1), Plot.Ink.BLUE));
                 }
             }
-            double seconds = (System.nanoTime() - began) * 1e-9;
-            try (PointCloud seen = flow.particles(); PointCloud moved = flow.apply(unseen, seed + 5)) {
+            try (PointCloud seen = PointCloud.ofRows(result.last().points(), count, 2); PointCloud moved = flow.apply(unseen, seed + 5)) {
                 picture.add(panel("unseen, step " + steps, target).cloud("unseen particles", column(moved, 0), column(moved, 1),
                     Plot.Ink.GREEN));
-                table.row(entry.name, entry.entropy, first, last, EnergyDistance.between(seen, fresh, setting.scheduler()),
+                table.row(entry.name, entry.entropy, result.values()[0], result.values()[steps - 1],
+                    EnergyDistance.between(seen, fresh, setting.scheduler()),
                     EnergyDistance.between(moved, fresh, setting.scheduler()), EnergyDistance.between(target, fresh, setting.scheduler()),
-                    seconds);
+                    result.seconds());
             }
         }
     }

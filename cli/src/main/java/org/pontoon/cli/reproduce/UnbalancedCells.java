@@ -17,11 +17,14 @@ import org.pontoon.engine.bridge.LightBridge;
 import org.pontoon.engine.bridge.TrainingResult;
 import org.pontoon.engine.feature.RandomFeatures;
 import org.pontoon.engine.feature.RandomFeatures.Spectrum;
+import org.pontoon.engine.flow.Flow;
+import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.MeanFeatures;
+import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.flow.SobolevDescent;
 import org.pontoon.engine.flow.SobolevOptions;
 import org.pontoon.engine.flow.SobolevOptions.Reaction;
-import org.pontoon.engine.flow.SobolevResult;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.EnergyDistance;
@@ -204,15 +207,16 @@ final class UnbalancedCells implements Experiment {
                 times.add(LENGTH * k / STEPS);
             }
             SobolevOptions options = SobolevOptions.builder().reaction(reaction).reactionRatio(reaction == Reaction.NONE ? 1 : REACTION)
-                .alpha(ALPHA).step(LENGTH / STEPS).steps(STEPS).ridge(RIDGE).snapshotTimes(times).seed(setting.seed()).build();
-            SobolevResult result;
+                .alpha(ALPHA).ridge(RIDGE).seed(setting.seed()).build();
+            FlowResult result;
             try (ProgressBar progress = setting.console().progress(task.title() + ", " + name)) {
-                result = new SobolevDescent(features, options).run(days.scaledStart(), days.scaledEnd(), setting.scheduler(), progress);
+                result = new Flow(new FlowOptions(LENGTH / STEPS, STEPS, false, times)).run(new SobolevDescent(days.scaledStart(),
+                    days.scaledEnd(), features, options, setting.scheduler()), progress);
             }
-            if (result.times().length <= STEPS) {
+            if (result.status() == FlowResult.Status.CANCELLED) {
                 throw new Interrupted("interrupted in " + name);
             }
-            SobolevResult.State middle = middle(result);
+            Snapshot middle = middle(result);
             double square = Arrays.stream(middle.weights()).map(w -> w * w).sum();
             double sum = Arrays.stream(middle.weights()).sum();
             try (PointCloud scaled = middle.toCloud(); PointCloud cells = drawn(middle); PointCloud predicted = Days.times(cells, days
@@ -228,7 +232,7 @@ final class UnbalancedCells implements Experiment {
         }
 
         /** As many cells of equal weights, drawn systematically, so that all predictors are measured by samples of one size. */
-        private static PointCloud drawn(SobolevResult.State state) {
+        private static PointCloud drawn(Snapshot state) {
             int size = state.weights().length;
             int dimension = state.points().length / size;
             double mass = Arrays.stream(state.weights()).sum();
@@ -245,9 +249,9 @@ final class UnbalancedCells implements Experiment {
         }
 
         /** The last state before the one that is nearer to the last day than to the first one. */
-        private SobolevResult.State middle(SobolevResult result) {
-            SobolevResult.State before = result.snapshots().getFirst();
-            for (SobolevResult.State state : result.snapshots()) {
+        private Snapshot middle(FlowResult result) {
+            Snapshot before = result.snapshots().getFirst();
+            for (Snapshot state : result.snapshots()) {
                 double[] mean;
                 try (PointCloud cloud = state.toCloud()) {
                     mean = metric.of(cloud, true, setting.scheduler());

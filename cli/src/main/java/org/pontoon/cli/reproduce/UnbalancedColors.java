@@ -14,11 +14,14 @@ import org.pontoon.cli.report.ProgressBar;
 import org.pontoon.cli.report.Table;
 import org.pontoon.engine.feature.RandomFeatures;
 import org.pontoon.engine.feature.RandomFeatures.Spectrum;
+import org.pontoon.engine.flow.Flow;
+import org.pontoon.engine.flow.FlowOptions;
+import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.MeanFeatures;
+import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.flow.SobolevDescent;
 import org.pontoon.engine.flow.SobolevOptions;
 import org.pontoon.engine.flow.SobolevOptions.Reaction;
-import org.pontoon.engine.flow.SobolevResult;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.EnergyDistance;
@@ -109,10 +112,10 @@ final class UnbalancedColors implements Experiment {
         try (ProgressBar progress = setting.console().progress("flows")) {
             for (Reaction reaction : List.of(Reaction.NONE, Reaction.WEIGHTS, Reaction.BIRTH_DEATH)) {
                 SobolevOptions options = SobolevOptions.builder().reaction(reaction).reactionRatio(reaction == Reaction.NONE ? 1 : REACTION)
-                    .step(LENGTH / STEPS).steps(STEPS).ridge(RIDGE).seed(setting.seed()).build();
-                SobolevResult result = new SobolevDescent(features, options).run(x, y, setting.scheduler(), (step, of) -> progress.advance(
-                    moved.size() * STEPS + step, 3 * STEPS));
-                if (result.times().length <= STEPS) {
+                    .ridge(RIDGE).seed(setting.seed()).build();
+                FlowResult result = new Flow(FlowOptions.of(LENGTH / STEPS, STEPS)).run(new SobolevDescent(x, y, features, options, setting
+                    .scheduler()), (step, of) -> progress.advance(moved.size() * STEPS + step, 3 * STEPS));
+                if (result.status() == FlowResult.Status.CANCELLED) {
                     throw new Interrupted("interrupted in the flows");
                 }
                 moved.add(new Moved(switch (reaction) {
@@ -130,7 +133,7 @@ final class UnbalancedColors implements Experiment {
      * Puts the points of a state into the places of their ancestors. One with several descendants keeps the first, the others take the
      * places of samples that have none, nearest first come, so that every sample of A has a colour to go to.
      */
-    private static float[] byAncestor(PointCloud x, SobolevResult.State state) {
+    private static float[] byAncestor(PointCloud x, Snapshot state) {
         int count = x.size();
         float[] placed = new float[3 * count];
         boolean[] taken = new boolean[count];

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.LongPredicate;
 import java.util.function.ToDoubleFunction;
 
 import org.pontoon.cli.report.Interrupted;
@@ -16,14 +15,17 @@ import org.pontoon.cli.report.Table;
 import org.pontoon.engine.feature.RandomFeatures;
 import org.pontoon.engine.feature.RandomFeatures.Spectrum;
 import org.pontoon.engine.flow.Density;
+import org.pontoon.engine.flow.Flow;
+import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.MeanFeatures;
 import org.pontoon.engine.flow.NeuralOptions;
 import org.pontoon.engine.flow.NeuralSobolevDescent;
+import org.pontoon.engine.flow.Scheme;
+import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.flow.SobolevDescent;
 import org.pontoon.engine.flow.SobolevOptions;
 import org.pontoon.engine.flow.SobolevOptions.Reaction;
-import org.pontoon.engine.flow.SobolevResult;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.KernelNorm;
@@ -69,10 +71,6 @@ final class UnbalancedDescent implements Experiment {
     }
 
     private record Curve(String name, boolean neural, Reaction reaction, double ratio, double[] published, Plot.Ink ink) {
-    }
-
-    /** What became of a flow. */
-    private record Run(List<SobolevResult.State> snapshots, SobolevResult.State last, double seconds, FlowResult.Status status) {
     }
 
     @Override
@@ -171,9 +169,10 @@ final class UnbalancedDescent implements Experiment {
         for (Curve flow : flows) {
             String activity = task.name + ", " + flow.name;
             int done = (number * flows.size() + flows.indexOf(flow)) * steps;
-            Run result = run(task, flow, features, times, length, steps, setting,
-                step -> progress.advance(done + step, 4 * flows.size() * steps));
-            if (result.status == FlowResult.Status.CANCELLED) {
+            int all = flow.neural ? NEURAL_STEPS * steps : steps;
+            FlowResult result = new Flow(new FlowOptions(length / all, all, false, times)).run(scheme(task, flow, features, setting),
+                (step, of) -> progress.advance(done + step * steps / all, 4 * flows.size() * steps));
+            if (result.status() == FlowResult.Status.CANCELLED) {
                 throw new Interrupted("interrupted in " + activity);
             }
             double[] heldOut = result.snapshots().stream().mapToDouble(s -> with(s, c -> MeanFeatures.distance(heldOutMean,
@@ -212,7 +211,7 @@ final class UnbalancedDescent implements Experiment {
             headings.add(flow.ratio == 1 ? flow.name : String.format(Locale.ROOT, "%s, reaction step %.1f times alpha x step", flow.name,
                 flow.ratio));
             for (int k : SHOWN) {
-                SobolevResult.State state = result.snapshots().get(k);
+                Snapshot state = result.snapshots().get(k);
                 clouds.add(panel(String.format(Locale.ROOT, "t = %.2f", state.time()), state.points(), state.weights(), darkest));
             }
             clouds.add(panel("target", task.target.toRows(), weights(task.target), darkest));
@@ -223,20 +222,15 @@ final class UnbalancedDescent implements Experiment {
             clouds.headings(headings));
     }
 
-    private static Run run(Task task, Curve flow, RandomFeatures features, List<Double> times, double length, int steps, Setting setting,
-            LongPredicate progress) {
+    private static Scheme scheme(Task task, Curve flow, RandomFeatures features, Setting setting) {
         if (flow.neural) {
             NeuralOptions options = NeuralOptions.builder().reaction(flow.reaction).reactionRatio(flow.ratio).alpha(task.alpha)
-                .step(length / (NEURAL_STEPS * steps)).steps(NEURAL_STEPS * steps).snapshotTimes(times).seed(setting.seed()).build();
-            NeuralSobolevDescent.Result result = new NeuralSobolevDescent(options).run(task.start, task.target, setting.scheduler(),
-                (step, of) -> progress.test(step / NEURAL_STEPS));
-            return new Run(result.snapshots(), result.last(), result.seconds(), result.status());
+                .seed(setting.seed()).build();
+            return new NeuralSobolevDescent(task.start, task.target, options, setting.scheduler());
         }
-        SobolevOptions options = SobolevOptions.builder().reaction(flow.reaction).reactionRatio(flow.ratio).alpha(task.alpha)
-            .step(length / steps).steps(steps).ridge(RIDGE).snapshotTimes(times).seed(setting.seed()).build();
-        SobolevResult result = new SobolevDescent(features, options).run(task.start, task.target, setting.scheduler(),
-            (step, of) -> progress.test(step));
-        return new Run(result.snapshots(), result.last(), result.seconds(), result.status());
+        SobolevOptions options = SobolevOptions.builder().reaction(flow.reaction).reactionRatio(flow.ratio).alpha(task.alpha).ridge(RIDGE)
+            .seed(setting.seed()).build();
+        return new SobolevDescent(task.start, task.target, features, options, setting.scheduler());
     }
 
     /** Number of records until a distance is reached, logarithms between records interpolated; NaN if it never is. */
@@ -249,7 +243,7 @@ final class UnbalancedDescent implements Experiment {
         return Double.NaN;
     }
 
-    private static double with(SobolevResult.State state, ToDoubleFunction<PointCloud> measure) {
+    private static double with(Snapshot state, ToDoubleFunction<PointCloud> measure) {
         try (PointCloud cloud = state.toCloud()) {
             return measure.applyAsDouble(cloud);
         }

@@ -1,6 +1,7 @@
 package org.pontoon.engine.flow;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 import org.pontoon.engine.internal.kernel.MatrixProduct;
@@ -15,119 +16,137 @@ import org.pontoon.engine.parallel.TileTask;
  * or is born again, at the rate {@code beta_i = log rho_h(x_i) + V(x_i) - mean}, with rho_h the kernel density estimate of the
  * particles; their number stays.
  *
- * <p>The density takes all pairs in float32, O(N^2 D) a step. Random numbers are functions of (seed, step, particle); the same bits for any
- * number of threads. Not thread-safe.
+ * <p>The density takes all pairs in float32, to which positions are rounded, O(N^2 D) a step. Random numbers are functions of (seed, step,
+ * particle); the same bits for any number of threads.
  */
-public final class BirthDeathLangevin {
+public final class BirthDeathLangevin implements Scheme {
 
-    private static final int TILE = 256;
+    private static final int TILE = ParticleTile.POINTS;
     private static final int ROWS = 32;
 
     private final Potential potential;
-    private final double step;
     private final double bandwidth;
     private final Langevin langevin;
+    private final ParticleTile[] tiles;
     private final BirthDeath births;
     private final TileScheduler scheduler;
     private final TileTask densityTask = this::densities;
-    private int size;
-    private int stride;
-    private float[] x;
-    private double[] density;
+    private final int size;
+    private final int stride;
+    private final float[] x;
+    private final double[] points;
+    private final double[] density;
+    private final double[] rates;
+    private final int[] parents;
+    private final int[] ancestors;
+    private final int[] ancestorsBefore;
     private final float[] ones = new float[ROWS];
+    private final Scratch[] scratch;
+
+    /** What one worker holds. */
+    private static final class Scratch {
+        private final float[] kernel = new float[ROWS * TILE];
+        private final float[] sums = new float[TILE];
+        private final double[] totals = new double[TILE];
+    }
 
     /**
-     * Makes a sampler.
+     * Makes a flow.
      *
+     * @param start where the particles begin, N x D without weights
      * @param potential V
-     * @param step length h of a step in time, positive
      * @param bandwidth standard deviation of the density's Gaussian kernel, positive
      * @param seed the seed
      * @param scheduler runs the tiles
-     * @throws IllegalArgumentException if a number is out of range
+     * @throws IllegalArgumentException if there are weights, a coordinate is not finite, the dimension is not the potential's or the
+     *     bandwidth out of range
      */
-    public BirthDeathLangevin(Potential potential, double step, double bandwidth, long seed, TileScheduler scheduler) {
+    public BirthDeathLangevin(PointCloud start, Potential potential, double bandwidth, long seed, TileScheduler scheduler) {
         if (!(bandwidth > 0) || bandwidth == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException("bandwidth is " + bandwidth + ", expected positive and finite");
         }
+        Columns.requireUnweighted(start, "start of the flow");
         this.potential = Objects.requireNonNull(potential, "potential");
         this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
-        this.langevin = new Langevin(potential, step, seed);
-        this.step = step;
+        this.langevin = Langevin.unadjusted(start, potential, seed, scheduler);
+        this.tiles = langevin.tiles();
         this.bandwidth = bandwidth;
         this.births = new BirthDeath(seed);
+        this.size = start.size();
+        this.stride = tiles.length * TILE;
+        this.x = new float[Math.multiplyExact(start.dimension(), stride)];
+        this.points = new double[x.length];
+        this.density = new double[stride];
+        this.rates = new double[size];
+        this.parents = new int[size];
+        this.ancestors = new int[size];
+        this.ancestorsBefore = new int[size];
+        Arrays.setAll(ancestors, i -> i);
         Arrays.fill(ones, 1f);
+        this.scratch = new Scratch[scheduler.threads()];
     }
 
-    /**
-     * Makes steps in place.
-     *
-     * @param particles the particles, N x D, which count alike
-     * @param firstStep number of the first step, which names its random numbers; go on with firstStep + count
-     * @param count number of steps, not negative
-     * @throws IllegalArgumentException if a coordinate is not finite, the dimension is not the potential's or a number is negative
-     * @throws IllegalStateException if the particles diverge
-     */
-    public void run(PointCloud particles, long firstStep, int count) {
-        for (int k = 0; k < count; k++) {
-            langevin.unadjusted(particles, firstStep + k, 1, scheduler);
-            react(particles, firstStep + k);
-        }
+    @Override
+    public List<String> quantities() {
+        return List.of();
     }
 
-    private void react(PointCloud particles, long number) {
-        int dimension = potential.dimension();
-        if (size != particles.size()) {
-            size = particles.size();
-            stride = (size + TILE - 1) / TILE * TILE;
-            x = new float[Math.multiplyExact(dimension, stride)];
-            density = new double[stride];
+    @Override
+    public void read(double[] row) {
+        // nothing has a name here
+    }
+
+    @Override
+    public void step(int step, int of, double duration) {
+        langevin.step(step, of, duration);
+        for (int k = 0; k < x.length; k++) {
+            int n = k % stride;
+            x[k] = (float) tiles[n / TILE].columns[k / stride * TILE + n % TILE];
+            points[k] = x[k];
         }
-        double[] points = new double[dimension * size];
-        for (int d = 0; d < dimension; d++) {
-            particles.copyColumn(d, 0, x, d * stride, size);
-            for (int i = 0; i < size; i++) {
-                points[d * size + i] = x[d * stride + i];
-            }
-        }
-        double[] rates = new double[size];
-        potential.evaluate(points, size, size, rates, null);
-        scheduler.run(stride / TILE, densityTask);
+        potential.evaluate(points, stride, size, rates, null);
+        scheduler.run(tiles.length, densityTask);
         double mean = 0;
         for (int i = 0; i < size; i++) {
             rates[i] += Math.log(density[i]);
             mean += rates[i] / size;
         }
         for (int i = 0; i < size; i++) {
-            rates[i] = -step * (rates[i] - mean);
+            rates[i] = -duration * (rates[i] - mean);
         }
-        int[] parents = new int[size];
-        births.resample(rates, number, parents);
-        float[] column = new float[size];
-        for (int d = 0; d < dimension; d++) {
-            for (int i = 0; i < size; i++) {
-                column[i] = x[d * stride + parents[i]];
+        births.resample(rates, step, parents);
+        System.arraycopy(ancestors, 0, ancestorsBefore, 0, size);
+        for (int i = 0; i < size; i++) {
+            ancestors[i] = ancestorsBefore[parents[i]];
+            for (int d = 0; d < x.length / stride; d++) {
+                tiles[i / TILE].columns[d * TILE + i % TILE] = x[d * stride + parents[i]];
             }
-            particles.setColumn(d, 0, column, 0, size);
         }
     }
 
     /** Sums of kernels, up to a factor that the mean takes out; the particle's own is 1, so that their logarithm is finite. */
     private void densities(int tile, int worker) {
+        if (scratch[worker] == null) {
+            scratch[worker] = new Scratch();
+        }
+        Scratch s = scratch[worker];
         int first = tile * TILE;
-        float[] kernel = new float[ROWS * TILE];
-        float[] sums = new float[TILE];
-        double[] totals = new double[TILE];
+        Arrays.fill(s.totals, 0);
         for (int row = 0; row < size; row += ROWS) {
             int rows = Math.min(ROWS, size - row);
-            Arrays.fill(sums, 0f);
-            PairMatrix.squares(x, first, stride, TILE, x, row, stride, rows, potential.dimension(), kernel);
-            PairMatrix.gaussian(kernel, rows * TILE, (float) (0.5 / (bandwidth * bandwidth)));
-            MatrixProduct.accumulate(ones, 0, 0, 1, kernel, 0, TILE, 1, TILE, rows, sums, 0, TILE);
+            Arrays.fill(s.sums, 0f);
+            PairMatrix.squares(x, first, stride, TILE, x, row, stride, rows, potential.dimension(), s.kernel);
+            PairMatrix.gaussian(s.kernel, rows * TILE, (float) (0.5 / (bandwidth * bandwidth)));
+            MatrixProduct.accumulate(ones, 0, 0, 1, s.kernel, 0, TILE, 1, TILE, rows, s.sums, 0, TILE);
             for (int i = 0; i < TILE; i++) {
-                totals[i] += sums[i];
+                s.totals[i] += s.sums[i];
             }
         }
-        System.arraycopy(totals, 0, density, first, TILE);
+        System.arraycopy(s.totals, 0, density, first, TILE);
+    }
+
+    @Override
+    public Snapshot snapshot(int step, double time) {
+        return langevin.snapshot(step, time).withAncestors(ancestors.clone());
     }
 }

@@ -31,6 +31,11 @@ final class Cholesky {
         return new Cholesky(l, n);
     }
 
+    /** The factor itself, row-major. */
+    double[] lower() {
+        return lower;
+    }
+
     double logDeterminant() {
         double sum = 0;
         for (int i = 0; i < n; i++) {

@@ -4,6 +4,7 @@ import java.util.Objects;
 
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.transport.KernelEntropy;
 import org.pontoon.engine.transport.LossGradient;
 import org.pontoon.engine.transport.MixtureLikelihood;
 import org.pontoon.engine.transport.Precision;
@@ -155,6 +156,17 @@ public final class Divergence implements Functional {
         private static double softplus(double l) {
             return Math.max(l, 0) + Math.log1p(Math.exp(-Math.abs(l)));
         }
+    }
+
+    /**
+     * Computes a bandwidth that suits a sample: Scott's, for the deviation that its median distance tells.
+     *
+     * @param target sample of mu, M x D
+     * @return h
+     */
+    public static double usualBandwidth(PointCloud target) {
+        double deviation = MeanFeatures.usualBandwidth(target, target) / Math.sqrt(2 * target.dimension());
+        return KernelEntropy.scottBandwidth(deviation, target.size(), target.dimension());
     }
 
     /**

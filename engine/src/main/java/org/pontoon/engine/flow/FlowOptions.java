@@ -3,28 +3,24 @@ package org.pontoon.engine.flow;
 import java.util.List;
 
 /**
- * How a flow is integrated. The defaults are those of Feydy's notebook "Gradient flows between sampled measures": explicit Euler over 101
- * steps of 0.05, looked at six times.
+ * How {@link Flow} drives a scheme. The defaults are those of Feydy's notebook "Gradient flows between sampled measures": 100 steps of 0.05,
+ * looked at six times.
  *
- * @param learningRate length of a step in time, the largest one where steps are adaptive; default 0.05
- * @param steps how often the functional is evaluated, the start included; default 101, which reaches time 5
- * @param momentum share of the last move that the next one repeats (heavy ball), from 0, the default, to less than 1
- * @param adaptive whether a step that raises the functional is undone and tried again at half its length; lengths recover by a tenth a
- *     step. Default no
- * @param snapshotTimes when to keep points and velocities, rising, not negative; the last state is kept in any case
+ * @param stepSize length of a step in time, the largest one where steps are adaptive; default 0.05
+ * @param steps number of steps; default 100, which reach time 5
+ * @param adaptive whether a step that raises what is descended is undone and tried again at half its length; lengths recover by a tenth a
+ *     step, and a step ends where a snapshot is due. Default no
+ * @param snapshotTimes when to keep the state, rising, not negative; the last state is kept in any case; default 0, 0.25, 0.5, 1, 2 and 5
  */
-public record FlowOptions(double learningRate, int steps, double momentum, boolean adaptive, List<Double> snapshotTimes) {
+public record FlowOptions(double stepSize, int steps, boolean adaptive, List<Double> snapshotTimes) {
 
     /** Checks the ranges. */
     public FlowOptions {
-        if (!(learningRate > 0) || learningRate == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException("learning rate is " + learningRate + ", expected positive and finite");
+        if (!(stepSize > 0) || stepSize == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("step size is " + stepSize + ", expected positive and finite");
         }
-        if (steps < 1) {
-            throw new IllegalArgumentException("steps is " + steps + ", expected at least 1");
-        }
-        if (!(momentum >= 0 && momentum < 1)) {
-            throw new IllegalArgumentException("momentum is " + momentum + ", expected at least 0 and less than 1");
+        if (steps < 0) {
+            throw new IllegalArgumentException("steps is " + steps + ", expected at least 0");
         }
         snapshotTimes = List.copyOf(snapshotTimes);
         double last = -1;
@@ -34,6 +30,17 @@ public record FlowOptions(double learningRate, int steps, double momentum, boole
             }
             last = time;
         }
+    }
+
+    /**
+     * Makes options for steps of one length, without snapshots before the last state.
+     *
+     * @param stepSize length of a step in time, positive
+     * @param steps number of steps, not negative
+     * @return the options
+     */
+    public static FlowOptions of(double stepSize, int steps) {
+        return new FlowOptions(stepSize, steps, false, List.of());
     }
 
     /**
@@ -48,9 +55,8 @@ public record FlowOptions(double learningRate, int steps, double momentum, boole
     /** Collects options; see the record's components. */
     public static final class Builder {
 
-        private double learningRate = 0.05;
-        private int steps = 101;
-        private double momentum;
+        private double stepSize = 0.05;
+        private int steps = 100;
         private boolean adaptive;
         private List<Double> snapshotTimes = List.of(0., .25, .5, 1., 2., 5.);
 
@@ -63,30 +69,19 @@ public record FlowOptions(double learningRate, int steps, double momentum, boole
          * @param value positive
          * @return this builder
          */
-        public Builder learningRate(double value) {
-            learningRate = value;
+        public Builder stepSize(double value) {
+            stepSize = value;
             return this;
         }
 
         /**
-         * Sets the number of evaluations.
+         * Sets the number of steps.
          *
-         * @param value at least 1
+         * @param value at least 0
          * @return this builder
          */
         public Builder steps(int value) {
             steps = value;
-            return this;
-        }
-
-        /**
-         * Sets the momentum.
-         *
-         * @param value at least 0 and less than 1
-         * @return this builder
-         */
-        public Builder momentum(double value) {
-            momentum = value;
             return this;
         }
 
@@ -102,7 +97,7 @@ public record FlowOptions(double learningRate, int steps, double momentum, boole
         }
 
         /**
-         * Sets when to keep points and velocities.
+         * Sets when to keep the state.
          *
          * @param values rising, not negative
          * @return this builder
@@ -119,7 +114,7 @@ public record FlowOptions(double learningRate, int steps, double momentum, boole
          * @throws IllegalArgumentException if one is out of range
          */
         public FlowOptions build() {
-            return new FlowOptions(learningRate, steps, momentum, adaptive, snapshotTimes);
+            return new FlowOptions(stepSize, steps, adaptive, snapshotTimes);
         }
     }
 }

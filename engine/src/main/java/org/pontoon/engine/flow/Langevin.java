@@ -1,5 +1,6 @@
 package org.pontoon.engine.flow;
 
+import java.util.List;
 import java.util.Objects;
 
 import org.pontoon.engine.memory.PointCloud;
@@ -9,153 +10,174 @@ import org.pontoon.engine.random.CounterRandom;
 
 /**
  * Langevin dynamics {@code dX = -grad V(X) dt + sqrt(2) dW}, whose law descends {@code KL(. | exp(-V))} in the 2-Wasserstein space (Jordan,
- * Kinderlehrer, Otto 1998): unadjusted steps (Euler and Maruyama), and steps adjusted by a Metropolis test (Roberts and Tweedie 1996).
+ * Kinderlehrer, Otto 1998): unadjusted steps {@code x <- x - h grad V(x) + sqrt(2 h) xi} (Euler and Maruyama), and steps adjusted by a
+ * Metropolis test (Roberts and Tweedie 1996), taken with the probability that leaves exp(-V) stationary. The stationary law of unadjusted
+ * ones is off by O(h): for the quadratic potential of A its covariance is {@code A^-1 (I - h A / 2)^-1}.
  *
- * <p>A tile of particles makes all its steps before the next one is touched, in float64; positions are rounded to the cloud's float32 when
- * a call ends. Normal d of particle n in step k is a function of (seed, k, n, d) alone, so results have the same bits for any number of
- * threads. A call allocates nothing once every worker has its scratch.
- *
- * <p>Not thread-safe: one call at a time.
+ * <p>Positions are float64. Normal d of particle n in step k is a function of (seed, k, n, d) alone, so results have the same bits for any
+ * number of threads. Adjusted steps tell one quantity, "acceptance", the share of the last step's proposals that were taken.
  */
-public final class Langevin {
+public final class Langevin implements Scheme {
 
     private static final long NORMALS = 1;
     private static final long UNIFORMS = 2;
 
     private final Potential potential;
-    private final double step;
-    private final long normals;
-    private final long uniforms;
+    private final boolean adjusted;
+    private final long seed;
+    private final TileScheduler scheduler;
     private final TileTask unadjustedTile = this::unadjustedTile;
     private final TileTask adjustedTile = this::adjustedTile;
-    private Scratch[] scratch = new Scratch[0];
-    private long[] accepted = new long[0];
-    private PointCloud cloud;
-    private long first;
-    private int steps;
+    private final double[] weights;
+    private final ParticleTile[] tiles;
+    /** Potential and gradient where the particles are, for each tile; empty where steps are not adjusted. */
+    private final double[][] values;
+    private final double[][] gradients;
+    private final int[] taken;
+    private final Scratch[] scratch;
+    private double acceptance = Double.NaN;
+    private long normals;
+    private long uniforms;
+    private double duration;
+
+    /** What one worker holds. */
+    private static final class Scratch {
+
+        final double[] gradient;
+        final double[] proposal;
+        final double[] values = new double[ParticleTile.POINTS];
+        final float[] normals;
+        final CounterRandom random = new CounterRandom();
+
+        Scratch(int dimension) {
+            gradient = new double[dimension * ParticleTile.POINTS];
+            proposal = new double[gradient.length];
+            normals = new float[gradient.length];
+        }
+    }
+
+    private Langevin(PointCloud start, Potential potential, boolean adjusted, long seed, TileScheduler scheduler) {
+        start.requireFinite("start of the flow").requireDimension(potential.dimension(), "start of the flow");
+        this.potential = potential;
+        this.adjusted = adjusted;
+        this.seed = seed;
+        this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+        this.weights = MeanFeatures.weights(start);
+        this.tiles = ParticleTile.of(start);
+        this.values = new double[adjusted ? tiles.length : 0][ParticleTile.POINTS];
+        this.gradients = new double[values.length][tiles[0].columns.length];
+        this.taken = new int[values.length];
+        this.scratch = new Scratch[scheduler.threads()];
+        for (int t = 0; t < values.length; t++) {
+            potential.evaluate(tiles[t].columns, ParticleTile.POINTS, tiles[t].count, values[t], gradients[t]);
+        }
+    }
 
     /**
-     * Makes a sampler.
+     * Makes a flow of unadjusted steps.
      *
+     * @param start where the particles begin, N x D; weights are kept
      * @param potential V
-     * @param step length h of a step in time, positive
      * @param seed the seed
-     * @throws IllegalArgumentException if the step is out of range
+     * @param scheduler runs the tiles
+     * @return the flow
+     * @throws IllegalArgumentException if a coordinate is not finite or the dimension is not the potential's
      */
-    public Langevin(Potential potential, double step, long seed) {
-        this.potential = Objects.requireNonNull(potential, "potential");
-        if (!(step > 0) || step == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException("step is " + step + ", expected positive and finite");
-        }
-        this.step = step;
-        this.normals = CounterRandom.key(seed, NORMALS);
-        this.uniforms = CounterRandom.key(seed, UNIFORMS);
+    public static Langevin unadjusted(PointCloud start, Potential potential, long seed, TileScheduler scheduler) {
+        return new Langevin(start, potential, false, seed, scheduler);
     }
 
     /**
-     * Makes unadjusted steps {@code x <- x - h grad V(x) + sqrt(2 h) xi} in place. Their stationary law is off by O(h): for the quadratic
-     * potential of A its covariance is {@code A^-1 (I - h A / 2)^-1}.
+     * Makes a flow of adjusted steps.
      *
-     * @param particles the particles, N x D; weights are kept
-     * @param firstStep number of the first step, which names its random numbers; go on with firstStep + count
-     * @param count number of steps, not negative
+     * @param start where the particles begin, N x D; weights are kept
+     * @param potential V
+     * @param seed the seed
      * @param scheduler runs the tiles
-     * @throws IllegalArgumentException if a coordinate is not finite, the dimension is not the potential's or a number is negative
-     * @throws IllegalStateException if the particles diverge, because the step is too long for the potential
+     * @return the flow
+     * @throws IllegalArgumentException if a coordinate is not finite or the dimension is not the potential's
      */
-    public void unadjusted(PointCloud particles, long firstStep, int count, TileScheduler scheduler) {
-        run(particles, firstStep, count, unadjustedTile, scheduler);
+    public static Langevin adjusted(PointCloud start, Potential potential, long seed, TileScheduler scheduler) {
+        return new Langevin(start, potential, true, seed, scheduler);
     }
 
-    /**
-     * Makes adjusted steps in place: each proposal is an unadjusted step, taken with the probability that leaves exp(-V) stationary.
-     *
-     * @param particles the particles, N x D; weights are kept
-     * @param firstStep number of the first step, which names its random numbers; go on with firstStep + count
-     * @param count number of steps, not negative
-     * @param scheduler runs the tiles
-     * @return the share of proposals that were taken, 1 where there was none
-     * @throws IllegalArgumentException if a coordinate is not finite, the dimension is not the potential's or a number is negative
-     * @throws IllegalStateException if the particles diverge
-     */
-    public double adjusted(PointCloud particles, long firstStep, int count, TileScheduler scheduler) {
-        int tiles = ParticleTile.tiles(particles.size());
-        if (accepted.length < tiles) {
-            accepted = new long[tiles];
-        }
-        run(particles, firstStep, count, adjustedTile, scheduler);
-        long sum = 0;
-        for (int t = 0; t < tiles; t++) {
-            sum += accepted[t];
-        }
-        return count == 0 ? 1 : (double) sum / ((double) count * particles.size());
+    @Override
+    public List<String> quantities() {
+        return adjusted ? List.of("acceptance") : List.of();
     }
 
-    private void run(PointCloud particles, long firstStep, int count, TileTask tile, TileScheduler scheduler) {
-        particles.requireFinite("particles").requireDimension(potential.dimension(), "particles");
-        if (firstStep < 0 || count < 0) {
-            throw new IllegalArgumentException("first step is " + firstStep + " and count " + count + ", expected neither below 0");
-        }
-        if (scratch.length < scheduler.threads()) {
-            scratch = new Scratch[scheduler.threads()];
-        }
-        cloud = particles;
-        first = firstStep;
-        steps = count;
-        try {
-            scheduler.run(ParticleTile.tiles(particles.size()), tile);
-        } finally {
-            cloud = null;
+    @Override
+    public void read(double[] row) {
+        if (adjusted) {
+            row[0] = acceptance;
         }
     }
 
-    private Scratch scratch(int worker) {
+    @Override
+    public void step(int step, int of, double length) {
+        duration = length;
+        normals = CounterRandom.key(CounterRandom.key(seed, NORMALS), step);
+        uniforms = CounterRandom.key(CounterRandom.key(seed, UNIFORMS), step);
+        scheduler.run(tiles.length, adjusted ? adjustedTile : unadjustedTile);
+        if (adjusted) {
+            long sum = 0;
+            for (int t : taken) {
+                sum += t;
+            }
+            acceptance = (double) sum / weights.length;
+        }
+    }
+
+    /** The particles, for a scheme that does more to them. */
+    ParticleTile[] tiles() {
+        return tiles;
+    }
+
+    private Scratch draw(int number, int worker) {
         if (scratch[worker] == null) {
             scratch[worker] = new Scratch(potential.dimension());
         }
-        return scratch[worker];
+        Scratch s = scratch[worker];
+        s.random.fillNormals(normals, (long) number * s.normals.length, s.normals, 0, s.normals.length);
+        return s;
     }
 
     private void unadjustedTile(int number, int worker) {
-        Scratch s = scratch(worker);
-        s.tile.load(cloud, number);
-        double[] x = s.tile.columns;
-        float spread = (float) Math.sqrt(2 * step);
-        for (int k = 0; k < steps; k++) {
-            s.drawNormals(CounterRandom.key(normals, first + k), number);
-            potential.evaluate(x, ParticleTile.POINTS, s.tile.count, null, s.gradient);
-            for (int d = 0; d < x.length; d += ParticleTile.POINTS) {
-                propose(x, s.gradient, s.normals, d, s.tile.count, step, spread, x);
-            }
-        }
-        s.tile.store(cloud, number);
+        Scratch s = draw(number, worker);
+        ParticleTile tile = tiles[number];
+        potential.evaluate(tile.columns, ParticleTile.POINTS, tile.count, null, s.gradient);
+        propose(tile, s.gradient, s.normals, tile.columns);
+        tile.requireFinite();
     }
 
     private void adjustedTile(int number, int worker) {
-        Scratch s = scratch(worker);
-        s.tile.load(cloud, number);
-        double[] x = s.tile.columns;
-        int count = s.tile.count;
-        float spread = (float) Math.sqrt(2 * step);
-        potential.evaluate(x, ParticleTile.POINTS, count, s.values, s.gradient);
-        long taken = 0;
-        for (int k = 0; k < steps; k++) {
-            s.drawNormals(CounterRandom.key(normals, first + k), number);
-            for (int d = 0; d < x.length; d += ParticleTile.POINTS) {
-                propose(x, s.gradient, s.normals, d, count, step, spread, s.proposal);
-            }
-            potential.evaluate(s.proposal, ParticleTile.POINTS, count, s.proposalValues, s.proposalGradient);
-            long key = CounterRandom.key(uniforms, first + k);
-            for (int n = 0; n < count; n++) {
-                double chance = s.values[n] - s.proposalValues[n] + s.logProposalRatio(n, step);
-                if (Math.log(CounterRandom.uniform(key, (long) number * ParticleTile.POINTS + n)) < chance) {
-                    s.take(n);
-                    taken++;
+        Scratch s = draw(number, worker);
+        ParticleTile tile = tiles[number];
+        double[] here = values[number];
+        double[] slope = gradients[number];
+        propose(tile, slope, s.normals, s.proposal);
+        potential.evaluate(s.proposal, ParticleTile.POINTS, tile.count, s.values, s.gradient);
+        int count = 0;
+        for (int n = 0; n < tile.count; n++) {
+            double chance = here[n] - s.values[n] + logProposalRatio(tile.columns, slope, s, n);
+            if (Math.log(CounterRandom.uniform(uniforms, (long) tile.first + n)) < chance) {
+                here[n] = s.values[n];
+                for (int at = n; at < slope.length; at += ParticleTile.POINTS) {
+                    tile.columns[at] = s.proposal[at];
+                    slope[at] = s.gradient[at];
                 }
+                count++;
             }
         }
-        accepted[number] = taken;
-        s.tile.store(cloud, number);
+        taken[number] = count;
+        tile.requireFinite();
+    }
+
+    private void propose(ParticleTile tile, double[] gradient, float[] noise, double[] proposal) {
+        float spread = (float) Math.sqrt(2 * duration);
+        for (int at = 0; at < gradient.length; at += ParticleTile.POINTS) {
+            propose(tile.columns, gradient, noise, at, tile.count, duration, spread, proposal);
+        }
     }
 
     private static void propose(double[] x, double[] gradient, float[] normals, int at, int count, double step, float spread,
@@ -165,48 +187,20 @@ public final class Langevin {
         }
     }
 
-    /** What one worker holds. */
-    private static final class Scratch {
-
-        final ParticleTile tile;
-        final double[] gradient;
-        final double[] proposal;
-        final double[] proposalGradient;
-        final double[] values = new double[ParticleTile.POINTS];
-        final double[] proposalValues = new double[ParticleTile.POINTS];
-        final float[] normals;
-        private final CounterRandom random = new CounterRandom();
-
-        Scratch(int dimension) {
-            tile = new ParticleTile(dimension);
-            gradient = new double[tile.columns.length];
-            proposal = new double[tile.columns.length];
-            proposalGradient = new double[tile.columns.length];
-            normals = new float[tile.columns.length];
+    /** {@code log q(x | x') - log q(x' | x)} of a particle's proposal x'. */
+    private double logProposalRatio(double[] x, double[] slope, Scratch s, int n) {
+        double difference = 0;
+        for (int at = n; at < slope.length; at += ParticleTile.POINTS) {
+            double move = s.proposal[at] - x[at];
+            double there = move + duration * slope[at];
+            double back = -move + duration * s.gradient[at];
+            difference += there * there - back * back;
         }
+        return difference / (4 * duration);
+    }
 
-        void drawNormals(long key, int number) {
-            random.fillNormals(key, (long) number * normals.length, normals, 0, normals.length);
-        }
-
-        /** {@code log q(x | x') - log q(x' | x)} of a particle's proposal x'. */
-        double logProposalRatio(int n, double step) {
-            double difference = 0;
-            for (int at = n; at < gradient.length; at += ParticleTile.POINTS) {
-                double move = proposal[at] - tile.columns[at];
-                double there = move + step * gradient[at];
-                double back = -move + step * proposalGradient[at];
-                difference += there * there - back * back;
-            }
-            return difference / (4 * step);
-        }
-
-        void take(int n) {
-            for (int at = n; at < gradient.length; at += ParticleTile.POINTS) {
-                tile.columns[at] = proposal[at];
-                gradient[at] = proposalGradient[at];
-            }
-            values[n] = proposalValues[n];
-        }
+    @Override
+    public Snapshot snapshot(int step, double time) {
+        return new Snapshot(step, time, ParticleTile.rows(tiles), weights.clone());
     }
 }

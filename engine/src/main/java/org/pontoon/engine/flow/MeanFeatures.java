@@ -57,13 +57,30 @@ public final class MeanFeatures {
     }
 
     /**
+     * Computes the sums of a cloud whose weights are scaled to a mass.
+     *
+     * @param cloud the points; without weights all weigh the same
+     * @param mass what they weigh together
+     * @param scheduler runs the tiles
+     * @return m values
+     * @throws IllegalArgumentException as {@link #of(PointCloud, boolean, TileScheduler)}
+     */
+    public double[] of(PointCloud cloud, double mass, TileScheduler scheduler) {
+        double[] mean = of(cloud, true, scheduler);
+        for (int j = 0; j < mean.length; j++) {
+            mean[j] *= mass;
+        }
+        return mean;
+    }
+
+    /**
      * Computes the distance between normalised clouds.
      *
      * @param x one cloud; without weights every point weighs 1/N
      * @param y the other
      * @param scheduler runs the tiles
      * @return the norm of the difference of their mean features, not squared
-     * @throws IllegalArgumentException as {@link #of}
+     * @throws IllegalArgumentException as {@link #of(PointCloud, boolean, TileScheduler)}
      */
     public double distance(PointCloud x, PointCloud y, TileScheduler scheduler) {
         return distance(of(x, true, scheduler), of(y, true, scheduler));
@@ -115,6 +132,19 @@ public final class MeanFeatures {
         }
         Arrays.sort(squares, 0, count);
         return count == 0 ? 0 : Math.sqrt(squares[count / 2]);
+    }
+
+    /**
+     * Computes the bandwidth that a kernel between two clouds usually has.
+     *
+     * @param x one cloud
+     * @param y the other, or the same one
+     * @return their {@link #medianDistance median distance}; 1 where that is 0
+     * @throws IllegalArgumentException if the dimensions differ
+     */
+    public static double usualBandwidth(PointCloud x, PointCloud y) {
+        double median = medianDistance(x, y);
+        return median > 0 ? median : 1;
     }
 
     /** A point's weight. */

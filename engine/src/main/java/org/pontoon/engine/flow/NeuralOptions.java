@@ -6,12 +6,9 @@ import java.util.Objects;
 import org.pontoon.engine.flow.SobolevOptions.Reaction;
 
 /**
- * How {@link NeuralSobolevDescent} goes. Time is physical, as in {@link SobolevOptions}: with a perfect critic the difference of the two
- * measures falls as e^-t.
+ * How {@link NeuralSobolevDescent} goes. Mroueh and Rigotti's experiments have 800 steps of 0.0125 in time.
  *
  * @param reaction how mass moves; default WEIGHTS
- * @param step length of an advection step in time; default 0.0125
- * @param steps number of steps; default 800, as in Mroueh and Rigotti's experiments
  * @param alpha weight of the variance in the discrepancy, and of the reaction; default 0.6. 0 is Sobolev descent and only goes without a
  *     reaction
  * @param reactionRatio length of a reaction step over alpha times that of an advection step; default 1, which is what the equation says
@@ -20,19 +17,17 @@ import org.pontoon.engine.flow.SobolevOptions.Reaction;
  * @param startup how often the critic is trained before the first step; default 200
  * @param training how often it is trained before every other step; default 20
  * @param learningRate Adam's learning rate at the start; it falls as a cosine to a tenth of that at the end of the run; default 1e-3
- * @param snapshotTimes when to keep points and weights, rising, not negative; the last state is kept in any case; default none
  * @param seed of the critic's weights, minibatches, births and deaths; default 0
  */
-public record NeuralOptions(Reaction reaction, double step, int steps, double alpha, double reactionRatio, List<Integer> hidden, int batch,
-        int startup, int training, double learningRate, List<Double> snapshotTimes, long seed) {
+public record NeuralOptions(Reaction reaction, double alpha, double reactionRatio, List<Integer> hidden, int batch, int startup,
+        int training,
+        double learningRate, long seed) {
 
     /** Checks the ranges. */
     public NeuralOptions {
         Objects.requireNonNull(reaction, "reaction");
-        requirePositive(step, "step");
         requirePositive(reactionRatio, "reaction ratio");
         requirePositive(learningRate, "learning rate");
-        requirePositive(steps, "steps");
         requirePositive(startup, "startup");
         requirePositive(training, "training");
         if (!(alpha >= 0) || alpha == Double.POSITIVE_INFINITY || alpha == 0 && reaction != Reaction.NONE) {
@@ -46,14 +41,6 @@ public record NeuralOptions(Reaction reaction, double step, int steps, double al
         if (hidden.isEmpty() || hidden.stream().anyMatch(units -> units < 1 || units % NeuralCritic.LANES != 0)) {
             throw new IllegalArgumentException("hidden layers have " + hidden + " units, expected at least one layer and multiples of "
                 + NeuralCritic.LANES);
-        }
-        snapshotTimes = List.copyOf(snapshotTimes);
-        double last = -1;
-        for (double time : snapshotTimes) {
-            if (!(time >= 0 && time > last) || time == Double.POSITIVE_INFINITY) {
-                throw new IllegalArgumentException("snapshot times are " + snapshotTimes + ", expected rising ones from 0");
-            }
-            last = time;
         }
     }
 
@@ -76,8 +63,6 @@ public record NeuralOptions(Reaction reaction, double step, int steps, double al
     public static final class Builder {
 
         private Reaction reaction = Reaction.WEIGHTS;
-        private double step = 0.0125;
-        private int steps = 800;
         private double alpha = 0.6;
         private double reactionRatio = 1;
         private List<Integer> hidden = List.of(64, 64);
@@ -85,7 +70,6 @@ public record NeuralOptions(Reaction reaction, double step, int steps, double al
         private int startup = 200;
         private int training = 20;
         private double learningRate = 1e-3;
-        private List<Double> snapshotTimes = List.of();
         private long seed;
 
         private Builder() {
@@ -99,28 +83,6 @@ public record NeuralOptions(Reaction reaction, double step, int steps, double al
          */
         public Builder reaction(Reaction value) {
             reaction = value;
-            return this;
-        }
-
-        /**
-         * Sets the length of a step.
-         *
-         * @param value positive
-         * @return this builder
-         */
-        public Builder step(double value) {
-            step = value;
-            return this;
-        }
-
-        /**
-         * Sets the number of steps.
-         *
-         * @param value at least 1
-         * @return this builder
-         */
-        public Builder steps(int value) {
-            steps = value;
             return this;
         }
 
@@ -202,17 +164,6 @@ public record NeuralOptions(Reaction reaction, double step, int steps, double al
         }
 
         /**
-         * Sets when to keep points and weights.
-         *
-         * @param value rising, not negative
-         * @return this builder
-         */
-        public Builder snapshotTimes(List<Double> value) {
-            snapshotTimes = value;
-            return this;
-        }
-
-        /**
          * Sets the seed of the critic's weights, minibatches, births and deaths.
          *
          * @param value any
@@ -230,8 +181,7 @@ public record NeuralOptions(Reaction reaction, double step, int steps, double al
          * @throws IllegalArgumentException if one is out of range
          */
         public NeuralOptions build() {
-            return new NeuralOptions(reaction, step, steps, alpha, reactionRatio, hidden, batch, startup, training, learningRate,
-                snapshotTimes, seed);
+            return new NeuralOptions(reaction, alpha, reactionRatio, hidden, batch, startup, training, learningRate, seed);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.pontoon.engine.flow;
 
 import java.util.Arrays;
+import java.util.List;
 
 import org.pontoon.engine.bridge.SymmetricEigen;
 import org.pontoon.engine.memory.PointCloud;
@@ -95,36 +96,71 @@ public final class OrnsteinUhlenbeck {
     }
 
     /**
-     * Moves particles by a stretch of time, in place, exactly: {@code x <- m + exp(-t A) (x - m) + (A^-1 (I - exp(-2 t A)))^(1/2) xi}.
+     * Makes the flow of particles: {@code x <- m + exp(-h A) (x - m) + (A^-1 (I - exp(-2 h A)))^(1/2) xi} in a step of length h, which is
+     * exact for any h. Positions are float64; random numbers are functions of (seed, step, particle, coordinate).
      *
-     * @param particles the particles, N x D; weights are kept
-     * @param time how far, not negative
-     * @param seed the seed; another one for every call on the same particles
+     * @param start where the particles begin, N x D; weights are kept
+     * @param seed the seed
      * @param scheduler runs the tiles
-     * @throws IllegalArgumentException if a coordinate is not finite, the dimension is another one or the time is negative
+     * @return the flow, which tells no quantity
+     * @throws IllegalArgumentException if a coordinate is not finite or the dimension is another one
      */
-    public void advance(PointCloud particles, double time, long seed, TileScheduler scheduler) {
-        particles.requireFinite("particles").requireDimension(centre.length, "particles");
-        double[] decay = spectral(requireTime(time), false, false);
-        double[] spread = spectral(time, true, true);
-        long key = CounterRandom.key(seed, STREAM);
-        int dimension = centre.length;
-        scheduler.run(ParticleTile.tiles(particles.size()), (number, worker) -> {
-            ParticleTile from = new ParticleTile(dimension);
-            ParticleTile to = new ParticleTile(dimension);
-            float[] normals = new float[from.columns.length];
-            from.load(particles, number);
-            to.count = from.count;
-            new CounterRandom().fillNormals(key, (long) number * normals.length, normals, 0, normals.length);
-            for (int d = 0; d < dimension; d++) {
-                Arrays.fill(to.columns, d * ParticleTile.POINTS, (d + 1) * ParticleTile.POINTS, centre[d]);
-                for (int e = 0; e < dimension; e++) {
-                    add(decay[d * dimension + e], from.columns, e * ParticleTile.POINTS, centre[e], to.columns, d * ParticleTile.POINTS);
-                    addNormals(spread[d * dimension + e], normals, e * ParticleTile.POINTS, to.columns, d * ParticleTile.POINTS);
+    public Scheme flow(PointCloud start, long seed, TileScheduler scheduler) {
+        return new Paths(start, seed, scheduler);
+    }
+
+    /** Particles under way. */
+    private final class Paths implements Scheme {
+
+        private final long seed;
+        private final TileScheduler scheduler;
+        private final double[] weights;
+        private final ParticleTile[] tiles;
+
+        Paths(PointCloud start, long seed, TileScheduler scheduler) {
+            start.requireFinite("start of the flow").requireDimension(centre.length, "start of the flow");
+            this.seed = seed;
+            this.scheduler = scheduler;
+            this.weights = MeanFeatures.weights(start);
+            this.tiles = ParticleTile.of(start);
+        }
+
+        @Override
+        public List<String> quantities() {
+            return List.of();
+        }
+
+        @Override
+        public void read(double[] row) {
+            // nothing has a name here
+        }
+
+        /** Makes a step; it allocates the matrices of its length. */
+        @Override
+        public void step(int step, int of, double duration) {
+            double[] decay = spectral(duration, false, false);
+            double[] spread = spectral(duration, true, true);
+            long key = CounterRandom.key(CounterRandom.key(seed, STREAM), step);
+            scheduler.run(tiles.length, (number, worker) -> {
+                double[] from = tiles[number].columns.clone();
+                double[] to = tiles[number].columns;
+                float[] normals = new float[from.length];
+                new CounterRandom().fillNormals(key, (long) number * normals.length, normals, 0, normals.length);
+                int dimension = centre.length;
+                for (int d = 0; d < dimension; d++) {
+                    Arrays.fill(to, d * ParticleTile.POINTS, (d + 1) * ParticleTile.POINTS, centre[d]);
+                    for (int e = 0; e < dimension; e++) {
+                        add(decay[d * dimension + e], from, e * ParticleTile.POINTS, centre[e], to, d * ParticleTile.POINTS);
+                        addNormals(spread[d * dimension + e], normals, e * ParticleTile.POINTS, to, d * ParticleTile.POINTS);
+                    }
                 }
-            }
-            to.store(particles, number);
-        });
+            });
+        }
+
+        @Override
+        public Snapshot snapshot(int step, double time) {
+            return new Snapshot(step, time, ParticleTile.rows(tiles), weights.clone());
+        }
     }
 
     private static void add(double factor, double[] from, int at, double origin, double[] to, int toAt) {

@@ -9,41 +9,61 @@ final class ParticleTile {
     static final int POINTS = 256;
 
     final double[] columns;
-    /** Particles there are: fewer than a full tile's in the last one. */
-    int count;
-    private final float[] column = new float[POINTS];
+    /** Number of the first particle, and how many there are: fewer than a full tile's in the last one. */
+    final int first;
+    final int count;
 
-    ParticleTile(int dimension) {
-        columns = new double[Math.multiplyExact(dimension, POINTS)];
+    private ParticleTile(int dimension, int first, int count) {
+        this.columns = new double[Math.multiplyExact(dimension, POINTS)];
+        this.first = first;
+        this.count = count;
+    }
+
+    /** Copies a cloud. */
+    static ParticleTile[] of(PointCloud cloud) {
+        ParticleTile[] tiles = new ParticleTile[tiles(cloud.size())];
+        float[] column = new float[POINTS];
+        for (int t = 0; t < tiles.length; t++) {
+            int first = t * POINTS;
+            tiles[t] = new ParticleTile(cloud.dimension(), first, Math.min(POINTS, cloud.size() - first));
+            for (int d = 0; d < cloud.dimension(); d++) {
+                cloud.copyColumn(d, first, column, 0, tiles[t].count);
+                for (int n = 0; n < tiles[t].count; n++) {
+                    tiles[t].columns[d * POINTS + n] = column[n];
+                }
+            }
+        }
+        return tiles;
     }
 
     static int tiles(int particles) {
         return (particles + POINTS - 1) / POINTS;
     }
 
-    void load(PointCloud cloud, int tile) {
-        int first = tile * POINTS;
-        count = Math.min(POINTS, cloud.size() - first);
-        for (int d = 0; d < cloud.dimension(); d++) {
-            cloud.copyColumn(d, first, column, 0, count);
-            for (int n = 0; n < count; n++) {
-                columns[d * POINTS + n] = column[n];
-            }
-        }
-    }
-
-    /** Writes the particles back, rounded. */
-    void store(PointCloud cloud, int tile) {
-        int first = tile * POINTS;
-        for (int d = 0; d < cloud.dimension(); d++) {
-            for (int n = 0; n < count; n++) {
-                column[n] = (float) columns[d * POINTS + n];
-                if (!Float.isFinite(column[n])) {
-                    throw new IllegalStateException("the particles diverge: coordinate " + d + " of particle " + (first + n) + " is "
-                        + column[n] + "; a shorter step may help");
+    /** Copies all particles into rows, rounded. */
+    static float[] rows(ParticleTile[] tiles) {
+        int dimension = tiles[0].columns.length / POINTS;
+        ParticleTile last = tiles[tiles.length - 1];
+        float[] rows = new float[(last.first + last.count) * dimension];
+        for (ParticleTile tile : tiles) {
+            for (int d = 0; d < dimension; d++) {
+                for (int n = 0; n < tile.count; n++) {
+                    rows[(tile.first + n) * dimension + d] = (float) tile.columns[d * POINTS + n];
                 }
             }
-            cloud.setColumn(d, first, column, 0, count);
+        }
+        return rows;
+    }
+
+    /** Refuses coordinates that float32 does not hold. */
+    void requireFinite() {
+        for (int at = 0; at < columns.length; at += POINTS) {
+            for (int n = at; n < at + count; n++) {
+                if (!(Math.abs(columns[n]) <= Float.MAX_VALUE)) {
+                    throw new IllegalStateException("the particles diverge: coordinate " + at / POINTS + " of particle " + (first + n - at)
+                        + " is " + columns[n] + "; a shorter step may help");
+                }
+            }
         }
     }
 }

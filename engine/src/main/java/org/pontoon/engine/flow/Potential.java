@@ -44,6 +44,21 @@ public interface Potential {
     }
 
     /**
+     * Makes the potential {@code |x|^2 / 2} of the standard Gaussian.
+     *
+     * @param dimension D
+     * @return the potential
+     * @throws IllegalArgumentException if the dimension is below 1
+     */
+    static Potential standardGaussian(int dimension) {
+        double[] unit = new double[dimension * dimension];
+        for (int d = 0; d < dimension; d++) {
+            unit[d * (dimension + 1)] = 1;
+        }
+        return quadratic(unit, new double[dimension]);
+    }
+
+    /**
      * Makes the potential {@code -log sum_k w_k N(x; m_k, s^2 I)} of a mixture of Gaussians, normalised: the integral of exp(-V) is 1.
      *
      * @param weights w, K positive values, normalised here

@@ -1,6 +1,7 @@
 package org.pontoon.engine.flow;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -17,9 +18,12 @@ import org.pontoon.engine.random.CounterRandom;
  * I / D: the mean moves by exactly the factor 1 - h / D of its distance, up to rounding. Where maps are kept, points that the flow has not
  * seen follow it afterwards.
  *
- * <p>Float64. The same bits for any number of threads. Not thread-safe.
+ * <p>It tells one quantity, "distance": the squared sliced distance to the target over the directions of the next step. Steps of more than D
+ * overshoot.
+ *
+ * <p>Float64. The same bits for any number of threads. Steps allocate directions, and maps where they are kept.
  */
-public final class SlicedFlow {
+public final class SlicedFlow implements Scheme {
 
     private static final long NOISE = 5;
     private static final long MOST_KNOTS = 1L << 28;
@@ -33,10 +37,11 @@ public final class SlicedFlow {
     private final double[] pull;
     private final SlicedMatching matching;
     private final List<StepMaps> maps = new ArrayList<>();
-    private int steps;
+    private double[] directions;
+    private double distance;
 
-    /** A step's maps: for each direction the knots of the particles' and of the target's quantile functions. */
-    private record StepMaps(double[] directions, float[] from, float[] to) {
+    /** A step's maps: its length and, for each direction, the knots of the particles' and of the target's quantile functions. */
+    private record StepMaps(double duration, double[] directions, float[] from, float[] to) {
     }
 
     /**
@@ -49,11 +54,9 @@ public final class SlicedFlow {
      * @throws IllegalArgumentException if dimensions differ, a value is not finite or a cloud has weights
      */
     public SlicedFlow(PointCloud start, PointCloud target, SlicedFlowOptions options, TileScheduler scheduler) {
-        start.requireFinite("start of the flow");
+        Columns.requireUnweighted(start.requireFinite("start of the flow"), "start of the flow");
         target.requireFinite("target of the flow").requireDimension(start.dimension(), "target of the flow");
-        if (start.hasWeights() || target.hasWeights()) {
-            throw new IllegalArgumentException("start or target of the flow has weights, expected none: points weigh the same");
-        }
+        Columns.requireUnweighted(target, "target of the flow");
         this.options = Objects.requireNonNull(options, "options");
         this.scheduler = scheduler;
         this.size = start.size();
@@ -68,34 +71,46 @@ public final class SlicedFlow {
         return Directions.of(dimension, options.directions(), options.seed() + step);
     }
 
+    @Override
+    public List<String> quantities() {
+        return List.of("distance");
+    }
+
+    @Override
+    public void read(double[] row) {
+        row[0] = distance;
+    }
+
+    @Override
+    public void measure(int step, int of) {
+        directions = directions(step);
+        matching.directions(directions);
+        matching.target(target);
+        distance = matching.match(position, pull);
+    }
+
     /**
      * Makes a step.
      *
-     * @return the squared sliced distance to the target before the step
      * @throws IllegalStateException if maps are to be kept and there is no more room for them
      */
-    public double step() {
-        double[] directions = directions(steps);
-        matching.directions(directions);
-        matching.target(target);
+    @Override
+    public void step(int step, int of, double duration) {
         if (options.quantiles() > 0) {
-            keep(directions);
+            keep(duration);
         }
-        double distance = matching.match(position, pull);
         for (int k = 0; k < position.length; k++) {
-            position[k] += options.step() * (pull[k] - position[k] / dimension);
+            position[k] += duration * (pull[k] - position[k] / dimension);
         }
-        addNoise(position, size, options.seed(), steps);
-        steps++;
-        return distance;
+        addNoise(position, size, duration, options.seed(), step);
     }
 
-    private void addNoise(double[] columns, int count, long seed, int step) {
+    private void addNoise(double[] columns, int count, double duration, long seed, int step) {
         if (options.entropy() == 0) {
             return;
         }
         long key = CounterRandom.key(CounterRandom.key(seed, NOISE), step);
-        double spread = Math.sqrt(2 * options.entropy() * options.step());
+        double spread = Math.sqrt(2 * options.entropy() * duration);
         scheduler.run(ParticleTile.tiles(count), (tile, worker) -> {
             int first = tile * ParticleTile.POINTS;
             for (int n = first; n < Math.min(count, first + ParticleTile.POINTS); n++) {
@@ -106,17 +121,17 @@ public final class SlicedFlow {
         });
     }
 
-    private void keep(double[] directions) {
+    private void keep(double duration) {
         int knots = options.quantiles();
         int count = directions.length / dimension;
         if ((long) (maps.size() + 1) * count * knots > MOST_KNOTS) {
             throw new IllegalStateException("the flow's maps have more than " + MOST_KNOTS + " knots after " + maps.size()
                 + " steps; fewer quantiles or directions would fit");
         }
-        StepMaps map = new StepMaps(directions, new float[count * knots], new float[count * knots]);
+        StepMaps map = new StepMaps(duration, directions, new float[count * knots], new float[count * knots]);
         scheduler.run(count, (l, worker) -> {
-            sketch(position, directions, l, map.from);
-            sketch(target, directions, l, map.to);
+            sketch(position, map.directions, l, map.from);
+            sketch(target, map.directions, l, map.to);
         });
         maps.add(map);
     }
@@ -131,15 +146,11 @@ public final class SlicedFlow {
         }
     }
 
-    /**
-     * Returns the particles, rounded to float32.
-     *
-     * @return a cloud that is the caller's to close
-     */
-    public PointCloud particles() {
-        PointCloud cloud = PointCloud.allocate(size, dimension);
-        Columns.write(position, cloud, new float[size]);
-        return cloud;
+    @Override
+    public Snapshot snapshot(int step, double time) {
+        double[] weights = new double[size];
+        Arrays.fill(weights, 1.0 / size);
+        return new Snapshot(step, time, Columns.rows(position, size, size), weights);
     }
 
     /**
@@ -168,7 +179,7 @@ public final class SlicedFlow {
                     move(map, columns, count, n, point);
                 }
             });
-            addNoise(columns, count, noiseSeed, k);
+            addNoise(columns, count, map.duration, noiseSeed, k);
         }
         PointCloud cloud = PointCloud.allocate(count, dimension);
         Columns.write(columns, cloud, new float[count]);
@@ -185,7 +196,7 @@ public final class SlicedFlow {
             for (int d = 0; d < dimension; d++) {
                 projection += map.directions[l * dimension + d] * point[d];
             }
-            double shift = options.step() / lines * displacement(map, l, projection);
+            double shift = map.duration / lines * displacement(map, l, projection);
             for (int d = 0; d < dimension; d++) {
                 columns[d * count + n] += shift * map.directions[l * dimension + d];
             }

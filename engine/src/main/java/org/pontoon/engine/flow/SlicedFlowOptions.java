@@ -1,21 +1,17 @@
 package org.pontoon.engine.flow;
 
 /**
- * How a sliced-Wasserstein flow is integrated.
+ * How a sliced-Wasserstein flow is made. Steps of more than D in time overshoot.
  *
- * @param step length h of a step in time; steps of more than D overshoot
  * @param directions how many directions of projection at least, drawn anew for every step
  * @param entropy factor lambda of the entropy, 0 for a flow without noise
  * @param quantiles knots of the maps that are kept for points that have not been seen, 0 to keep none
  * @param seed seed of directions and noise
  */
-public record SlicedFlowOptions(double step, int directions, double entropy, int quantiles, long seed) {
+public record SlicedFlowOptions(int directions, double entropy, int quantiles, long seed) {
 
     /** Checks the ranges. */
     public SlicedFlowOptions {
-        if (!(step > 0) || step == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException("step is " + step + ", expected positive and finite");
-        }
         if (directions < 1) {
             throw new IllegalArgumentException("directions is " + directions + ", expected at least 1");
         }

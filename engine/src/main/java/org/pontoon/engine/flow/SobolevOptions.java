@@ -1,31 +1,25 @@
 package org.pontoon.engine.flow;
 
-import java.util.List;
 import java.util.Objects;
 
 /**
- * How a flow in feature space goes. Time is physical: without a ridge the error of the mean features falls as e^-t, so steps of 0.05 reach
- * e^-10 in 200.
+ * How a flow in feature space goes.
  *
  * @param method the linear system; default UNBALANCED
  * @param reaction how mass moves; default WEIGHTS
- * @param scheme how a step is made; default EULER
- * @param step length of an advection step in time; default 0.05
- * @param steps number of steps; default 200
+ * @param integrator how a step is made; default EULER
  * @param alpha weight of the reaction in the discrepancy; default 0.6, as in Mroueh and Rigotti's first experiments
  * @param reactionRatio length of a reaction step over alpha times that of an advection step; default 1, which is what the equation says.
  *     The authors' code has 16.7 and 12.5 with weights and 10 / alpha with births and deaths
  * @param ridge lambda, in the unit of squared features; default 1e-3
  * @param conserveMass whether the total mass stays, else it goes wherever the target's is; default yes
- * @param adaptive whether a step that raises the distance of the mean features is undone and tried again at half its length; default no
  * @param noise standard deviation, at the start, of the noise that is added to a point where its velocity is looked up, but not to the point
  *     itself (noise injection of Arbel et al. 2019, "Maximum Mean Discrepancy Gradient Flow", algorithm 1); it halves every tenth of the
  *     run, as in the authors' code. Default 0
- * @param snapshotTimes when to keep points and weights, rising, not negative; the last state is kept in any case; default none
  * @param seed of births, deaths and noise; default 0
  */
-public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, double step, int steps, double alpha, double reactionRatio,
-        double ridge, boolean conserveMass, boolean adaptive, double noise, List<Double> snapshotTimes, long seed) {
+public record SobolevOptions(Method method, Reaction reaction, Integrator integrator, double alpha, double reactionRatio, double ridge,
+        boolean conserveMass, double noise, long seed) {
 
     /** What system a step solves: {@code T = c D + alpha (C - mu mu^T) + lambda I}. */
     public enum Method {
@@ -50,7 +44,7 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
     }
 
     /** How a step is made of advection and reaction. */
-    public enum Scheme {
+    public enum Integrator {
         /** Advection, then the reaction with the same critic at the new points: first order. */
         EULER,
         /** Euler to the end of the step and the mean of both slopes: second order, two systems a step. */
@@ -63,32 +57,20 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
     public SobolevOptions {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(reaction, "reaction");
-        Objects.requireNonNull(scheme, "scheme");
-        requirePositive(step, "step");
+        Objects.requireNonNull(integrator, "integrator");
         requirePositive(ridge, "ridge");
         requirePositive(alpha, "alpha");
         requirePositive(reactionRatio, "reaction ratio");
-        if (steps < 1) {
-            throw new IllegalArgumentException("steps is " + steps + ", expected at least 1");
-        }
-        if (reaction == Reaction.BIRTH_DEATH && (adaptive || scheme != Scheme.EULER || !conserveMass)) {
-            throw new IllegalArgumentException("births and deaths with " + (adaptive ? "adaptive steps" : !conserveMass
-                ? "mass that is not conserved" : "scheme " + scheme) + ", expected EULER steps of one length that conserve mass");
+        if (reaction == Reaction.BIRTH_DEATH && (integrator != Integrator.EULER || !conserveMass)) {
+            throw new IllegalArgumentException("births and deaths with " + (conserveMass ? "integrator " + integrator
+                : "mass that is not conserved") + ", expected EULER steps that conserve mass");
         }
         if (!(noise >= 0) || noise == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException("noise is " + noise + ", expected at least 0 and finite");
         }
-        if (noise > 0 && (adaptive || scheme != Scheme.EULER || !advects(method))) {
-            throw new IllegalArgumentException("noise " + noise + " with " + (adaptive ? "adaptive steps" : scheme != Scheme.EULER
-                ? "scheme " + scheme : "method " + method) + ", expected EULER steps of one length that move points");
-        }
-        snapshotTimes = List.copyOf(snapshotTimes);
-        double last = -1;
-        for (double time : snapshotTimes) {
-            if (!(time >= 0 && time > last) || time == Double.POSITIVE_INFINITY) {
-                throw new IllegalArgumentException("snapshot times are " + snapshotTimes + ", expected rising ones from 0");
-            }
-            last = time;
+        if (noise > 0 && (integrator != Integrator.EULER || !advects(method))) {
+            throw new IllegalArgumentException("noise " + noise + " with " + (integrator != Integrator.EULER ? "integrator " + integrator
+                : "method " + method) + ", expected EULER steps that move points");
         }
     }
 
@@ -146,16 +128,12 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
 
         private Method method = Method.UNBALANCED;
         private Reaction reaction = Reaction.WEIGHTS;
-        private Scheme scheme = Scheme.EULER;
-        private double step = 0.05;
-        private int steps = 200;
+        private Integrator integrator = Integrator.EULER;
         private double alpha = 0.6;
         private double reactionRatio = 1;
         private double ridge = 1e-3;
         private boolean conserveMass = true;
-        private boolean adaptive;
         private double noise;
-        private List<Double> snapshotTimes = List.of();
         private long seed;
 
         private Builder() {
@@ -186,33 +164,11 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
         /**
          * Chooses how a step is made.
          *
-         * @param value the scheme
+         * @param value the integrator
          * @return this builder
          */
-        public Builder scheme(Scheme value) {
-            scheme = value;
-            return this;
-        }
-
-        /**
-         * Sets the length of a step.
-         *
-         * @param value positive
-         * @return this builder
-         */
-        public Builder step(double value) {
-            step = value;
-            return this;
-        }
-
-        /**
-         * Sets the number of steps.
-         *
-         * @param value at least 1
-         * @return this builder
-         */
-        public Builder steps(int value) {
-            steps = value;
+        public Builder integrator(Integrator value) {
+            integrator = value;
             return this;
         }
 
@@ -261,17 +217,6 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
         }
 
         /**
-         * Chooses between steps of one length and adaptive ones.
-         *
-         * @param value true for adaptive ones
-         * @return this builder
-         */
-        public Builder adaptive(boolean value) {
-            adaptive = value;
-            return this;
-        }
-
-        /**
          * Sets the noise at the start.
          *
          * @param value not negative, in the unit of the coordinates
@@ -279,17 +224,6 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
          */
         public Builder noise(double value) {
             noise = value;
-            return this;
-        }
-
-        /**
-         * Sets when to keep points and weights.
-         *
-         * @param values rising, not negative
-         * @return this builder
-         */
-        public Builder snapshotTimes(List<Double> values) {
-            snapshotTimes = values;
             return this;
         }
 
@@ -311,8 +245,7 @@ public record SobolevOptions(Method method, Reaction reaction, Scheme scheme, do
          * @throws IllegalArgumentException if one is out of range
          */
         public SobolevOptions build() {
-            return new SobolevOptions(method, reaction, scheme, step, steps, alpha, reactionRatio, ridge, conserveMass, adaptive, noise,
-                snapshotTimes, seed);
+            return new SobolevOptions(method, reaction, integrator, alpha, reactionRatio, ridge, conserveMass, noise, seed);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.pontoon.engine.flow;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 import org.pontoon.engine.internal.kernel.MatrixProduct;
@@ -19,10 +20,9 @@ import org.pontoon.engine.transport.PairKernel;
  *
  * <p>Positions and scores are float64, kernel values float32, their sums float32 over at most 512 particles and float64 beyond. In up to
  * three dimensions a Gaussian kernel's sums {@code sum_j k (s_j - x_j / h^2)} and {@code sum_j k} are formed as kernel values are; else
- * kernel values are written out and multiplied as a matrix. The same bits for any number of threads. Not thread-safe: one call at a time;
- * the arrays of a call are kept for the next, so that steps allocate nothing.
+ * kernel values are written out and multiplied as a matrix. The same bits for any number of threads.
  */
-public final class SteinVariationalDescent {
+public final class SteinVariationalDescent implements Scheme {
 
     private static final int TILE = 256;
     /** Particles of a sum in float32 where no matrix is written. */
@@ -45,23 +45,23 @@ public final class SteinVariationalDescent {
     private final TileTask columnTask = this::velocitiesInColumns;
     private final TileTask linearTask = this::linearVelocities;
     private final double[] centre;
-    private int size;
-    private int stride;
-    private double[] position = new double[0];
-    private double[] score;
-    private double[] velocity;
-    private float[] x;
+    private final int size;
+    private final int stride;
+    private final double[] position;
+    private final double[] score;
+    private final double[] velocity;
+    private final float[] x;
     /** D rows of scores, D of positions, one of ones. */
-    private float[] right;
+    private final float[] right;
     /** Positions in panels, in groups of four rows, and a one and the two terms of the velocity for each particle. */
-    private float[] panels;
-    private float[] groups;
-    private float[] columns;
-    private Scratch[] scratch;
-    private double bandwidth;
-    private double[] squares;
+    private final float[] panels;
+    private final float[] groups;
+    private final float[] columns;
+    private final Scratch[] scratch;
+    private final double[] squares;
     /** Mean of the products of positions and scores, and the mean score. */
-    private double[] moments;
+    private final double[] moments;
+    private double bandwidth;
 
     private static final class Scratch {
         private final float[] kernel = new float[ROWS * TILE];
@@ -86,127 +86,111 @@ public final class SteinVariationalDescent {
     /**
      * Makes a flow.
      *
+     * @param start where the particles begin, N x D without weights
      * @param potential V
      * @param kernel Gaussian or inverse multiquadric of one bandwidth; null for a Gaussian whose squared bandwidth is the median of the
      *     squared distances over {@code 2 log(N + 1)}, found anew in every step
      * @param scheduler runs the tiles
-     * @throws IllegalArgumentException if it is another kernel
+     * @throws IllegalArgumentException if it is another kernel, a coordinate is not finite, there are weights or the dimension is not the
+     *     potential's
      */
-    public SteinVariationalDescent(Potential potential, PairKernel kernel, TileScheduler scheduler) {
-        this.potential = Objects.requireNonNull(potential, "potential");
-        this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+    public SteinVariationalDescent(PointCloud start, Potential potential, PairKernel kernel, TileScheduler scheduler) {
+        this(start, potential, kernel, false, scheduler);
         if (kernel != null && (kernel.bandwidths().size() != 1 || kernel.profile() != PairKernel.Profile.GAUSSIAN
             && kernel.profile() != PairKernel.Profile.INVERSE_MULTIQUADRIC)) {
             throw new IllegalArgumentException("kernel is " + kernel + ", expected Gaussian or inverse multiquadric with one bandwidth");
         }
-        this.kernel = kernel;
-        this.bilinear = false;
-        this.dimension = potential.dimension();
-        this.columnCount = Math.max(PairColumns.LEAST, dimension + 1);
-        this.centre = new double[dimension];
     }
 
-    private SteinVariationalDescent(Potential potential, TileScheduler scheduler) {
-        this.potential = Objects.requireNonNull(potential, "potential");
+    private SteinVariationalDescent(PointCloud start, Potential potential, PairKernel kernel, boolean bilinear, TileScheduler scheduler) {
+        start.requireFinite("start of the flow").requireDimension(potential.dimension(), "start of the flow");
+        Columns.requireUnweighted(start, "start of the flow");
+        this.potential = potential;
         this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
-        this.kernel = null;
-        this.bilinear = true;
+        this.kernel = kernel;
+        this.bilinear = bilinear;
         this.dimension = potential.dimension();
         this.columnCount = Math.max(PairColumns.LEAST, dimension + 1);
         this.centre = new double[dimension];
+        this.size = start.size();
+        this.stride = (size + TILE - 1) / TILE * TILE;
+        this.position = new double[Math.multiplyExact(dimension, stride)];
+        this.score = new double[position.length];
+        this.velocity = new double[position.length];
+        this.x = new float[position.length];
+        this.right = new float[inColumns() || bilinear ? 0 : Math.multiplyExact(2 * dimension + 1, stride)];
+        int padded = (size + SPAN - 1) / SPAN * SPAN;
+        this.panels = new float[inColumns() ? dimension * padded : 0];
+        this.groups = new float[inColumns() ? dimension * stride : 0];
+        this.columns = new float[inColumns() ? columnCount * padded : 0];
+        int sampled = Math.min(size, MEDIAN_POINTS);
+        this.moments = new double[bilinear ? dimension * (dimension + 1) : 0];
+        this.squares = new double[kernel == null && !bilinear ? sampled * (sampled - 1) / 2 : 0];
+        this.scratch = new Scratch[scheduler.threads()];
+        Arrays.setAll(scratch, w -> new Scratch(dimension));
+        for (int d = 0; d < dimension; d++) {
+            for (int i = 0; i < size; i++) {
+                position[d * stride + i] = start.get(i, d);
+            }
+        }
     }
 
     /**
      * Makes a flow with the kernel {@code x.y + 1}, which matches means and covariances and nothing beyond: Gaussians stay Gaussian, and a
      * step takes O(N D^2) (Liu and Wang 2018, "Stein Variational Gradient Descent as Moment Matching"). Sums are float64.
      *
+     * @param start where the particles begin, N x D without weights
      * @param potential V
      * @param scheduler runs the tiles
      * @return the flow
+     * @throws IllegalArgumentException if a coordinate is not finite, there are weights or the dimension is not the potential's
      */
-    public static SteinVariationalDescent bilinear(Potential potential, TileScheduler scheduler) {
-        return new SteinVariationalDescent(potential, scheduler);
+    public static SteinVariationalDescent bilinear(PointCloud start, Potential potential, TileScheduler scheduler) {
+        return new SteinVariationalDescent(start, potential, null, true, scheduler);
     }
 
-    /**
-     * Makes steps {@code x <- x + h phi(x)} in place.
-     *
-     * @param particles the particles, N x D, which count alike
-     * @param step h, positive
-     * @param count number of steps, not negative
-     * @throws IllegalArgumentException if a coordinate is not finite, the dimension is not the potential's or a number is out of range
-     * @throws IllegalStateException if the particles diverge
-     */
-    public void run(PointCloud particles, double step, int count) {
-        if (!(step > 0) || step == Double.POSITIVE_INFINITY || count < 0) {
-            throw new IllegalArgumentException(
-                "step is " + step + " and count " + count + ", expected a positive step and no negative count");
-        }
-        load(particles);
-        for (int k = 0; k < count; k++) {
-            step();
-            for (int n = 0; n < position.length; n++) {
-                position[n] += step * velocity[n];
-                if (!(Math.abs(position[n]) <= Float.MAX_VALUE)) {
-                    throw new IllegalStateException(
-                        "the particles diverge: coordinate " + n / stride + " of particle " + n % stride + " is "
-                            + position[n] + " in step " + k + "; a step below " + step + " may help");
-                }
+    @Override
+    public List<String> quantities() {
+        return List.of();
+    }
+
+    @Override
+    public void read(double[] row) {
+        // what is descended, a divergence of an empirical measure, is infinite
+    }
+
+    /** Makes a step {@code x <- x + h phi(x)}. */
+    @Override
+    public void step(int step, int of, double duration) {
+        findVelocities();
+        for (int n = 0; n < position.length; n++) {
+            position[n] += duration * velocity[n];
+            if (!(Math.abs(position[n]) <= Float.MAX_VALUE)) {
+                throw new IllegalStateException("the particles diverge: coordinate " + n / stride + " of particle " + n % stride + " is "
+                    + position[n] + " in step " + step + "; a step below " + duration + " may help");
             }
-        }
-        float[] column = new float[size];
-        for (int d = 0; d < dimension; d++) {
-            for (int i = 0; i < size; i++) {
-                column[i] = (float) position[d * stride + i];
-            }
-            particles.setColumn(d, 0, column, 0, size);
         }
     }
 
+    @Override
+    public Snapshot snapshot(int step, double time) {
+        double[] weights = new double[size];
+        Arrays.fill(weights, 1.0 / size);
+        return new Snapshot(step, time, Columns.rows(position, stride, size), weights);
+    }
+
     /**
-     * Computes the velocity of every particle.
+     * Computes the velocity of every particle where it is.
      *
-     * @param particles the particles, N x D
      * @return phi, N x D row-major
-     * @throws IllegalArgumentException if a coordinate is not finite or the dimension is not the potential's
      */
-    public double[] velocity(PointCloud particles) {
-        load(particles);
-        step();
+    public double[] velocity() {
+        findVelocities();
         double[] rows = new double[size * dimension];
         for (int k = 0; k < rows.length; k++) {
             rows[k] = velocity[k % dimension * stride + k / dimension];
         }
         return rows;
-    }
-
-    private void load(PointCloud particles) {
-        particles.requireFinite("particles").requireDimension(dimension, "particles");
-        if (size != particles.size()) {
-            size = particles.size();
-            stride = (size + TILE - 1) / TILE * TILE;
-            position = new double[Math.multiplyExact(dimension, stride)];
-            score = new double[position.length];
-            velocity = new double[position.length];
-            x = new float[position.length];
-            right = new float[inColumns() || bilinear ? 0 : Math.multiplyExact(2 * dimension + 1, stride)];
-            int padded = (size + SPAN - 1) / SPAN * SPAN;
-            panels = new float[inColumns() ? dimension * padded : 0];
-            groups = new float[inColumns() ? dimension * stride : 0];
-            columns = new float[inColumns() ? columnCount * padded : 0];
-            int sampled = Math.min(size, MEDIAN_POINTS);
-            moments = new double[bilinear ? dimension * (dimension + 1) : 0];
-            squares = new double[kernel == null && !bilinear ? sampled * (sampled - 1) / 2 : 0];
-        }
-        if (scratch == null) {
-            scratch = new Scratch[scheduler.threads()];
-            Arrays.setAll(scratch, w -> new Scratch(dimension));
-        }
-        for (int d = 0; d < dimension; d++) {
-            for (int i = 0; i < size; i++) {
-                position[d * stride + i] = particles.get(i, d);
-            }
-        }
     }
 
     private boolean isGaussian() {
@@ -218,7 +202,7 @@ public final class SteinVariationalDescent {
         return isGaussian() && dimension < PairColumns.MOST;
     }
 
-    private void step() {
+    private void findVelocities() {
         // differences are taken between particles, so the middle of the cloud is as good an origin as any, and the most precise
         for (int d = 0; d < dimension; d++) {
             double sum = 0;

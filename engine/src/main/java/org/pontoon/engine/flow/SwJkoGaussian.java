@@ -1,6 +1,7 @@
 package org.pontoon.engine.flow;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The sliced-Wasserstein JKO scheme of the Fokker-Planck equation on Gaussians: each step minimises
@@ -16,9 +17,13 @@ import java.util.Arrays;
  * directions: none where S and A are isotropic, none beyond rounding in the plane for a moderate number of equispaced angles, a Monte
  * Carlo error above. The residual is the largest entry of the equation's left side relative to the largest of A and S^-1.
  *
- * <p>Float64. Not thread-safe.
+ * <p>It tells the functional as "loss" and, of the last step, the squared sliced distance as "movement", the last "residual" and the
+ * "iterations".
+ *
+ * <p>Float64. A state is 2 D points of equal weights with the Gaussian's mean and covariance: the mean, moved either way along the columns of
+ * the covariance's root times the root of D. A step allocates its matrices.
  */
-public final class SwJkoGaussian {
+public final class SwJkoGaussian implements Scheme {
 
     private static final double ARMIJO = 1e-4;
     private static final int MOST_HALVINGS = 60;
@@ -31,7 +36,10 @@ public final class SwJkoGaussian {
     private final double[] directions;
     private double[] mean;
     private double[] covariance;
-    private int steps;
+    private double movement;
+    private double residual;
+    private int iterations;
+    private boolean converged = true;
 
     /**
      * Makes a scheme for {@code V(x) = (x - m*)' A (x - m*) / 2}.
@@ -63,43 +71,58 @@ public final class SwJkoGaussian {
         this.directions = Directions.of(dimension, options.directions(), options.seed());
     }
 
-    /**
-     * Makes a step.
-     *
-     * @return how it went
-     */
-    public SwJkoStep step() {
-        double[] nextMean = nextMean();
+    @Override
+    public List<String> quantities() {
+        return SwJkoOptions.QUANTITIES;
+    }
+
+    @Override
+    public void read(double[] row) {
+        row[0] = functional();
+        row[1] = movement;
+        row[2] = residual;
+        row[3] = iterations;
+    }
+
+    @Override
+    public boolean converged() {
+        return converged;
+    }
+
+    @Override
+    public void step(int step, int of, double duration) {
+        double tau = duration / dimension;
+        double[] nextMean = nextMean(tau);
         double[] start = covariance;
         double[] deviations = deviations(start);
         double[] point = start.clone();
-        double residual = Double.POSITIVE_INFINITY;
-        int iteration = 0;
-        while (iteration < options.iterations()) {
+        residual = Double.POSITIVE_INFINITY;
+        iterations = 0;
+        while (iterations < options.iterations()) {
             double[] inverse = Cholesky.of(point, dimension).inverse();
-            double[] gradient = gradient(point, inverse, deviations);
+            double[] gradient = gradient(point, inverse, deviations, tau);
             residual = largest(gradient) / Math.max(largest(matrix), largest(inverse));
             if (residual <= options.tolerance()) {
                 break;
             }
-            iteration++;
-            double[] newton = newton(point, inverse, gradient, deviations);
+            iterations++;
+            double[] newton = newton(point, inverse, gradient, deviations, tau);
             double slope = 0;
             for (int k = 0; k < gradient.length; k++) {
                 slope += gradient[k] * newton[k];
             }
-            double value = objective(point, deviations);
+            double value = objective(point, deviations, tau);
             double length = 1;
             double[] next = moved(point, newton, length);
             // where rounding hides the objective's fall, Newton's step is trusted
             boolean near = -slope <= ROUNDING * Math.max(1, Math.abs(value)) && Cholesky.of(next, dimension) != null;
-            for (int h = 0; !near && h < MOST_HALVINGS && !(objective(next, deviations) <= value + ARMIJO * length * slope); h++) {
+            for (int h = 0; !near && h < MOST_HALVINGS && !(objective(next, deviations, tau) <= value + ARMIJO * length * slope); h++) {
                 length /= 2;
                 next = moved(point, newton, length);
             }
             point = next;
         }
-        double movement = 0;
+        movement = 0;
         for (int d = 0; d < dimension; d++) {
             movement += (nextMean[d] - mean[d]) * (nextMean[d] - mean[d]) / dimension;
         }
@@ -109,8 +132,22 @@ public final class SwJkoGaussian {
         }
         mean = nextMean;
         covariance = point;
-        steps++;
-        return new SwJkoStep(steps * options.step(), functional(), movement, iteration, residual, residual <= options.tolerance());
+        converged = residual <= options.tolerance();
+    }
+
+    @Override
+    public Snapshot snapshot(int step, double time) {
+        double[] root = Cholesky.of(covariance, dimension).lower();
+        float[] points = new float[2 * dimension * dimension];
+        double[] weights = new double[2 * dimension];
+        Arrays.fill(weights, 0.5 / dimension);
+        for (int k = 0; k < points.length; k++) {
+            int point = k / dimension;
+            int d = k % dimension;
+            double along = Math.sqrt(dimension) * root[d * dimension + point / 2];
+            points[k] = (float) (mean[d] + (point % 2 == 0 ? along : -along));
+        }
+        return new Snapshot(step, time, points, weights);
     }
 
     /**
@@ -146,8 +183,8 @@ public final class SwJkoGaussian {
         return 0.5 * sum;
     }
 
-    private double[] nextMean() {
-        double factor = dimension * options.step();
+    private double[] nextMean(double tau) {
+        double factor = dimension * tau;
         double[] system = new double[dimension * dimension];
         double[] right = mean.clone();
         for (int i = 0; i < dimension; i++) {
@@ -175,7 +212,7 @@ public final class SwJkoGaussian {
     }
 
     /** Twice the objective in the covariance; infinite where that is not positive definite. */
-    private double objective(double[] s, double[] before) {
+    private double objective(double[] s, double[] before, double tau) {
         Cholesky factor = Cholesky.of(s, dimension);
         if (factor == null) {
             return Double.POSITIVE_INFINITY;
@@ -185,18 +222,18 @@ public final class SwJkoGaussian {
         for (int l = 0; l < now.length; l++) {
             sum += (now[l] - before[l]) * (now[l] - before[l]);
         }
-        sum /= options.step() * now.length;
+        sum /= tau * now.length;
         for (int k = 0; k < s.length; k++) {
             sum += matrix[k] * s[k];
         }
         return sum - factor.logDeterminant();
     }
 
-    private double[] gradient(double[] s, double[] inverse, double[] before) {
+    private double[] gradient(double[] s, double[] inverse, double[] before, double tau) {
         double[] gradient = new double[s.length];
         double[] now = deviations(s);
         for (int l = 0; l < now.length; l++) {
-            double factor = (1 - before[l] / now[l]) / (options.step() * now.length);
+            double factor = (1 - before[l] / now[l]) / (tau * now.length);
             for (int i = 0; i < dimension; i++) {
                 for (int j = 0; j < dimension; j++) {
                     gradient[i * dimension + j] += factor * directions[l * dimension + i] * directions[l * dimension + j];
@@ -210,7 +247,7 @@ public final class SwJkoGaussian {
     }
 
     /** Newton's direction, over the entries of the lower triangle. */
-    private double[] newton(double[] s, double[] inverse, double[] gradient, double[] before) {
+    private double[] newton(double[] s, double[] inverse, double[] gradient, double[] before, double tau) {
         int unknowns = dimension * (dimension + 1) / 2;
         int[] row = new int[unknowns];
         int[] column = new int[unknowns];
@@ -225,7 +262,7 @@ public final class SwJkoGaussian {
         double[] now = deviations(s);
         double[] squares = new double[unknowns];
         for (int l = 0; l < now.length; l++) {
-            double factor = before[l] / (2 * now[l] * now[l] * now[l] * options.step() * now.length);
+            double factor = before[l] / (2 * now[l] * now[l] * now[l] * tau * now.length);
             for (int u = 0; u < unknowns; u++) {
                 squares[u] = directions[l * dimension + row[u]] * directions[l * dimension + column[u]] * (row[u] == column[u] ? 1 : 2);
             }

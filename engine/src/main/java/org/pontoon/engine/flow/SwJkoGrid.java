@@ -1,5 +1,6 @@
 package org.pontoon.engine.flow;
 
+import java.util.List;
 import java.util.Objects;
 
 import org.pontoon.engine.parallel.TileScheduler;
@@ -19,9 +20,12 @@ import org.pontoon.engine.transport.Anderson;
  * in the logarithm, so weights stay positive; a step that raises the objective by much is taken back. The residual is the
  * root mean square of a step's full change of log rho, under rho_k.
  *
- * <p>Float64; one set of directions, in O(N) memory. Same bits for any number of threads. Not thread-safe.
+ * <p>It tells the functional as "loss" and, of the last step, the squared sliced distance as "movement", the last "residual" and the
+ * "iterations".
+ *
+ * <p>Float64; one set of directions, in O(N) memory. A state is the cells' middles with their weights. Same bits for any number of threads.
  */
-public final class SwJkoGrid {
+public final class SwJkoGrid implements Scheme {
 
     private static final double MOST_MIXING = 0.1;
     private static final double RECOVERY = 1.2;
@@ -48,7 +52,10 @@ public final class SwJkoGrid {
     private final double[] best;
     private final double[] bestImage;
     private double mixing = MOST_MIXING;
-    private int steps;
+    private double movement;
+    private double residual;
+    private int iterations;
+    private boolean converged = true;
 
     /**
      * Makes a scheme.
@@ -125,32 +132,46 @@ public final class SwJkoGrid {
         settle();
     }
 
-    /**
-     * Makes a step.
-     *
-     * @return how it went
-     */
-    public SwJkoStep step() {
+    @Override
+    public List<String> quantities() {
+        return SwJkoOptions.QUANTITIES;
+    }
+
+    @Override
+    public void read(double[] row) {
+        row[0] = functional();
+        row[1] = movement;
+        row[2] = residual;
+        row[3] = iterations;
+    }
+
+    @Override
+    public boolean converged() {
+        return converged;
+    }
+
+    @Override
+    public void step(int step, int of, double duration) {
+        double tau = duration / dimension;
         System.arraycopy(weights, 0, before, 0, weights.length);
         for (int i = 0; i < norm.length; i++) {
             norm[i] = 0.5 * (before[i] + 1.0 / norm.length);
         }
         Anderson anderson = new Anderson(norm);
-        double movement = 0;
-        double residual = Double.POSITIVE_INFINITY;
+        residual = Double.POSITIVE_INFINITY;
         double objective = Double.POSITIVE_INFINITY;
         double start = Double.POSITIVE_INFINITY;
-        int iteration = 0;
+        iterations = 0;
         int accelerated = 0;
-        boolean converged = false;
-        while (!converged && iteration < options.iterations()) {
+        converged = false;
+        while (!converged && iterations < options.iterations()) {
             double distance = transport.distance(weights, before, slope);
-            double value = distance / (2 * options.step()) + functional();
-            iteration++;
+            double value = distance / (2 * tau) + functional();
+            iterations++;
             boolean better = value <= objective + ROUNDING * Math.max(1, Math.abs(objective));
-            start = iteration == 1 ? value : start;
+            start = iterations == 1 ? value : start;
             if (better || value <= objective + SLACK * (start - objective)) {
-                double found = mirrorStep();
+                double found = mirrorStep(tau);
                 converged = found <= options.tolerance();
                 if (better || converged) {
                     objective = value;
@@ -179,8 +200,11 @@ public final class SwJkoGrid {
         }
         System.arraycopy(best, 0, logWeights, 0, best.length);
         settle();
-        steps++;
-        return new SwJkoStep(steps * options.step(), functional(), movement, iteration, residual, converged);
+    }
+
+    @Override
+    public Snapshot snapshot(int step, double time) {
+        return new Snapshot(step, time, Columns.rows(centres, weights.length, weights.length), weights.clone());
     }
 
     /** Shortens the way from one vector of logarithms to another. */
@@ -191,10 +215,10 @@ public final class SwJkoGrid {
     }
 
     /** Finds the image of the logarithms, and how far it is from them but for a constant. */
-    private double mirrorStep() {
+    private double mirrorStep(double tau) {
         double shift = 0;
         for (int i = 0; i < image.length; i++) {
-            image[i] = -(potential[i] + interactionPotential[i] + slope[i] / (2 * options.step())) / entropy;
+            image[i] = -(potential[i] + interactionPotential[i] + slope[i] / (2 * tau)) / entropy;
             shift += before[i] * (image[i] - logWeights[i]);
         }
         double square = 0;

@@ -1,5 +1,7 @@
 package org.pontoon.engine.flow;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 import org.pontoon.engine.memory.PointCloud;
@@ -15,10 +17,13 @@ import org.pontoon.engine.transport.LossGradient;
  * with damping: the damping halves where the residual grows and recovers by a tenth an iteration. The residual is the root mean square over
  * particles of the distance between a particle and its image, relative to the particles' root mean square distance from their mean.
  *
+ * <p>It tells the functional as "loss" and, of the last step, the squared sliced distance as "movement", the last "residual" and the
+ * "iterations".
+ *
  * <p>Positions are float64; the functional sees them rounded to float32. Reproducible as far as the functional is, for any number of
- * threads. Not thread-safe.
+ * threads.
  */
-public final class SwJkoParticles implements AutoCloseable {
+public final class SwJkoParticles implements Scheme {
 
     private static final double RECOVERY = 1.1;
     private static final double LEAST_DAMPING = 1.0 / 64;
@@ -31,12 +36,20 @@ public final class SwJkoParticles implements AutoCloseable {
     private final int dimension;
     private final SlicedMatching matching;
     private final double[] position;
+    private final double[] start;
     private final double[] before;
     private final double[] image;
     private final double[] move;
     private final float[] column;
+    private final RunawayCheck runaway;
     private double damping = 1;
-    private int steps;
+    private LossGradient gradient;
+    private double movement;
+    private double residual;
+    private int iterations;
+    private boolean converged = true;
+    private double duration;
+    private double lastMove;
 
     /**
      * Makes a scheme.
@@ -48,49 +61,70 @@ public final class SwJkoParticles implements AutoCloseable {
      * @throws IllegalArgumentException if a coordinate is not finite or there are weights
      */
     public SwJkoParticles(PointCloud start, Functional functional, SwJkoOptions options, TileScheduler scheduler) {
-        start.requireFinite("start of the scheme");
-        if (start.hasWeights()) {
-            throw new IllegalArgumentException("start of the scheme has weights, expected none: particles weigh 1/N each");
-        }
+        Columns.requireUnweighted(start.requireFinite("start of the scheme"), "start of the scheme");
         this.functional = Objects.requireNonNull(functional, "functional");
         this.options = Objects.requireNonNull(options, "options");
         this.size = start.size();
         this.dimension = start.dimension();
         this.matching = new SlicedMatching(size, dimension, directions(0), scheduler);
         this.position = Columns.of(start);
+        this.start = new double[position.length];
         this.before = new double[position.length];
         this.image = new double[position.length];
         this.move = new double[position.length];
         this.column = new float[size];
         this.cloud = PointCloud.allocate(size, dimension);
         Columns.write(position, cloud, column);
+        this.runaway = new RunawayCheck(cloud);
     }
 
     private double[] directions(int step) {
         return Directions.of(dimension, options.directions(), options.seed() + step);
     }
 
-    /**
-     * Makes a step.
-     *
-     * @return how it went
-     * @throws IllegalStateException if the particles diverge
-     */
-    public SwJkoStep step() {
-        matching.directions(directions(steps));
+    @Override
+    public List<String> quantities() {
+        return SwJkoOptions.QUANTITIES;
+    }
+
+    @Override
+    public void read(double[] row) {
+        row[0] = gradient.value();
+        row[1] = movement;
+        row[2] = residual;
+        row[3] = iterations;
+    }
+
+    @Override
+    public boolean converged() {
+        return converged;
+    }
+
+    /** Evaluates the functional where the particles begin; later ones are known from their step. */
+    @Override
+    public void measure(int step, int of) {
+        if (gradient == null) {
+            gradient = functional.at(cloud);
+        }
+        runaway.state(step, gradient.value(), lastMove, "a step size below " + duration + " may help");
+    }
+
+    @Override
+    public void step(int step, int of, double length) {
+        duration = length;
+        double tau = length / dimension;
+        matching.directions(directions(step));
         matching.target(position);
+        System.arraycopy(position, 0, start, 0, position.length);
         double scale = Columns.spread(position, dimension);
         damping = Math.max(damping, LEAST_START);
-        double residual = Double.POSITIVE_INFINITY;
-        double movement = 0;
-        int iteration = 0;
-        LossGradient gradient;
-        boolean converged;
+        residual = Double.POSITIVE_INFINITY;
+        iterations = 0;
         do {
             movement = matching.match(position, image);
             gradient = functional.at(cloud);
-            double found = residual(gradient) / scale;
-            iteration++;
+            double found = residual(tau) / scale;
+            iterations++;
             converged = found <= options.tolerance();
             if (found > residual && damping > LEAST_DAMPING && !converged) {
                 damping /= 2;
@@ -101,21 +135,24 @@ public final class SwJkoParticles implements AutoCloseable {
                 System.arraycopy(image, 0, move, 0, position.length);
                 damping = Math.min(1, damping * RECOVERY);
             }
-            if (!converged && iteration < options.iterations()) {
+            if (!converged && iterations < options.iterations()) {
                 for (int k = 0; k < position.length; k++) {
                     position[k] += damping * (move[k] - position[k]);
                 }
                 Columns.write(position, cloud, column);
             }
-        } while (!converged && iteration < options.iterations());
-        steps++;
-        return new SwJkoStep(steps * options.step(), gradient.value(), movement, iteration, residual, converged);
+        } while (!converged && iterations < options.iterations());
+        double square = 0;
+        for (int k = 0; k < position.length; k++) {
+            square += (position[k] - start[k]) * (position[k] - start[k]);
+        }
+        lastMove = Math.sqrt(square / size);
     }
 
     /** Turns the pull into the image of the particles and measures how far it is. */
-    private double residual(LossGradient gradient) {
+    private double residual(double tau) {
         double[] slope = gradient.points();
-        double factor = dimension * options.step() * size;
+        double factor = dimension * tau * size;
         double square = 0;
         for (int d = 0; d < dimension; d++) {
             for (int n = 0; n < size; n++) {
@@ -128,15 +165,12 @@ public final class SwJkoParticles implements AutoCloseable {
         return Math.sqrt(square / size);
     }
 
-    /**
-     * Returns the particles, rounded to float32.
-     *
-     * @return a cloud that is the caller's to close
-     */
-    public PointCloud particles() {
-        PointCloud copy = PointCloud.allocate(size, dimension);
-        Columns.write(position, copy, column);
-        return copy;
+    @Override
+    public Snapshot snapshot(int step, double time) {
+        double[] weights = new double[size];
+        Arrays.fill(weights, 1.0 / size);
+        return new Snapshot(step, time, Columns.rows(position, size, size), weights).withVelocity(Columns.velocity(gradient.points(),
+            weights));
     }
 
     /** Frees the memory of the cloud that the functional sees. */

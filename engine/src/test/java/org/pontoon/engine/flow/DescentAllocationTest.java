@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pontoon.engine.feature.RandomFeatures;
+import org.pontoon.engine.flow.SobolevOptions.Integrator;
 import org.pontoon.engine.flow.SobolevOptions.Reaction;
-import org.pontoon.engine.flow.SobolevOptions.Scheme;
 import org.pontoon.engine.memory.AllocatedBytes;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
@@ -45,24 +45,24 @@ class DescentAllocationTest {
     @ParameterizedTest
     @EnumSource(Reaction.class)
     void stepsOfSobolevDescentAllocateNothing(Reaction reaction) {
-        hot(SobolevOptions.builder().reaction(reaction).noise(reaction == Reaction.NONE ? 0.01 : 0));
+        hot(SobolevOptions.builder().reaction(reaction).noise(reaction == Reaction.NONE ? 0.01 : 0), false);
     }
 
     @ParameterizedTest
-    @EnumSource(Scheme.class)
-    void otherSchemesAllocateNothing(Scheme scheme) {
-        hot(SobolevOptions.builder().scheme(scheme).adaptive(scheme != Scheme.EULER));
+    @EnumSource(Integrator.class)
+    void otherIntegratorsAllocateNothing(Integrator integrator) {
+        hot(SobolevOptions.builder().integrator(integrator), integrator != Integrator.EULER);
     }
 
-    private static void hot(SobolevOptions.Builder options) {
+    private static void hot(SobolevOptions.Builder options, boolean adaptive) {
         RandomFeatures map = RandomFeatures.draw(RandomFeatures.Spectrum.GAUSSIAN, 2, 70, 1, 0.7);
         int steps = 2000;
         try (PointCloud start = Moments.normals(300, 2, 0, 0.5, 1); PointCloud target = Moments.normals(300, 2, 1, 0.7, 2);
                 TileScheduler one = new TileScheduler(1)) {
             LastSteps last = new LastSteps(500);
-            SobolevDescent flow = new SobolevDescent(map, options.step(1e-3).steps(steps).ridge(1e-2).build());
+            Flow flow = new Flow(new FlowOptions(1e-3, steps, adaptive, List.of()));
             AllocatedBytes.assertNoneInAWindowWhenHot("the last 500 steps of a run", () -> {
-                flow.run(start, target, one, last);
+                flow.run(new SobolevDescent(start, target, map, options.ridge(1e-2).build(), one), last);
                 return last.bytes;
             });
         }
@@ -75,10 +75,9 @@ class DescentAllocationTest {
         int dimension = kind == 0 ? 2 : kind;
         Potential normal = Potential.gaussianMixture(new double[] {1, 2}, new double[2 * dimension], 1);
         try (PointCloud particles = Moments.normals(300, dimension, 0, 1, 1); TileScheduler one = new TileScheduler(1)) {
-            SteinVariationalDescent flow = kind == 0 ? SteinVariationalDescent.bilinear(normal, one)
-                : new SteinVariationalDescent(normal, null, one);
-            AllocatedBytes.assertNoneInAWindowWhenHot("101 steps beyond one",
-                () -> -bytes(flow, particles, 1) + bytes(flow, particles, 101));
+            SteinVariationalDescent flow = kind == 0 ? SteinVariationalDescent.bilinear(particles, normal, one)
+                : new SteinVariationalDescent(particles, normal, null, one);
+            AllocatedBytes.assertNoneInAWindowWhenHot("100 steps", () -> bytes(flow));
         }
     }
 
@@ -86,20 +85,22 @@ class DescentAllocationTest {
     @EnumSource(Reaction.class)
     void stepsOfNeuralDescentAllocateNothing(Reaction reaction) {
         NeuralOptions options = NeuralOptions.builder().reaction(reaction).hidden(List.of(16, 16)).batch(128).startup(1).training(2)
-            .step(1e-3).steps(800).build();
+            .build();
         try (PointCloud start = Moments.normals(300, 2, 0, 0.5, 1); PointCloud target = Moments.normals(300, 2, 1, 0.7, 2);
                 TileScheduler one = new TileScheduler(1)) {
             LastSteps last = new LastSteps(200);
             AllocatedBytes.assertNoneInAWindowWhenHot("the last 200 steps of a run", () -> {
-                new NeuralSobolevDescent(options).run(start, target, one, last);
+                new Flow(FlowOptions.of(1e-3, 800)).run(new NeuralSobolevDescent(start, target, options, one), last);
                 return last.bytes;
             });
         }
     }
 
-    private static long bytes(SteinVariationalDescent flow, PointCloud particles, int steps) {
+    private static long bytes(SteinVariationalDescent flow) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
-        flow.run(particles, 1e-4, steps);
+        for (int k = 0; k < 100; k++) {
+            flow.step(k, 100, 1e-4);
+        }
         return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 }

@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pontoon.engine.flow.Divergence.Kind;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.LossGradient;
 import org.pontoon.engine.transport.Precision;
@@ -99,8 +96,7 @@ class DivergenceTest {
         double h = 0.02;
         int steps = 50;
         try (PointCloud x = line(1, 0.5); PointCloud y = line(0, 1)) {
-            FlowOptions options = FlowOptions.builder().learningRate(h).steps(steps + 1).snapshotTimes(List.of()).build();
-            float[] end = new ParticleFlow(options).run(x, towards(Kind.KULLBACK_LEIBLER, y), Progress.NONE).last().points();
+            float[] end = Runs.of(new ParticleFlow(x, towards(Kind.KULLBACK_LEIBLER, y)), h, steps).last().points();
             double factor = 1;
             double mean = 1;
             for (int k = 0; k < steps; k++) {
@@ -121,13 +117,12 @@ class DivergenceTest {
     void flowsDecreaseTheirDivergenceAndEndAtTheTarget(Kind kind) {
         try (PointCloud x = Moments.normals(120, 2, 0.5, 0.7, 3); PointCloud y = Moments.normals(150, 2, 0, 1, 4)) {
             Divergence divergence = new Divergence(kind, y, 0.5, Precision.FLOAT32, SCHEDULER);
-            FlowOptions options = FlowOptions.builder().learningRate(0.05).steps(200).snapshotTimes(List.of()).build();
-            FlowResult result = new ParticleFlow(options).run(x, divergence, Progress.NONE);
-            double[] values = result.losses();
+            FlowResult result = Runs.of(new ParticleFlow(x, divergence), 0.05, 199);
+            double[] values = result.values();
             for (int k = 10; k < values.length; k += 10) {
                 assertThat(values[k]).isLessThan(values[k - 10] + 1e-6);
             }
-            assertThat(result.last().loss()).isLessThan(0.1 * values[0]);
+            assertThat(values[199]).isLessThan(0.1 * values[0]);
             try (PointCloud end = PointCloud.ofRows(result.last().points(), 120, 2)) {
                 assertThat(Moments.of(end).mean()).containsExactly(Moments.of(y).mean(), within(0.05));
             }

@@ -3,14 +3,16 @@ package org.pontoon.engine.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pontoon.engine.feature.FeatureMap;
 import org.pontoon.engine.feature.RandomFeatures;
 import org.pontoon.engine.feature.RandomFeatures.Spectrum;
+import org.pontoon.engine.flow.SobolevOptions.Integrator;
 import org.pontoon.engine.flow.SobolevOptions.Reaction;
-import org.pontoon.engine.flow.SobolevOptions.Scheme;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
@@ -70,10 +72,10 @@ class FeatureGridFlowTest {
     @Test
     void flowsByEitherWayAgree() {
         try (PointCloud start = Moments.normals(800, 2, 0, 0.1, 1); PointCloud target = Moments.normals(800, 2, 0.4, 0.3, 2)) {
-            SobolevOptions options = SobolevOptions.builder().steps(60).step(0.05).ridge(1e-3).build();
-            SobolevResult byGrid = new SobolevDescent(MAP, options).run(start, target, ONE, Progress.NONE);
-            SobolevResult direct = new SobolevDescent(new OverPoints(MAP), options).run(start, target, ONE, Progress.NONE);
-            assertThat(byGrid.distances()[60]).isCloseTo(direct.distances()[60], within(2e-4));
+            SobolevOptions options = SobolevOptions.builder().ridge(1e-3).build();
+            FlowResult byGrid = Runs.of(new SobolevDescent(start, target, MAP, options, ONE), 0.05, 60);
+            FlowResult direct = Runs.of(new SobolevDescent(start, target, new OverPoints(MAP), options, ONE), 0.05, 60);
+            assertThat(byGrid.values()[60]).isCloseTo(direct.values()[60], within(2e-4));
         }
     }
 
@@ -81,11 +83,11 @@ class FeatureGridFlowTest {
     @Test
     void exactMeanFeaturesFarAwayAreFollowedAsOverThePoints() {
         double[] far = MAP.gaussianMean(new double[] {2, 1.5}, 0.3);
-        SobolevOptions options = SobolevOptions.builder().steps(20).step(0.02).ridge(1e-3).build();
+        SobolevOptions options = SobolevOptions.builder().ridge(1e-3).build();
         try (PointCloud start = Moments.normals(800, 2, 0, 0.1, 1)) {
-            SobolevResult result = new SobolevDescent(MAP, options).run(start, far, ONE, Progress.NONE);
-            SobolevResult direct = new SobolevDescent(new OverPoints(MAP), options).run(start, far, ONE, Progress.NONE);
-            assertThat(result.distances()).containsExactly(direct.distances(), within(1e-6));
+            FlowResult result = Runs.of(new SobolevDescent(start, far, MAP, options, ONE), 0.02, 20);
+            FlowResult direct = Runs.of(new SobolevDescent(start, far, new OverPoints(MAP), options, ONE), 0.02, 20);
+            assertThat(result.values()).containsExactly(direct.values(), within(1e-6));
             for (int k = 0; k < 1600; k++) {
                 assertThat(result.last().points()[k]).isCloseTo(direct.last().points()[k], within(1e-5f));
             }
@@ -96,18 +98,18 @@ class FeatureGridFlowTest {
     @ParameterizedTest
     @CsvSource({"EULER, WEIGHTS, false, 0", "EULER, BIRTH_DEATH, false, 0.3", "EULER, NONE, false, 0.3", "STRANG, WEIGHTS, true, 0",
         "HEUN, WEIGHTS, true, 0"})
-    void samplesAreFollowedAsOverThePoints(Scheme scheme, Reaction reaction, boolean adaptive, double noise) {
-        SobolevOptions options = SobolevOptions.builder().steps(adaptive ? 2 : 20).step(adaptive ? 2 : 0.02).ridge(1e-2).scheme(scheme)
-            .reaction(reaction).adaptive(adaptive).noise(noise).build();
+    void samplesAreFollowedAsOverThePoints(Integrator integrator, Reaction reaction, boolean adaptive, double noise) {
+        SobolevOptions options = SobolevOptions.builder().ridge(1e-2).integrator(integrator).reaction(reaction).noise(noise).build();
+        Flow flow = new Flow(new FlowOptions(adaptive ? 2 : 0.02, adaptive ? 2 : 20, adaptive, List.of()));
         try (PointCloud start = Moments.normals(2000, 2, 0, 0.2, 1); PointCloud target = Moments.normals(500, 2, 0.7, 0.2, 2)) {
-            SobolevResult result = new SobolevDescent(MAP, options).run(start, target, ONE, Progress.NONE);
-            SobolevResult direct = new SobolevDescent(new OverPoints(MAP), options).run(start, target, ONE, Progress.NONE);
+            FlowResult result = flow.run(new SobolevDescent(start, target, MAP, options, ONE), Progress.NONE);
+            FlowResult direct = flow.run(new SobolevDescent(start, target, new OverPoints(MAP), options, ONE), Progress.NONE);
             assertThat(result.last().points()).as("a lattice was used").isNotEqualTo(direct.last().points());
             if (adaptive) {
                 assertThat(direct.times()[2]).as("a step was shortened").isLessThan(4);
             }
             // steps that overshoot so far double a difference again and again
-            assertThat(result.distances()).containsExactly(direct.distances(), within(adaptive ? 5e-4 : 5e-6));
+            assertThat(result.values()).containsExactly(direct.values(), within(adaptive ? 5e-4 : 5e-6));
         }
     }
 }

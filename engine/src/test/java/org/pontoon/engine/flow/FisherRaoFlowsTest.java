@@ -46,6 +46,32 @@ class FisherRaoFlowsTest {
         assertThat(1 / (second - first * first)).isCloseTo(precision, within(1e-3 * precision));
     }
 
+    /** Steps are as exact as the whole, also where weights are too small for numbers in between; the free energy falls. */
+    @Test
+    void stepsMakeTheSameWay() {
+        Potential far = Potential.quadratic(new double[] {1}, new double[] {30});
+        float[] x = new float[401];
+        float[] weights = new float[x.length];
+        double[] volumes = new double[x.length];
+        double[] exact = new double[x.length];
+        double[] potentials = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = -5 + 0.1f * i;
+            weights[i] = (float) (0.1 * Math.exp(-Math.min(x[i] * x[i] / 2, 80)));
+            exact[i] = weights[i];
+            volumes[i] = 0.1;
+            potentials[i] = 0.5 * (x[i] - 30.0) * (x[i] - 30.0);
+        }
+        try (PointCloud start = PointCloud.ofRows(x, x.length, 1).withWeights(weights)) {
+            FlowResult result = Runs.of(new FisherRao(start, volumes, far), 0.5, 8);
+            assertThat(result.last().weights()).containsExactly(FisherRao.weights(exact, volumes, potentials, 4), within(1e-12));
+            for (int k = 1; k <= 8; k++) {
+                assertThat(result.values()[k]).isLessThan(result.values()[k - 1]);
+            }
+            assertThatThrownBy(() -> new FisherRao(start, new double[2], far)).hasMessageContaining("2 volumes");
+        }
+    }
+
     @Test
     void badSupportsAreRefused() {
         assertThatThrownBy(() -> FisherRao.weights(new double[] {1, 0}, new double[] {1, 1}, new double[2], 1)).hasMessageContaining(
@@ -74,22 +100,29 @@ class FisherRaoFlowsTest {
     @Test
     void birthsAndDeathsBalanceModesThatDiffusionDoesNot() {
         Potential modes = Potential.gaussianMixture(new double[] {0.4, 0.6}, new double[] {-3, 3}, 0.5);
-        try (PointCloud diffused = unevenModes(1000); PointCloud balanced = unevenModes(1000)) {
-            new Langevin(modes, 0.02, 5).unadjusted(diffused, 0, 300, ONE);
-            new BirthDeathLangevin(modes, 0.02, 0.2, 5, ONE).run(balanced, 0, 300);
+        try (PointCloud start = unevenModes(1000); PointCloud diffused = Runs.end(Langevin.unadjusted(start, modes, 5, ONE), 0.02, 300)) {
+            FlowResult result = Runs.of(new BirthDeathLangevin(start, modes, 0.2, 5, ONE), 0.02, 300);
+            PointCloud balanced = Runs.cloud(result.last());
             assertThat(shareOnTheRight(diffused)).isCloseTo(0.1, within(0.01));
             assertThat(shareOnTheRight(balanced)).isCloseTo(0.6, within(0.06));
+            for (int parent : result.last().ancestors()) {
+                assertThat(parent).isBetween(0, 999);
+            }
+            balanced.close();
         }
     }
 
     @Test
     void bitsDoNotDependOnThreads() {
         Potential modes = Potential.gaussianMixture(new double[] {0.4, 0.6}, new double[] {-3, 3}, 0.5);
-        try (PointCloud one = unevenModes(600); PointCloud three = unevenModes(600); TileScheduler scheduler = new TileScheduler(3)) {
-            new BirthDeathLangevin(modes, 0.02, 0.2, 5, ONE).run(one, 0, 5);
-            new BirthDeathLangevin(modes, 0.02, 0.2, 5, scheduler).run(three, 0, 5);
-            assertThat(three.toRows()).isEqualTo(one.toRows());
+        try (PointCloud start = unevenModes(600); TileScheduler scheduler = new TileScheduler(3)) {
+            assertThat(Runs.of(new BirthDeathLangevin(start, modes, 0.2, 5, scheduler), 0.02, 5).last().points()).isEqualTo(
+                Runs.of(new BirthDeathLangevin(start, modes, 0.2, 5, ONE), 0.02, 5).last().points());
+            assertThatThrownBy(() -> new BirthDeathLangevin(start, modes, -1, 5, ONE)).hasMessageContaining("bandwidth is -1");
+            float[] weights = new float[600];
+            Arrays.fill(weights, 1);
+            start.withWeights(weights);
+            assertThatThrownBy(() -> new BirthDeathLangevin(start, modes, 1, 5, ONE)).hasMessageContaining("has weights, expected none");
         }
-        assertThatThrownBy(() -> new BirthDeathLangevin(modes, 0.02, -1, 5, ONE)).hasMessageContaining("bandwidth is -1");
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -13,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pontoon.engine.flow.InteractionEnergy.Kernel;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.KernelEntropy;
 import org.pontoon.engine.transport.LossGradient;
@@ -99,11 +97,10 @@ class InteractionEnergyTest {
     /** To the circle of radius 3^-1/2 at the energy -1/12, the second moment isotropic. */
     @Test
     void quarticFlowEndsOnTheCircle() {
-        FlowOptions options = FlowOptions.builder().learningRate(0.1).steps(401).snapshotTimes(List.of()).build();
         try (PointCloud start = Moments.normals(1000, 2, 0, 0.25, 1)) {
-            Snapshot last = new ParticleFlow(options).run(start, InteractionEnergy.of(Kernel.QUARTIC, SCHEDULER), Progress.NONE).last();
-            assertThat(last.loss()).isCloseTo(-1.0 / 12, within(1e-6));
-            try (PointCloud end = PointCloud.ofRows(last.points(), 1000, 2)) {
+            FlowResult result = Runs.of(new ParticleFlow(start, InteractionEnergy.of(Kernel.QUARTIC, SCHEDULER)), 0.1, 400);
+            assertThat(result.values()[400]).isCloseTo(-1.0 / 12, within(1e-6));
+            try (PointCloud end = Runs.cloud(result.last())) {
                 Moments moments = Moments.of(end);
                 assertThat(moments.covariance()).containsExactly(new double[] {1.0 / 6, 0, 0, 1.0 / 6}, within(1e-4));
                 for (int n = 0; n < 1000; n++) {
@@ -206,8 +203,7 @@ class InteractionEnergyTest {
             for (int n = 0; n < size; n++) {
                 line.set(n, 0, n / (float) size);
             }
-            FlowOptions options = FlowOptions.builder().learningRate(1.0 / 64).steps(17).snapshotTimes(java.util.List.of()).build();
-            Snapshot last = new ParticleFlow(options).run(line, InteractionEnergy.of(Kernel.DISTANCE, SCHEDULER), Progress.NONE).last();
+            Snapshot last = Runs.of(new ParticleFlow(line, InteractionEnergy.of(Kernel.DISTANCE, SCHEDULER)), 1.0 / 64, 16).last();
             for (int n = 0; n < size; n++) {
                 assertThat((double) last.points()[n]).isCloseTo(n / 64.0 + 0.25 * (size - 1 - 2 * n) / size, within(1e-6));
             }

@@ -11,12 +11,14 @@ class LangevinAllocationTest {
 
     @Test
     void stepsAllocateNothing() {
-        Langevin sampler = new Langevin(Potential.quadratic(new double[] {2, 0.5, 0.5, 1}, new double[] {1, -1}), 0.1, 1);
+        Potential potential = Potential.quadratic(new double[] {2, 0.5, 0.5, 1}, new double[] {1, -1});
         try (PointCloud cloud = Moments.normals(600, 2, 0, 1, 1); TileScheduler one = new TileScheduler(1)) {
-            long[] step = {0};
+            Langevin unadjusted = Langevin.unadjusted(cloud, potential, 1, one);
+            Langevin adjusted = Langevin.adjusted(cloud, potential, 1, one);
+            int[] step = {0};
             AllocatedBytes.assertNoneWhenHot("a step without and one with a test", 1000, () -> {
-                sampler.unadjusted(cloud, step[0]++, 1, one);
-                sampler.adjusted(cloud, step[0]++, 1, one);
+                unadjusted.step(step[0], Integer.MAX_VALUE, 0.1);
+                adjusted.step(step[0]++, Integer.MAX_VALUE, 0.1);
             });
         }
     }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 
 class LangevinTest {
@@ -33,7 +36,6 @@ class LangevinTest {
             Moments start = Moments.of(cloud);
             double[] m = start.mean().clone();
             double[] s = start.covariance().clone();
-            new Langevin(Potential.quadratic(A, M), h, 5).unadjusted(cloud, 0, 6, SCHEDULER);
             for (int k = 0; k < 6; k++) {
                 double x = m[0] - M[0];
                 double y = m[1] - M[1];
@@ -41,12 +43,18 @@ class LangevinTest {
                 double[] t = product(product(map, s), map);
                 s = new double[] {t[0] + 2 * h, t[1], t[2], t[3] + 2 * h};
             }
-            Moments end = Moments.of(cloud);
+            Moments end = end(Langevin.unadjusted(cloud, Potential.quadratic(A, M), 5, SCHEDULER), h, 6);
             for (int d = 0; d < 2; d++) {
                 assertThat(end.mean()[d]).isCloseTo(m[d], within(4 * Math.sqrt(s[3 * d] / N)));
                 assertThat(end.covariance()[3 * d]).isCloseTo(s[3 * d], within(4 * s[3 * d] * Math.sqrt(2.0 / N)));
             }
             assertThat(end.covariance()[1]).isCloseTo(s[1], within(4 * Math.sqrt((s[0] * s[3] + s[1] * s[1]) / N)));
+        }
+    }
+
+    private static Moments end(Langevin flow, double h, int steps) {
+        try (PointCloud end = Runs.end(flow, h, steps)) {
+            return Moments.of(end);
         }
     }
 
@@ -59,10 +67,13 @@ class LangevinTest {
     void adjustedStepsHaveNoBias() {
         Potential potential = Potential.quadratic(new double[] {2}, new double[] {0});
         try (PointCloud cloud = Moments.normals(N, 1, 0, Math.sqrt(0.5), 2)) {
-            double taken = new Langevin(potential, 0.4, 7).adjusted(cloud, 0, 30, SCHEDULER);
-            assertThat(taken).isBetween(0.7, 0.99);
-            assertThat(Moments.of(cloud).covariance()[0]).isCloseTo(0.5, within(4 * 0.5 * Math.sqrt(2.0 / N)));
-            assertThat(new Langevin(potential, 0.4, 7).adjusted(cloud, 0, 0, SCHEDULER)).isEqualTo(1);
+            FlowResult result = Runs.of(Langevin.adjusted(cloud, potential, 7, SCHEDULER), 0.4, 30);
+            double[] taken = result.quantity("acceptance");
+            assertThat(taken[0]).isNaN();
+            assertThat(Arrays.stream(taken).skip(1)).allMatch(share -> share > 0.7 && share < 0.99);
+            try (PointCloud end = Runs.cloud(result.last())) {
+                assertThat(Moments.of(end).covariance()[0]).isCloseTo(0.5, within(4 * 0.5 * Math.sqrt(2.0 / N)));
+            }
         }
     }
 
@@ -70,8 +81,7 @@ class LangevinTest {
     void mixtureIsSampledWithItsMoments() {
         Potential potential = Potential.gaussianMixture(new double[] {1, 3}, new double[] {-2, 0, 2, 0}, 1);
         try (PointCloud cloud = Moments.normals(10_000, 2, 0, 2, 3)) {
-            new Langevin(potential, 0.3, 9).adjusted(cloud, 0, 150, SCHEDULER);
-            Moments end = Moments.of(cloud);
+            Moments end = end(Langevin.adjusted(cloud, potential, 9, SCHEDULER), 0.3, 150);
             assertThat(end.mean()[0]).isCloseTo(1, within(0.1));
             assertThat(end.covariance()[0]).isCloseTo(4, within(0.25));
             assertThat(end.covariance()[3]).isCloseTo(1, within(4 * Math.sqrt(2e-4)));
@@ -80,47 +90,49 @@ class LangevinTest {
 
     @Test
     @Tag("widths")
-    void sameBitsForAnyNumberOfThreadsAndForStepsInTwoCalls() {
+    void sameBitsForAnyNumberOfThreads() {
         Potential potential = Potential.gaussianMixture(new double[] {1, 3}, new double[] {-2, 0, 1, 2, 0, -1}, 0.8);
-        try (PointCloud a = Moments.normals(1000, 3, 0, 1, 4); PointCloud b = Moments.normals(1000, 3, 0, 1, 4);
-                TileScheduler one = new TileScheduler(1); TileScheduler three = new TileScheduler(3)) {
-            new Langevin(potential, 0.1, 1).unadjusted(a, 3, 20, one);
-            new Langevin(potential, 0.1, 1).unadjusted(b, 3, 20, three);
-            assertThat(a.toRows()).isEqualTo(b.toRows());
-            double taken = new Langevin(potential, 0.1, 1).adjusted(a, 3, 20, one);
-            assertThat(new Langevin(potential, 0.1, 1).adjusted(b, 3, 20, three)).isEqualTo(taken);
-            assertThat(a.toRows()).isEqualTo(b.toRows());
-            Langevin sampler = new Langevin(potential, 0.1, 1);
-            sampler.unadjusted(a, 100, 20, one);
-            sampler.unadjusted(b, 100, 8, three);
-            sampler.unadjusted(b, 108, 12, three);
-            float[] rows = b.toRows();
-            // positions are rounded once more in between
-            assertThat(a.toRows()).satisfies(expected -> {
-                for (int i = 0; i < rows.length; i++) {
-                    assertThat(rows[i]).isCloseTo(expected[i], within(1e-5f));
-                }
-            });
+        try (PointCloud start = Moments.normals(1000, 3, 0, 1, 4); TileScheduler one = new TileScheduler(1);
+                TileScheduler three = new TileScheduler(3)) {
+            float[] before = start.toRows();
+            FlowResult a = Runs.of(Langevin.unadjusted(start, potential, 1, one), 0.1, 20);
+            FlowResult b = Runs.of(Langevin.unadjusted(start, potential, 1, three), 0.1, 20);
+            assertThat(a.last().points()).isEqualTo(b.last().points());
+            FlowResult c = Runs.of(Langevin.adjusted(start, potential, 1, one), 0.1, 20);
+            FlowResult d = Runs.of(Langevin.adjusted(start, potential, 1, three), 0.1, 20);
+            assertThat(c.last().points()).isEqualTo(d.last().points());
+            assertThat(c.values()).isEqualTo(d.values());
+            assertThat(start.toRows()).as("the start is copied").isEqualTo(before);
+        }
+    }
+
+    @Test
+    void progressCancels() {
+        try (PointCloud start = Moments.normals(10, 2, 0, 1, 4)) {
+            Langevin flow = Langevin.unadjusted(start, Potential.quadratic(A, M), 1, SCHEDULER);
+            FlowResult result = new Flow(FlowOptions.of(0.1, 20)).run(flow, (done, total) -> done < 3);
+            assertThat(result.status()).isEqualTo(FlowResult.Status.CANCELLED);
+            assertThat(result.steps()).isEqualTo(3);
+            assertThatIllegalArgumentException().isThrownBy(() -> new Flow(FlowOptions.builder().adaptive(true).build()).run(flow,
+                Progress.NONE)).withMessageContaining("Langevin cannot undo steps");
         }
     }
 
     @Test
     void badInputIsRefused() {
         Potential potential = Potential.quadratic(A, M);
-        assertThatIllegalArgumentException().isThrownBy(() -> new Langevin(potential, 0, 1)).withMessageContaining("step is 0.0");
         assertThatIllegalArgumentException().isThrownBy(() -> Potential.quadratic(new double[] {1, 2, 0, 1}, M))
             .withMessageContaining("symmetric");
         assertThatIllegalArgumentException().isThrownBy(() -> Potential.gaussianMixture(new double[] {1, 0}, new double[4], 1))
             .withMessageContaining("weight 1 is 0.0");
-        Langevin sampler = new Langevin(potential, 0.1, 1);
         try (PointCloud cloud = Moments.normals(3, 3, 0, 1, 1); PointCloud wild = Moments.normals(3, 2, 0, 1, 1)) {
-            assertThatIllegalArgumentException().isThrownBy(() -> sampler.unadjusted(cloud, 0, 1, SCHEDULER))
-                .withMessageContaining("particles");
-            assertThatIllegalArgumentException().isThrownBy(() -> sampler.adjusted(wild, -1, 1, SCHEDULER)).withMessageContaining("-1");
-            assertThatIllegalStateException().isThrownBy(() -> new Langevin(potential, 10, 1).unadjusted(wild, 0, 100, SCHEDULER))
+            assertThatIllegalArgumentException().isThrownBy(() -> Langevin.unadjusted(cloud, potential, 1, SCHEDULER))
+                .withMessageContaining("start of the flow");
+            assertThatIllegalStateException().isThrownBy(() -> Runs.of(Langevin.unadjusted(wild, potential, 1, SCHEDULER), 10, 100))
                 .withMessageContaining("diverge");
             wild.set(1, 1, Float.NaN);
-            assertThatIllegalArgumentException().isThrownBy(() -> sampler.unadjusted(wild, 0, 1, SCHEDULER)).withMessageContaining("NaN");
+            assertThatIllegalArgumentException().isThrownBy(() -> Langevin.adjusted(wild, potential, 1, SCHEDULER))
+                .withMessageContaining("NaN");
         }
     }
 }

@@ -21,10 +21,10 @@ class NeuralSobolevDescentTest {
     private static final TileScheduler ONE = new TileScheduler(1);
 
     private static NeuralOptions.Builder small() {
-        return NeuralOptions.builder().hidden(List.of(16, 16)).batch(128).startup(20).training(3).steps(6).step(0.05);
+        return NeuralOptions.builder().hidden(List.of(16, 16)).batch(128).startup(20).training(3);
     }
 
-    private static double mean(SobolevResult.State state, int dimension, int d) {
+    private static double mean(Snapshot state, int dimension, int d) {
         double sum = 0;
         double mass = 0;
         for (int i = 0; i < state.weights().length; i++) {
@@ -40,9 +40,9 @@ class NeuralSobolevDescentTest {
     void meansApproachExponentially(Reaction reaction) {
         NeuralOptions options = NeuralOptions.builder().reaction(reaction).alpha(reaction == Reaction.NONE ? 0 : 0.6)
             .hidden(List.of(32, 32))
-            .startup(300).training(6).step(0.05).steps(20).learningRate(2e-3).build();
+            .startup(300).training(6).learningRate(2e-3).build();
         try (PointCloud start = Moments.normals(1500, 2, 0, 1, 1); PointCloud target = Moments.normals(1500, 2, 1, 1, 2)) {
-            NeuralSobolevDescent.Result result = new NeuralSobolevDescent(options).run(start, target, ONE, (step, of) -> true);
+            FlowResult result = Runs.of(new NeuralSobolevDescent(start, target, options, ONE), 0.05, 20);
             assertThat(result.status()).isEqualTo(FlowResult.Status.COMPLETED);
             assertThat(result.times()[20]).isEqualTo(1);
             double goal = 0;
@@ -63,13 +63,13 @@ class NeuralSobolevDescentTest {
     void bitsDoNotDependOnThreads(Reaction reaction) {
         try (PointCloud start = Moments.normals(333, 3, 0, 1, 1); PointCloud target = Moments.normals(210, 3, 1, 1, 2);
                 TileScheduler two = new TileScheduler(2); TileScheduler three = new TileScheduler(3)) {
-            NeuralSobolevDescent flow = new NeuralSobolevDescent(small().reaction(reaction).build());
-            NeuralSobolevDescent.Result one = flow.run(start, target, ONE, (step, of) -> true);
+            NeuralOptions options = small().reaction(reaction).build();
+            FlowResult one = Runs.of(new NeuralSobolevDescent(start, target, options, ONE), 0.05, 6);
             for (TileScheduler many : List.of(two, three)) {
-                NeuralSobolevDescent.Result other = flow.run(start, target, many, (step, of) -> true);
+                FlowResult other = Runs.of(new NeuralSobolevDescent(start, target, options, many), 0.05, 6);
                 assertThat(other.last().points()).isEqualTo(one.last().points());
                 assertThat(other.last().weights()).isEqualTo(one.last().weights());
-                assertThat(other.discrepancies()).isEqualTo(one.discrepancies());
+                assertThat(other.values()).isEqualTo(one.values());
             }
         }
     }
@@ -78,15 +78,13 @@ class NeuralSobolevDescentTest {
     void unitOfTheCoordinatesOnlyMattersForAlpha() {
         try (PointCloud start = Moments.normals(300, 2, 0, 1, 1); PointCloud target = Moments.normals(300, 2, 1, 1, 2);
                 PointCloud larger = scaled(start); PointCloud largerTarget = scaled(target)) {
-            NeuralSobolevDescent.Result result = new NeuralSobolevDescent(small().alpha(0.8).build()).run(start, target, ONE,
-                (step, of) -> true);
-            NeuralSobolevDescent.Result other = new NeuralSobolevDescent(small().alpha(0.05).build()).run(larger, largerTarget, ONE,
-                (step, of) -> true);
+            FlowResult result = Runs.of(new NeuralSobolevDescent(start, target, small().alpha(0.8).build(), ONE), 0.05, 6);
+            FlowResult other = Runs.of(new NeuralSobolevDescent(larger, largerTarget, small().alpha(0.05).build(), ONE), 0.05, 6);
             for (int k = 0; k < 600; k++) {
                 assertThat(other.last().points()[k]).isEqualTo(4 * result.last().points()[k]);
             }
             assertThat(other.last().weights()).isEqualTo(result.last().weights());
-            assertThat(other.discrepancies()[3]).isCloseTo(16 * result.discrepancies()[3], within(1e-12));
+            assertThat(other.values()[3]).isCloseTo(16 * result.values()[3], within(1e-12));
         }
     }
 
@@ -100,52 +98,51 @@ class NeuralSobolevDescentTest {
 
     @Test
     void snapshotsLieAtTheirTimesAndRunsCanBeCancelled() {
-        NeuralSobolevDescent flow = new NeuralSobolevDescent(small().reaction(Reaction.BIRTH_DEATH).snapshotTimes(List.of(0.0, 0.07, 0.3))
-            .build());
+        Flow flow = new Flow(FlowOptions.builder().stepSize(0.05).steps(6).snapshotTimes(List.of(0.0, 0.07, 0.3)).build());
+        NeuralOptions options = small().reaction(Reaction.BIRTH_DEATH).build();
         try (PointCloud start = Moments.normals(200, 2, 0, 1, 1); PointCloud target = Moments.normals(200, 2, 1, 1, 2)) {
-            NeuralSobolevDescent.Result result = flow.run(start, target, ONE, (step, of) -> true);
-            assertThat(result.snapshots().stream().map(SobolevResult.State::step)).containsExactly(0, 2, 6);
+            FlowResult result = flow.run(new NeuralSobolevDescent(start, target, options, ONE), (step, of) -> true);
+            assertThat(result.snapshots().stream().map(Snapshot::step)).containsExactly(0, 2, 6);
             assertThat(Arrays.stream(result.last().ancestors()).allMatch(i -> i >= 0 && i < 200)).isTrue();
-            assertThat(result.discrepancies()).hasSize(6);
-            NeuralSobolevDescent.Result cancelled = flow.run(start, target, ONE, (step, of) -> step < 2);
+            assertThat(Arrays.copyOf(result.values(), 6)).doesNotContain(Double.NaN);
+            assertThat(result.values()[6]).isNaN();
+            FlowResult cancelled = flow.run(new NeuralSobolevDescent(start, target, options, ONE), (step, of) -> step < 2);
             assertThat(cancelled.status()).isEqualTo(FlowResult.Status.CANCELLED);
             assertThat(cancelled.last().step()).isEqualTo(2);
-            assertThat(cancelled.discrepancies()).hasSize(2);
+            assertThat(cancelled.values()).hasSize(3);
         }
     }
 
     @Test
     void absurdStepsFailClearly() {
         try (PointCloud start = Moments.normals(200, 2, 0, 1, 1); PointCloud target = Moments.normals(200, 2, 1, 1, 2)) {
-            assertThatThrownBy(() -> new NeuralSobolevDescent(small().step(1e9).build()).run(start, target, ONE, (step, of) -> true))
+            assertThatThrownBy(() -> Runs.of(new NeuralSobolevDescent(start, target, small().build(), ONE), 1e9, 6))
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("diverges in step 1");
             assertThatThrownBy(
-                () -> new NeuralSobolevDescent(small().learningRate(1e30).build()).run(start, target, ONE, (step, of) -> true))
+                () -> Runs.of(new NeuralSobolevDescent(start, target, small().learningRate(1e30).build(), ONE), 0.05, 6))
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("diverges in step 1");
         }
     }
 
     @Test
     void badInputIsRefused() {
-        NeuralSobolevDescent flow = new NeuralSobolevDescent(small().reaction(Reaction.BIRTH_DEATH).build());
+        NeuralOptions options = small().reaction(Reaction.BIRTH_DEATH).build();
         try (PointCloud start = Moments.normals(20, 2, 0, 1, 1); PointCloud target = Moments.normals(20, 3, 1, 1, 2)) {
-            assertThatIllegalArgumentException().isThrownBy(() -> flow.run(start, target, ONE, (step, of) -> true));
+            assertThatIllegalArgumentException().isThrownBy(() -> new NeuralSobolevDescent(start, target, options, ONE));
             float[] weights = new float[20];
             Arrays.fill(weights, 1);
             weights[7] = 2;
             PointCloud weighted = start.withWeights(weights);
-            assertThatIllegalArgumentException().isThrownBy(() -> flow.run(weighted, weighted, ONE, (step, of) -> true))
+            assertThatIllegalArgumentException().isThrownBy(() -> new NeuralSobolevDescent(weighted, weighted, options, ONE))
                 .withMessageContaining("weight of point 7 is");
             start.set(3, 1, Float.NaN);
-            assertThatIllegalArgumentException().isThrownBy(() -> flow.run(start, start, ONE, (step, of) -> true));
+            assertThatIllegalArgumentException().isThrownBy(() -> new NeuralSobolevDescent(start, start, options, ONE));
         }
         assertThatIllegalArgumentException().isThrownBy(() -> small().hidden(List.of(20)).build()).withMessageContaining("[20]");
         assertThatIllegalArgumentException().isThrownBy(() -> small().hidden(List.of()).build());
         assertThatIllegalArgumentException().isThrownBy(() -> small().batch(100).build()).withMessageContaining("100");
-        assertThatIllegalArgumentException().isThrownBy(() -> small().step(0).build());
         assertThatIllegalArgumentException().isThrownBy(() -> small().alpha(0).build());
         assertThatIllegalArgumentException().isThrownBy(() -> small().training(0).build());
         assertThatIllegalArgumentException().isThrownBy(() -> small().learningRate(Double.NaN).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> small().snapshotTimes(List.of(1.0, 0.5)).build());
     }
 }

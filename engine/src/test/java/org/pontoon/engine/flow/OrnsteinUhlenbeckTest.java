@@ -43,8 +43,10 @@ class OrnsteinUhlenbeckTest {
         OrnsteinUhlenbeck process = new OrnsteinUhlenbeck(A, M);
         try (PointCloud cloud = Moments.normals(n, 2, 3, 0.5, 1); TileScheduler scheduler = new TileScheduler(2)) {
             Moments start = Moments.of(cloud);
-            process.advance(cloud, 0.3, 4, scheduler);
-            Moments end = Moments.of(cloud);
+            Moments end;
+            try (PointCloud last = Runs.end(process.flow(cloud, 4, scheduler), 0.3, 1)) {
+                end = Moments.of(last);
+            }
             double[] m = process.mean(start.mean(), 0.3);
             double[] s = process.covariance(start.covariance(), 0.3);
             for (int d = 0; d < 2; d++) {
@@ -60,12 +62,11 @@ class OrnsteinUhlenbeckTest {
         int n = 40_000;
         OrnsteinUhlenbeck heat = OrnsteinUhlenbeck.heat(2);
         assertThat(heat.covariance(new double[] {1, 0.5, 0.5, 2}, 0.75)).containsExactly(2.5, 0.5, 0.5, 3.5);
-        try (PointCloud cloud = Moments.normals(n, 2, 0, 1, 1); PointCloud same = Moments.normals(n, 2, 0, 1, 1);
-                TileScheduler one = new TileScheduler(1); TileScheduler three = new TileScheduler(3)) {
-            heat.advance(cloud, 1.5, 4, one);
-            heat.advance(same, 1.5, 4, three);
-            assertThat(cloud.toRows()).isEqualTo(same.toRows());
-            assertThat(Moments.of(cloud).covariance()[0]).isCloseTo(4, within(4 * 4 * Math.sqrt(2.0 / n)));
+        try (PointCloud start = Moments.normals(n, 2, 0, 1, 1); TileScheduler one = new TileScheduler(1);
+                TileScheduler three = new TileScheduler(3); PointCloud a = Runs.end(heat.flow(start, 4, one), 0.5, 3);
+                PointCloud b = Runs.end(heat.flow(start, 4, three), 0.5, 3)) {
+            assertThat(a.toRows()).isEqualTo(b.toRows());
+            assertThat(Moments.of(a).covariance()[0]).isCloseTo(4, within(4 * 4 * Math.sqrt(2.0 / n)));
         }
     }
 

@@ -46,16 +46,22 @@ class ParticleFlowTest {
     }
 
     private static FlowResult run(FlowOptions options, PointCloud start, Functional functional) {
-        return new ParticleFlow(options).run(start, functional, Progress.NONE);
+        return run(options, start, functional, 0);
+    }
+
+    private static FlowResult run(FlowOptions options, PointCloud start, Functional functional, double momentum) {
+        try (ParticleFlow flow = new ParticleFlow(start, functional, momentum)) {
+            return new Flow(options).run(flow, Progress.NONE);
+        }
     }
 
     @Test
     void eulerStepsMultiplyByOneLessTheRate() {
         try (PointCloud start = cloud(1, 2, -4, 8).withWeights(new float[] {0.25f, 3})) {
-            FlowResult result = run(FlowOptions.builder().learningRate(0.25).steps(4).snapshotTimes(List.of(0., .5)).build(), start,
+            FlowResult result = run(FlowOptions.builder().stepSize(0.25).steps(3).snapshotTimes(List.of(0., .5)).build(), start,
                 bowl(1));
             assertThat(result.status()).isEqualTo(FlowResult.Status.COMPLETED);
-            assertThat(result.evaluations()).isEqualTo(4);
+            assertThat(result.steps()).isEqualTo(3);
             assertThat(result.times()).containsExactly(0, 0.25, 0.5, 0.75);
             assertThat(result.snapshots()).hasSize(2);
             assertThat(result.snapshots().get(0).points()).containsExactly(1, 2, -4, 8);
@@ -64,7 +70,7 @@ class ParticleFlowTest {
             assertThat(half.step()).isEqualTo(2);
             assertThat(half.points()).containsExactly(0.5625f, 1.125f, -2.25f, 4.5f);
             assertThat(result.last().points()).containsExactly(0.421875f, 0.84375f, -1.6875f, 3.375f);
-            assertThat(result.losses()[1]).isEqualTo(0.5625 * result.losses()[0]);
+            assertThat(result.values()[1]).isEqualTo(0.5625 * result.values()[0]);
             assertThat(start.toRows()).containsExactly(1, 2, -4, 8);
         }
     }
@@ -82,7 +88,7 @@ class ParticleFlowTest {
     @Test
     void pointsWithoutWeightStay() {
         try (PointCloud start = cloud(1, 2, -4, 8).withWeights(new float[] {1, 0})) {
-            FlowResult result = run(FlowOptions.builder().steps(20).build(), start, bowl(1));
+            FlowResult result = run(FlowOptions.builder().steps(19).build(), start, bowl(1));
             assertThat(Arrays.copyOfRange(result.last().points(), 2, 4)).containsExactly(-4, 8);
             assertThat(result.last().velocity()[2]).isZero();
             assertThat(result.last().velocity()[3]).isZero();
@@ -93,8 +99,8 @@ class ParticleFlowTest {
     @Test
     void momentumIsTheHeavyBall() {
         try (PointCloud start = cloud(1, 2)) {
-            FlowOptions options = FlowOptions.builder().learningRate(0.1).steps(50).momentum(0.5).build();
-            FlowResult result = run(options, start, bowl(1));
+            FlowOptions options = FlowOptions.builder().stepSize(0.1).steps(49).build();
+            FlowResult result = run(options, start, bowl(1), 0.5);
             double x = 1;
             double move = 0;
             for (int step = 1; step < 50; step++) {
@@ -109,18 +115,19 @@ class ParticleFlowTest {
     void adaptiveStepsNeverRaiseTheLossWhereFixedOnesDiverge() {
         try (PointCloud start = cloud(1, 2, 3, -1)) {
             assertThatIllegalStateException()
-                .isThrownBy(() -> run(FlowOptions.builder().learningRate(1).steps(100).build(), start, bowl(30)))
-                .withMessageContaining("diverges").withMessageContaining("learning rate");
+                .isThrownBy(() -> run(FlowOptions.builder().stepSize(1).steps(99).build(), start, bowl(30)))
+                .withMessageContaining("diverges").withMessageContaining("step size");
             FlowResult result = run(
-                FlowOptions.builder().learningRate(1).steps(200).adaptive(true).snapshotTimes(List.of(0., .3, .7)).build(), start,
+                FlowOptions.builder().stepSize(1).steps(199).adaptive(true).snapshotTimes(List.of(0., .3, .7)).build(), start,
                 bowl(30));
-            for (int i = 1; i < result.losses().length; i++) {
-                assertThat(result.losses()[i]).isLessThanOrEqualTo(result.losses()[i - 1]);
+            for (int i = 1; i < result.values().length; i++) {
+                assertThat(result.values()[i]).isLessThanOrEqualTo(result.values()[i - 1]);
                 assertThat(result.times()[i]).isGreaterThan(result.times()[i - 1]);
             }
-            assertThat(result.times().length).isLessThan(result.evaluations());
+            assertThat(result.undone()).isPositive();
+            assertThat(result.steps()).isEqualTo(199);
             assertThat(result.snapshots().stream().map(Snapshot::time)).containsExactly(0., .3, .7);
-            assertThat(result.last().loss()).isLessThan(1e-6);
+            assertThat(result.values()[result.steps()]).isLessThan(1e-6);
         }
     }
 
@@ -132,7 +139,7 @@ class ParticleFlowTest {
             return new LossGradient(right.value(), Arrays.stream(right.points()).map(g -> -g).toArray(), right.weights());
         };
         try (PointCloud start = cloud(1, 2)) {
-            FlowResult result = run(FlowOptions.builder().steps(1000).adaptive(true).build(), start, wrong);
+            FlowResult result = run(FlowOptions.builder().steps(999).adaptive(true).build(), start, wrong);
             assertThat(result.status()).isEqualTo(FlowResult.Status.STALLED);
             // moves that float32 does not see raise nothing
             assertThat(result.last().time()).isLessThan(1e-6);
@@ -143,24 +150,29 @@ class ParticleFlowTest {
     @Test
     void progressCancels() {
         try (PointCloud start = cloud(1, 2)) {
-            FlowResult result = new ParticleFlow(FlowOptions.builder().build()).run(start, bowl(1), (done, total) -> done < 7);
+            ParticleFlow flow = new ParticleFlow(start, bowl(1));
+            FlowResult result = new Flow(FlowOptions.builder().build()).run(flow, (done, total) -> done < 7);
+            flow.close();
             assertThat(result.status()).isEqualTo(FlowResult.Status.CANCELLED);
-            assertThat(result.evaluations()).isEqualTo(7);
-            assertThat(result.losses()).hasSize(7);
+            assertThat(result.steps()).isEqualTo(7);
+            assertThat(result.values()).hasSize(8);
         }
     }
 
     @Test
     void badOptionsAndStartsAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> FlowOptions.builder().learningRate(0).build()).withMessageContaining("0.0");
-        assertThatIllegalArgumentException().isThrownBy(() -> FlowOptions.builder().learningRate(Double.NaN).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> FlowOptions.builder().steps(0).build()).withMessageContaining("steps");
-        assertThatIllegalArgumentException().isThrownBy(() -> FlowOptions.builder().momentum(1).build()).withMessageContaining("momentum");
+        assertThatIllegalArgumentException().isThrownBy(() -> FlowOptions.builder().stepSize(0).build()).withMessageContaining("0.0");
+        assertThatIllegalArgumentException().isThrownBy(() -> FlowOptions.builder().stepSize(Double.NaN).build());
+        assertThatIllegalArgumentException().isThrownBy(() -> FlowOptions.builder().steps(-1).build()).withMessageContaining("steps");
         assertThatIllegalArgumentException().isThrownBy(() -> FlowOptions.builder().snapshotTimes(List.of(1., 1.)).build())
             .withMessageContaining("rising");
         try (PointCloud start = cloud(1, Float.NaN)) {
             assertThatIllegalArgumentException().isThrownBy(() -> run(FlowOptions.builder().build(), start, bowl(1)))
                 .withMessageContaining("row 0, column 1");
+        }
+        try (PointCloud start = cloud(1, 2)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> new ParticleFlow(start, bowl(1), 1))
+                .withMessageContaining("momentum is 1");
         }
     }
 
@@ -168,24 +180,24 @@ class ParticleFlowTest {
     @Test
     void aFlowThatRunsAwayFailsBeforeItIsInfinite() {
         try (PointCloud start = cloud(1, 2, -4, 8)) {
-            FlowOptions options = FlowOptions.builder().learningRate(2.5).steps(101).build();
+            FlowOptions options = FlowOptions.builder().stepSize(2.5).steps(100).build();
             assertThatIllegalStateException().isThrownBy(() -> run(options, start, bowl(1)))
                 .withMessageContaining("the flow diverges at step 1: the loss rose from")
-                .withMessageContaining("adaptive steps or a learning rate below 2.5 may help");
+                .withMessageContaining("adaptive steps or a step size below 2.5 may help");
         }
     }
 
     @Test
     void aFlowThatSwingsAroundItsEndDoesNotRunAway() {
         try (PointCloud start = cloud(1, 2, -4, 8)) {
-            FlowOptions options = FlowOptions.builder().learningRate(1.9).steps(60).build();
+            FlowOptions options = FlowOptions.builder().stepSize(1.9).steps(59).build();
             assertThat(run(options, start, bowl(1)).status()).isEqualTo(FlowResult.Status.COMPLETED);
             // equal clouds, where the energy kernel's kink lets a step raise a loss of nothing
             Functional energy = Functional.towards(new KernelNorm(PairKernel.energy(), Precision.FLOAT64), start, ONE);
             try (PointCloud near = cloud(1, 2, -4, 8.000001f)) {
-                FlowResult result = run(FlowOptions.builder().learningRate(0.05).steps(60).build(), near, energy);
+                FlowResult result = run(FlowOptions.builder().stepSize(0.05).steps(59).build(), near, energy);
                 assertThat(result.status()).isEqualTo(FlowResult.Status.COMPLETED);
-                assertThat(result.last().loss()).isLessThan(0.1);
+                assertThat(result.values()[result.steps()]).isLessThan(0.1);
             }
         }
     }
@@ -203,13 +215,13 @@ class ParticleFlowTest {
     void sinkhornFlowOfAShiftedCopyIsATranslation() {
         try (PointCloud y = Shape.MOONS.sample(2, 60, 1); PointCloud x = shifted(y, 0.5f, -0.25f)) {
             SinkhornOptions solver = SinkhornOptions.builder().blur(0.1).tolerance(1e-9).precision(Precision.FLOAT64).build();
-            FlowResult result = run(FlowOptions.builder().learningRate(0.5).steps(3).build(), x,
+            FlowResult result = run(FlowOptions.builder().stepSize(0.5).steps(2).build(), x,
                 new SinkhornFunctional(new Sinkhorn(solver), y, ONE));
             for (int n = 0; n < 60; n++) {
                 assertThat(result.last().points()[2 * n]).isCloseTo(y.get(n, 0) + 0.125f, within(1e-6f));
                 assertThat(result.last().points()[2 * n + 1]).isCloseTo(y.get(n, 1) - 0.0625f, within(1e-6f));
             }
-            assertThat(result.losses()[0]).isCloseTo(0.15625, within(1e-6));
+            assertThat(result.values()[0]).isCloseTo(0.15625, within(1e-6));
         }
     }
 
@@ -224,7 +236,7 @@ class ParticleFlowTest {
     @Test
     void warmStartsSaveIterationsAndLeaveTheFlow() {
         Sinkhorn solver = new Sinkhorn(SinkhornOptions.builder().blur(0.1).tolerance(1e-7).precision(Precision.FLOAT64).build());
-        FlowOptions options = FlowOptions.builder().steps(6).build();
+        FlowOptions options = FlowOptions.builder().steps(5).build();
         try (PointCloud x = Shape.DISK.sample(2, 50, 1); PointCloud y = Shape.HEART.sample(2, 70, 2)) {
             SinkhornFunctional warm = new SinkhornFunctional(solver, y, ONE);
             long[] cold = new long[1];
@@ -255,7 +267,7 @@ class ParticleFlowTest {
                 PointCloud start = shifted(left, 0.6f, -0.2f)) {
             Functional sum = Functional.weightedSum(List.of(Functional.towards(new Sinkhorn(solver), left, ONE),
                 Functional.towards(new Sinkhorn(solver), right, ONE)), 0.75, 0.25);
-            FlowResult result = run(FlowOptions.builder().learningRate(1).steps(2).build(), start, sum);
+            FlowResult result = run(FlowOptions.builder().stepSize(1).steps(1).build(), start, sum);
             for (int n = 0; n < 40; n++) {
                 assertThat(result.last().points()[2 * n]).isCloseTo(left.get(n, 0) + 0.25f, within(2e-5f));
                 assertThat(result.last().points()[2 * n + 1]).isCloseTo(left.get(n, 1) + 0.125f, within(2e-5f));
@@ -268,14 +280,14 @@ class ParticleFlowTest {
     @Test
     void sameBytesForAnyNumberOfThreads() {
         MeasureLoss loss = new KernelNorm(PairKernel.energy(), Precision.FLOAT64);
-        FlowOptions options = FlowOptions.builder().steps(5).build();
+        FlowOptions options = FlowOptions.builder().steps(4).build();
         try (TileScheduler three = new TileScheduler(3);
                 PointCloud x = Shape.RING.sample(2, 300, 1);
                 PointCloud y = Shape.SQUARE.sample(2, 200, 2)) {
             FlowResult a = run(options, x, Functional.towards(loss, y, ONE));
             FlowResult b = run(options, x, Functional.towards(loss, y, three));
             assertThat(a.last().points()).isEqualTo(b.last().points());
-            assertThat(a.losses()).isEqualTo(b.losses()).isSortedAccordingTo((u, v) -> Double.compare(v, u));
+            assertThat(a.values()).isEqualTo(b.values()).isSortedAccordingTo((u, v) -> Double.compare(v, u));
         }
     }
 
@@ -288,7 +300,7 @@ class ParticleFlowTest {
             x[i] = -1 + 0.15f * i + 0.02f * (i % 3);
         }
         double time = 0.4;
-        float[] last = energyFlow(x, new float[1], 0.01, 41);
+        float[] last = energyFlow(x, new float[1], 0.01, 40);
         for (int i = 0; i < size; i++) {
             double s = (i + 0.5) / size;
             double expected = x[i] > 0 ? x[i] - 2 * (1 - s) * time : x[i] + 2 * s * time;
@@ -311,8 +323,8 @@ class ParticleFlowTest {
         for (int j = 0; j < atoms; j++) {
             y[j] = (j + 0.5f) / atoms;
         }
-        float[] coarse = energyFlow(x, y, 0.02, 26);
-        float[] fine = energyFlow(x, y, 0.01, 51);
+        float[] coarse = energyFlow(x, y, 0.02, 25);
+        float[] fine = energyFlow(x, y, 0.01, 50);
         for (int i = 0; i < size; i++) {
             double s = (i + 0.5) / size;
             // Richardson: Euler's error is of first order
@@ -320,11 +332,13 @@ class ParticleFlowTest {
         }
     }
 
-    private static float[] energyFlow(float[] x, float[] y, double step, int states) {
+    private static float[] energyFlow(float[] x, float[] y, double step, int steps) {
         try (PointCloud start = PointCloud.ofRows(x, x.length, 1); PointCloud target = PointCloud.ofRows(y, y.length, 1);
                 TileScheduler one = new TileScheduler(1)) {
-            return new ParticleFlow(FlowOptions.builder().learningRate(step).steps(states).build()).run(start, Functional.towards(
-                new KernelNorm(PairKernel.energy(), Precision.FLOAT64), target, one), Progress.NONE).last().points();
+            return run(FlowOptions.of(step, steps), start,
+                Functional.towards(new KernelNorm(PairKernel.energy(), Precision.FLOAT64), target,
+                    one))
+                .last().points();
         }
     }
 }

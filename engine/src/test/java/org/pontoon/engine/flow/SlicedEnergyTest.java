@@ -65,16 +65,15 @@ class SlicedEnergyTest {
             double spread = Math.sqrt(start.covariance()[0] + start.covariance()[3]);
             double s = spread;
             double mean = start.mean()[0];
-            try (SwJkoParticles flow = new SwJkoParticles(x, functional, new SwJkoOptions(tau, 60, 60, 1e-5, 1), SCHEDULER)) {
+            try (SwJkoParticles flow = new SwJkoParticles(x, functional, new SwJkoOptions(60, 60, 1e-5, 1), SCHEDULER)) {
                 for (int k = 0; k < 15; k++) {
                     double c = 2 * tau;
                     // for both coordinates together lambda counts twice
                     double half = (s / c + 1.5 * spread / 2) / (2 * (1 / c + 0.5));
                     s = half + Math.sqrt(half * half + 2 * lambda / (1 / c + 0.5));
                     mean = (mean / c + goal.mean()[0] / 2) / (1 / c + 0.5);
-                    flow.step();
                 }
-                try (PointCloud end = flow.particles()) {
+                try (PointCloud end = Runs.end(flow, 2 * tau, 15)) {
                     Moments found = Moments.of(end);
                     assertThat(found.mean()[0]).isCloseTo(mean, within(1e-3));
                     assertThat(Math.sqrt(found.covariance()[0] + found.covariance()[3])).isCloseTo(s, within(1e-2 * s));

@@ -19,8 +19,8 @@ class SlicedFlowTest {
         SCHEDULER.close();
     }
 
-    private static SlicedFlowOptions options(double step, double entropy, int quantiles) {
-        return new SlicedFlowOptions(step, 30, entropy, quantiles, 3);
+    private static SlicedFlowOptions options(double entropy, int quantiles) {
+        return new SlicedFlowOptions(30, entropy, quantiles, 3);
     }
 
     /** The mean's distance from the target's shrinks by 1 - h / D a step, also towards a sample of another size. */
@@ -29,12 +29,8 @@ class SlicedFlowTest {
         try (PointCloud start = Moments.normals(500, 3, 2, 1, 1); PointCloud target = Moments.normals(700, 3, -1, 0.5, 2)) {
             double[] before = Moments.of(start).mean();
             double[] goal = Moments.of(target).mean();
-            SlicedFlow flow = new SlicedFlow(start, target, options(0.5, 0, 0), SCHEDULER);
-            for (int k = 0; k < 8; k++) {
-                flow.step();
-            }
             double factor = Math.pow(1 - 0.5 / 3, 8);
-            try (PointCloud end = flow.particles()) {
+            try (PointCloud end = Runs.end(new SlicedFlow(start, target, options(0, 0), SCHEDULER), 0.5, 8)) {
                 for (int d = 0; d < 3; d++) {
                     assertThat(Moments.of(end).mean()[d]).isCloseTo(goal[d] + factor * (before[d] - goal[d]), within(1e-6));
                 }
@@ -46,12 +42,8 @@ class SlicedFlowTest {
     @Test
     void entropyWidensTheStationaryLaw() {
         try (PointCloud start = Moments.normals(3000, 2, 0, 0.5, 1); PointCloud target = Moments.normals(3000, 2, 0, 1, 2)) {
-            SlicedFlow flow = new SlicedFlow(start, target, options(0.1, 0.2, 0), SCHEDULER);
-            for (int k = 0; k < 150; k++) {
-                flow.step();
-            }
             double goal = Math.sqrt(Moments.of(target).covariance()[0]);
-            try (PointCloud end = flow.particles()) {
+            try (PointCloud end = Runs.end(new SlicedFlow(start, target, options(0.2, 0), SCHEDULER), 0.1, 150)) {
                 double expected = (goal + Math.sqrt(goal * goal + 1.6)) / 2;
                 assertThat(Math.sqrt(Moments.of(end).covariance()[0])).isCloseTo(expected, within(4e-2));
             }
@@ -61,14 +53,9 @@ class SlicedFlowTest {
     @Test
     void distanceFallsToTheTarget() {
         try (PointCloud start = Moments.normals(400, 2, 3, 0.3, 1); PointCloud target = Moments.normals(400, 2, 0, 1, 2)) {
-            SlicedFlow flow = new SlicedFlow(start, target, options(1, 0, 0), SCHEDULER);
-            double first = flow.step();
-            double last = first;
-            for (int k = 0; k < 60; k++) {
-                last = flow.step();
-            }
-            assertThat(first).isGreaterThan(4);
-            assertThat(last).isLessThan(2e-3);
+            double[] distances = Runs.of(new SlicedFlow(start, target, options(0, 0), SCHEDULER), 1, 60).values();
+            assertThat(distances[0]).isGreaterThan(4);
+            assertThat(distances[60]).isLessThan(2e-3);
         }
     }
 
@@ -76,13 +63,9 @@ class SlicedFlowTest {
     void frozenFlowMovesSeenPointsAsTheyMovedAndUnseenOnesLikeThem() {
         try (PointCloud start = Moments.normals(1000, 2, 3, 0.5, 1); PointCloud target = Moments.normals(1000, 2, 0, 1, 2);
                 PointCloud unseen = Moments.normals(1000, 2, 3, 0.5, 9)) {
-            SlicedFlow flow = new SlicedFlow(start, target, options(1, 0, 1000), SCHEDULER);
-            SlicedFlow coarse = new SlicedFlow(start, target, options(1, 0, 100), SCHEDULER);
-            flow.step();
-            for (int k = 0; k < 20; k++) {
-                coarse.step();
-            }
-            try (PointCloud first = flow.particles(); PointCloud again = flow.apply(start, 1); PointCloud end = coarse.particles();
+            SlicedFlow flow = new SlicedFlow(start, target, options(0, 1000), SCHEDULER);
+            SlicedFlow coarse = new SlicedFlow(start, target, options(0, 100), SCHEDULER);
+            try (PointCloud first = Runs.end(flow, 1, 1); PointCloud again = flow.apply(start, 1); PointCloud end = Runs.end(coarse, 1, 20);
                     PointCloud other = coarse.apply(unseen, 1)) {
                 float[] rows = again.toRows();
                 for (int i = 0; i < 2000; i++) {
@@ -99,14 +82,14 @@ class SlicedFlowTest {
     void sameBitsForAnyNumberOfThreads() {
         try (PointCloud start = Moments.normals(500, 3, 3, 0.5, 1); PointCloud target = Moments.normals(300, 3, 0, 1, 2);
                 TileScheduler one = new TileScheduler(1)) {
-            SlicedFlow a = new SlicedFlow(start, target, options(1, 0.01, 50), one);
-            SlicedFlow b = new SlicedFlow(start, target, options(1, 0.01, 50), SCHEDULER);
-            for (int k = 0; k < 3; k++) {
-                assertThat(a.step()).isEqualTo(b.step());
-            }
-            try (PointCloud x = a.particles(); PointCloud y = b.particles(); PointCloud u = a.apply(target, 2);
+            SlicedFlow a = new SlicedFlow(start, target, options(0.01, 50), one);
+            SlicedFlow b = new SlicedFlow(start, target, options(0.01, 50), SCHEDULER);
+            FlowResult first = Runs.of(a, 1, 3);
+            FlowResult second = Runs.of(b, 1, 3);
+            assertThat(first.values()).isEqualTo(second.values());
+            assertThat(first.last().points()).isEqualTo(second.last().points());
+            try (PointCloud u = a.apply(target, 2);
                     PointCloud v = b.apply(target, 2)) {
-                assertThat(x.toRows()).isEqualTo(y.toRows());
                 assertThat(u.toRows()).isEqualTo(v.toRows());
             }
         }
@@ -114,13 +97,12 @@ class SlicedFlowTest {
 
     @Test
     void badInputIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> options(0, 0, 0)).withMessageContaining("step is 0");
-        assertThatIllegalArgumentException().isThrownBy(() -> options(1, -1, 0)).withMessageContaining("entropy is -1");
+        assertThatIllegalArgumentException().isThrownBy(() -> options(-1, 0)).withMessageContaining("entropy is -1");
         try (PointCloud start = Moments.normals(5, 3, 3, 0.5, 1); PointCloud target = Moments.normals(5, 2, 0, 1, 2);
                 PointCloud same = Moments.normals(4, 3, 0, 1, 2)) {
-            assertThatIllegalArgumentException().isThrownBy(() -> new SlicedFlow(start, target, options(1, 0, 0), SCHEDULER))
+            assertThatIllegalArgumentException().isThrownBy(() -> new SlicedFlow(start, target, options(0, 0), SCHEDULER))
                 .withMessageContaining("target of the flow");
-            SlicedFlow flow = new SlicedFlow(start, same, options(1, 0, 0), SCHEDULER);
+            SlicedFlow flow = new SlicedFlow(start, same, options(0, 0), SCHEDULER);
             assertThatIllegalStateException().isThrownBy(() -> flow.apply(same, 1)).withMessageContaining("no maps");
         }
     }

@@ -17,9 +17,9 @@ import org.pontoon.engine.feature.HermiteFeatures;
 import org.pontoon.engine.feature.PolynomialFeatures;
 import org.pontoon.engine.feature.RandomFeatures;
 import org.pontoon.engine.feature.RandomFeatures.Spectrum;
+import org.pontoon.engine.flow.SobolevOptions.Integrator;
 import org.pontoon.engine.flow.SobolevOptions.Method;
 import org.pontoon.engine.flow.SobolevOptions.Reaction;
-import org.pontoon.engine.flow.SobolevOptions.Scheme;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
@@ -121,14 +121,13 @@ class SobolevDescentTest {
     @CsvSource({"SOBOLEV,true,0.01", "UNBALANCED,true,0.01", "UNBALANCED,false,0.01", "UNBALANCED,true,0.1", "FISHER,true,0.05"})
     void distanceFallsAsTheLawSays(Method method, boolean conserveMass, double ridge) {
         try (PointCloud start = weighted(gaussian(400, 1, 0, 0.5), 3); PointCloud target = gaussian(400, 2, 0.6, 0.8)) {
-            SobolevResult r = new SobolevDescent(features(60),
-                SobolevOptions.builder().method(method).scheme(Scheme.HEUN).step(0.01).steps(3)
-                    .ridge(ridge).conserveMass(conserveMass).build())
-                .run(start, target, ONE, Progress.NONE);
+            FlowResult r = Runs
+                .of(new SobolevDescent(start, target, features(60), SobolevOptions.builder().method(method).integrator(Integrator.HEUN)
+                    .ridge(ridge).conserveMass(conserveMass).build(), ONE), 0.01, 3);
             double[] slopes = new double[3];
-            Arrays.setAll(slopes, k -> -2 * (r.distances()[k] * r.distances()[k] - ridge * r.discrepancies()[k]));
+            Arrays.setAll(slopes, k -> -2 * (r.values()[k] * r.values()[k] - ridge * r.quantity("discrepancy")[k + 1]));
             double simpson = (slopes[0] + 4 * slopes[1] + slopes[2]) / 6;
-            double difference = (r.distances()[2] * r.distances()[2] - r.distances()[0] * r.distances()[0]) / 0.02;
+            double difference = (r.values()[2] * r.values()[2] - r.values()[0] * r.values()[0]) / 0.02;
             assertThat(difference / simpson).isCloseTo(1, within(1e-4));
         }
     }
@@ -140,23 +139,20 @@ class SobolevDescentTest {
             double[] error = new double[3];
             int[] steps = {40, 80, 160};
             for (int k = 0; k < 3; k++) {
-                SobolevResult r = new SobolevDescent(features(16),
-                    SobolevOptions.builder().method(method).step(2.0 / steps[k]).steps(steps[k])
-                        .ridge(1e-9).build())
-                    .run(start, target, ONE, Progress.NONE);
-                error[k] = Math.abs(r.distances()[steps[k]] / r.distances()[0] - Math.exp(-2));
+                FlowResult r = Runs.of(new SobolevDescent(start, target, features(16), SobolevOptions.builder().method(method)
+                    .ridge(1e-9).build(), ONE), 2.0 / steps[k], steps[k]);
+                error[k] = Math.abs(r.values()[steps[k]] / r.values()[0] - Math.exp(-2));
             }
             assertThat(error[0]).isLessThan(0.05);
             assertThat(error[1] / error[0]).isCloseTo(0.5, within(0.1));
             assertThat(error[2] / error[1]).isCloseTo(0.5, within(0.1));
-            SobolevResult heun = new SobolevDescent(features(16),
-                SobolevOptions.builder().method(method).scheme(Scheme.HEUN).step(0.05).steps(40)
-                    .ridge(1e-9).build())
-                .run(start, target, ONE, Progress.NONE);
-            SobolevResult finer = new SobolevDescent(features(16), SobolevOptions.builder().method(method).scheme(Scheme.HEUN).step(0.025)
-                .steps(80).ridge(1e-9).build()).run(start, target, ONE, Progress.NONE);
-            double coarse = Math.abs(heun.distances()[40] / heun.distances()[0] - Math.exp(-2));
-            double fine = Math.abs(finer.distances()[80] / finer.distances()[0] - Math.exp(-2));
+            FlowResult heun = Runs
+                .of(new SobolevDescent(start, target, features(16), SobolevOptions.builder().method(method).integrator(Integrator.HEUN)
+                    .ridge(1e-9).build(), ONE), 0.05, 40);
+            FlowResult finer = Runs.of(new SobolevDescent(start, target, features(16),
+                SobolevOptions.builder().method(method).integrator(Integrator.HEUN).ridge(1e-9).build(), ONE), 0.025, 80);
+            double coarse = Math.abs(heun.values()[40] / heun.values()[0] - Math.exp(-2));
+            double fine = Math.abs(finer.values()[80] / finer.values()[0] - Math.exp(-2));
             assertThat(coarse).isLessThan(2e-3);
             assertThat(fine / coarse).isCloseTo(0.25, within(0.12));
         }
@@ -172,11 +168,12 @@ class SobolevDescentTest {
             value *= 0.8 / Math.sqrt(n);
             target[n - 1] = value;
         }
-        SobolevOptions.Builder options = SobolevOptions.builder().ridge(1e-9).steps(1).step(1e-3);
+        SobolevOptions.Builder options = SobolevOptions.builder().ridge(1e-9);
         try (PointCloud q = normalOnGrid()) {
-            SobolevResult r = new SobolevDescent(new HermiteFeatures(1, degree), (alpha == 0 ? options.method(Method.SOBOLEV)
-                : options.alpha(alpha)).build()).run(q, target, ONE, Progress.NONE);
-            assertThat(r.discrepancies()[0]).isCloseTo(expected, within(1e-5));
+            FlowResult r = Runs
+                .of(new SobolevDescent(q, target, new HermiteFeatures(1, degree), (alpha == 0 ? options.method(Method.SOBOLEV)
+                    : options.alpha(alpha)).build(), ONE), 1e-3, 1);
+            assertThat(r.quantity("discrepancy")[1]).isCloseTo(expected, within(1e-5));
         }
     }
 
@@ -185,12 +182,10 @@ class SobolevDescentTest {
     void linearFeaturesApproachAtTheirRate(double alpha) {
         double ridge = 0.5;
         try (PointCloud q = normalOnGrid()) {
-            SobolevResult r = new SobolevDescent(new HermiteFeatures(1, 1),
-                SobolevOptions.builder().scheme(Scheme.HEUN).alpha(alpha).ridge(ridge)
-                    .step(0.02).steps(50).build())
-                .run(q, new double[] {0.7}, ONE, Progress.NONE);
+            FlowResult r = Runs.of(new SobolevDescent(q, new double[] {0.7}, new HermiteFeatures(1, 1),
+                SobolevOptions.builder().integrator(Integrator.HEUN).alpha(alpha).ridge(ridge).build(), ONE), 0.02, 50);
             double rate = (1 + alpha) / (1 + alpha + ridge);
-            assertThat(Math.log(r.distances()[0] / r.distances()[50])).isCloseTo(rate, within(1e-3));
+            assertThat(Math.log(r.values()[0] / r.values()[50])).isCloseTo(rate, within(1e-3));
         }
     }
 
@@ -201,14 +196,13 @@ class SobolevDescentTest {
             float[] heavy = new float[300];
             Arrays.fill(heavy, 0.01f);
             target.withWeights(heavy);
-            SobolevResult kept = new SobolevDescent(map, SobolevOptions.builder().steps(50).build()).run(start, target, ONE, Progress.NONE);
-            for (double mass : kept.masses()) {
-                assertThat(mass).isCloseTo(kept.masses()[0], within(1e-6));
+            FlowResult kept = Runs.of(new SobolevDescent(start, target, map, SobolevOptions.builder().build(), ONE), 0.05, 50);
+            for (double mass : kept.quantity("mass")) {
+                assertThat(mass).isCloseTo(kept.quantity("mass")[0], within(1e-6));
             }
             double ridge = 1e-3;
-            SobolevResult free = new SobolevDescent(map, SobolevOptions.builder().conserveMass(false).step(1e-3).steps(1).build()).run(
-                start,
-                target, ONE, Progress.NONE);
+            FlowResult free = Runs.of(new SobolevDescent(start, target, map, SobolevOptions.builder().conserveMass(false).build(), ONE),
+                1e-3, 1);
             FeatureSystem system = new FeatureSystem(map, MeanFeatures.columns(start, map, "start"), MeanFeatures.weights(start), false,
                 ONE);
             system.moments(true, true);
@@ -222,11 +216,10 @@ class SobolevDescentTest {
             for (int i = 0; i < 300; i++) {
                 growth += 0.6 * system.weights[i] * system.potential[i];
             }
-            assertThat((free.masses()[1] - free.masses()[0]) / 1e-3 / growth).isCloseTo(1, within(0.02));
-            SobolevResult grown = new SobolevDescent(map, SobolevOptions.builder().conserveMass(false).steps(200).build()).run(start,
-                target, ONE,
-                Progress.NONE);
-            assertThat(grown.masses()[200]).isCloseTo(3, within(0.02));
+            assertThat((free.quantity("mass")[1] - free.quantity("mass")[0]) / 1e-3 / growth).isCloseTo(1, within(0.02));
+            FlowResult grown = Runs.of(new SobolevDescent(start, target, map, SobolevOptions.builder().conserveMass(false).build(), ONE),
+                0.05, 200);
+            assertThat(grown.quantity("mass")[200]).isCloseTo(3, within(0.02));
         }
     }
 
@@ -234,16 +227,15 @@ class SobolevDescentTest {
     @EnumSource
     void distancesFallForEveryMethod(Method method) {
         try (PointCloud start = gaussian(300, 1, 0, 0.3); PointCloud target = gaussian(300, 2, 0.3, 0.4)) {
-            for (Scheme scheme : Scheme.values()) {
-                SobolevResult r = new SobolevDescent(features(40),
-                    SobolevOptions.builder().method(method).scheme(scheme).steps(40).adaptive(true)
-                        .build())
-                    .run(start, target, ONE, Progress.NONE);
+            for (Integrator integrator : Integrator.values()) {
+                FlowResult r = new Flow(FlowOptions.builder().stepSize(0.05).steps(40).adaptive(true).snapshotTimes(List.of()).build())
+                    .run(new SobolevDescent(start, target, features(40), SobolevOptions.builder().method(method).integrator(integrator)
+                        .build(), ONE), Progress.NONE);
                 assertThat(r.status()).isEqualTo(FlowResult.Status.COMPLETED);
-                for (int k = 1; k < r.distances().length; k++) {
-                    assertThat(r.distances()[k]).isLessThanOrEqualTo(r.distances()[k - 1] * (1 + 1e-9));
+                for (int k = 1; k < r.values().length; k++) {
+                    assertThat(r.values()[k]).isLessThanOrEqualTo(r.values()[k - 1] * (1 + 1e-9));
                 }
-                assertThat(r.distances()[40]).isLessThan(0.7 * r.distances()[0]);
+                assertThat(r.values()[40]).isLessThan(0.7 * r.values()[0]);
             }
         }
     }
@@ -251,17 +243,17 @@ class SobolevDescentTest {
     @ParameterizedTest
     @EnumSource
     void bitsDoNotDependOnThreads(Reaction reaction) {
-        SobolevResult[] results = new SobolevResult[3];
+        FlowResult[] results = new FlowResult[3];
         for (int threads = 1; threads <= 3; threads++) {
             try (PointCloud start = gaussian(1300, 1, 0, 0.3); PointCloud target = gaussian(700, 2, 0.3, 0.4);
                     TileScheduler scheduler = new TileScheduler(threads)) {
-                results[threads - 1] = new SobolevDescent(features(130), SobolevOptions.builder().reaction(reaction).steps(4).build()).run(
-                    start,
-                    target, scheduler, Progress.NONE);
+                results[threads - 1] = Runs.of(
+                    new SobolevDescent(start, target, features(130), SobolevOptions.builder().reaction(reaction).build(), scheduler), 0.05,
+                    4);
             }
         }
-        for (SobolevResult r : results) {
-            assertThat(r.distances()).isEqualTo(results[0].distances());
+        for (FlowResult r : results) {
+            assertThat(r.values()).isEqualTo(results[0].values());
             assertThat(r.last().points()).isEqualTo(results[0].last().points());
             assertThat(r.last().weights()).isEqualTo(results[0].last().weights());
         }
@@ -270,10 +262,11 @@ class SobolevDescentTest {
     @Test
     void birthsAndDeathsKeepNumberAndComeNear() {
         try (PointCloud start = gaussian(500, 1, 0, 0.3); PointCloud target = gaussian(500, 2, 0.5, 0.3)) {
-            SobolevResult r = new SobolevDescent(features(60), SobolevOptions.builder().reaction(Reaction.BIRTH_DEATH).steps(100)
-                .snapshotTimes(List.of(0.0, 1.0)).build()).run(start, target, ONE, Progress.NONE);
-            assertThat(r.distances()[100]).isLessThan(0.02 * r.distances()[0]);
-            assertThat(r.snapshots()).extracting(SobolevResult.State::step).containsExactly(0, 20);
+            FlowResult r = new Flow(FlowOptions.builder().stepSize(0.05).steps(100).snapshotTimes(List.of(0.0, 1.0)).build()).run(
+                new SobolevDescent(start, target, features(60), SobolevOptions.builder().reaction(Reaction.BIRTH_DEATH).build(), ONE),
+                Progress.NONE);
+            assertThat(r.values()[100]).isLessThan(0.02 * r.values()[0]);
+            assertThat(r.snapshots()).extracting(Snapshot::step).containsExactly(0, 20);
             assertThat(r.last().weights()).hasSize(500).containsOnly(r.last().weights()[0]);
         }
     }
@@ -306,9 +299,8 @@ class SobolevDescentTest {
         try (PointCloud start = gaussian(100, 1, 0, 0.3); PointCloud target = gaussian(100, 2, 3, 0.4)) {
             for (Reaction reaction : Reaction.values()) {
                 try {
-                    SobolevResult r = new SobolevDescent(features(30),
-                        SobolevOptions.builder().reaction(reaction).step(step).steps(5).build()).run(
-                            start, target, ONE, Progress.NONE);
+                    FlowResult r = Runs.of(
+                        new SobolevDescent(start, target, features(30), SobolevOptions.builder().reaction(reaction).build(), ONE), step, 5);
                     for (float v : r.last().points()) {
                         assertThat(v).isFinite();
                     }
@@ -324,24 +316,26 @@ class SobolevDescentTest {
 
     @Test
     void badInputIsRefused() {
-        SobolevDescent flow = new SobolevDescent(features(30), SobolevOptions.builder().build());
+        SobolevOptions plain = SobolevOptions.builder().build();
+        RandomFeatures map = features(30);
         try (PointCloud two = gaussian(10, 1, 0, 1); PointCloud one = PointCloud.allocate(3, 1); PointCloud far = gaussian(10, 1, 1e9, 1)) {
-            assertThatThrownBy(() -> flow.run(one, two, ONE, Progress.NONE)).isInstanceOf(IllegalArgumentException.class)
+            assertThatThrownBy(() -> new SobolevDescent(one, two, map, plain, ONE)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("dimension 1");
-            assertThatThrownBy(() -> flow.run(two, new double[3], ONE, Progress.NONE)).hasMessageContaining("3 mean features, expected 30");
-            assertThatThrownBy(() -> flow.run(far, two, ONE, Progress.NONE)).hasMessageContaining("row 0");
+            assertThatThrownBy(() -> new SobolevDescent(two, new double[3], map, plain, ONE))
+                .hasMessageContaining("3 mean features, expected 30");
+            assertThatThrownBy(() -> new SobolevDescent(far, two, map, plain, ONE)).hasMessageContaining("row 0");
             PointCloud uneven = weighted(gaussian(10, 1, 0, 1), 2);
             assertThatThrownBy(
-                () -> new SobolevDescent(features(30), SobolevOptions.builder().reaction(Reaction.BIRTH_DEATH).build()).run(uneven,
-                    two, ONE, Progress.NONE))
+                () -> Runs.of(
+                    new SobolevDescent(uneven, two, features(30), SobolevOptions.builder().reaction(Reaction.BIRTH_DEATH).build(), ONE),
+                    0.05, 200))
                 .hasMessageContaining("expected equal ones");
             uneven.close();
             two.set(3, 1, Float.NaN);
-            assertThatThrownBy(() -> flow.run(two, two, ONE, Progress.NONE)).hasMessageContaining("row 3, column 1");
+            assertThatThrownBy(() -> new SobolevDescent(two, two, map, plain, ONE)).hasMessageContaining("row 3, column 1");
         }
-        assertThatThrownBy(() -> SobolevOptions.builder().step(-1).build()).hasMessageContaining("step is -1");
         assertThatThrownBy(() -> SobolevOptions.builder().ridge(0).build()).hasMessageContaining("ridge is 0");
-        assertThatThrownBy(() -> SobolevOptions.builder().reaction(Reaction.BIRTH_DEATH).adaptive(true).build()).hasMessageContaining(
+        assertThatThrownBy(() -> SobolevOptions.builder().reaction(Reaction.BIRTH_DEATH).conserveMass(false).build()).hasMessageContaining(
             "expected EULER");
     }
 
@@ -372,11 +366,11 @@ class SobolevDescentTest {
     @CsvSource({"SOBOLEV, 0, 0.5", "UNBALANCED, 0.6, 0.5", "UNBALANCED, 2, 0.5", "UNBALANCED, 0.6, 1e-6"})
     void linearFeaturesDecayAtTheirRate(Method method, double alpha, double ridge) {
         try (PointCloud normal = normalOnGrid()) {
-            SobolevOptions.Builder options = SobolevOptions.builder().method(method).scheme(Scheme.HEUN).step(0.02).steps(50).ridge(ridge);
-            SobolevResult r = new SobolevDescent(new PolynomialFeatures(1, 1), (alpha > 0 ? options.alpha(alpha) : options).build()).run(
-                normal, new double[] {0.8}, ONE, Progress.NONE);
+            SobolevOptions.Builder options = SobolevOptions.builder().method(method).integrator(Integrator.HEUN).ridge(ridge);
+            FlowResult r = Runs.of(new SobolevDescent(normal, new double[] {0.8}, new PolynomialFeatures(1, 1),
+                (alpha > 0 ? options.alpha(alpha) : options).build(), ONE), 0.02, 50);
             double rate = (1 + alpha) / (1 + alpha + ridge);
-            assertThat(r.distances()[50] / r.distances()[0]).isCloseTo(Math.exp(-rate), within(1e-3 * Math.exp(-rate)));
+            assertThat(r.values()[50] / r.values()[0]).isCloseTo(Math.exp(-rate), within(1e-3 * Math.exp(-rate)));
         }
     }
 
@@ -385,8 +379,8 @@ class SobolevDescentTest {
     void quadraticFeaturesMatchMoments() {
         try (PointCloud start = gaussian(300, 1, 0, 0.5); PointCloud target = gaussian(300, 2, 0.4, 1)) {
             PolynomialFeatures map = new PolynomialFeatures(2, 2);
-            SobolevResult r = new SobolevDescent(map, SobolevOptions.builder().scheme(Scheme.HEUN).step(0.02).steps(100).ridge(1e-9)
-                .build()).run(start, target, ONE, Progress.NONE);
+            FlowResult r = Runs.of(new SobolevDescent(start, target, map, SobolevOptions.builder().integrator(Integrator.HEUN).ridge(1e-9)
+                .build(), ONE), 0.02, 100);
             double[] before = new MeanFeatures(map).of(start, true, ONE);
             double[] goal = new MeanFeatures(map).of(target, true, ONE);
             try (PointCloud last = r.last().toCloud()) {
@@ -407,9 +401,9 @@ class SobolevDescentTest {
         RandomFeatures map = RandomFeatures.of(2, new double[] {1, 0, 0, 1, 2, 0}, new double[3]);
         try (start; target) {
             for (double noise : new double[] {0, 0.3}) {
-                SobolevResult r = new SobolevDescent(map, SobolevOptions.builder().method(Method.MMD).step(0.3).steps(300).noise(noise)
-                    .build()).run(start, target, ONE, Progress.NONE);
-                double last = r.distances()[300] / r.distances()[0];
+                FlowResult r = Runs.of(new SobolevDescent(start, target, map, SobolevOptions.builder().method(Method.MMD).noise(noise)
+                    .build(), ONE), 0.3, 300);
+                double last = r.values()[300] / r.values()[0];
                 if (noise == 0) {
                     assertThat(last).isEqualTo(1);
                 } else {
@@ -422,8 +416,15 @@ class SobolevDescentTest {
     @Test
     void noiseIsRefusedWhereItHasNoPlace() {
         assertThatThrownBy(() -> SobolevOptions.builder().noise(-1).build()).hasMessageContaining("noise is -1");
-        assertThatThrownBy(() -> SobolevOptions.builder().noise(1).adaptive(true).build()).hasMessageContaining("adaptive");
-        assertThatThrownBy(() -> SobolevOptions.builder().noise(1).scheme(Scheme.HEUN).build()).hasMessageContaining("HEUN");
+        try (PointCloud x = gaussian(10, 1, 0, 1)) {
+            for (SobolevOptions.Builder options : List.of(SobolevOptions.builder().noise(1), SobolevOptions.builder().reaction(
+                Reaction.BIRTH_DEATH))) {
+                SobolevDescent flow = new SobolevDescent(x, x, features(30), options.build(), ONE);
+                assertThatThrownBy(() -> new Flow(FlowOptions.builder().adaptive(true).build()).run(flow, Progress.NONE))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("adaptive steps");
+            }
+        }
+        assertThatThrownBy(() -> SobolevOptions.builder().noise(1).integrator(Integrator.HEUN).build()).hasMessageContaining("HEUN");
         assertThatThrownBy(() -> SobolevOptions.builder().noise(1).method(Method.FISHER).build()).hasMessageContaining("FISHER");
     }
 

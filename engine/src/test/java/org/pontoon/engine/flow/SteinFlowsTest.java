@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pontoon.engine.memory.PointCloud;
-import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.LossGradient;
 import org.pontoon.engine.transport.PairKernel;
@@ -49,7 +48,7 @@ class SteinFlowsTest {
     void steinVelocitiesAreTheirSums(Profile profile) {
         PairKernel kernel = kernel(profile, 0.8);
         try (PointCloud x = gaussian(300, 2, 1, 3, 1)) {
-            double[] velocity = new SteinVariationalDescent(MIXTURE, kernel, ONE).velocity(x);
+            double[] velocity = new SteinVariationalDescent(x, MIXTURE, kernel, ONE).velocity();
             double[] at = new double[600];
             for (int k = 0; k < 600; k++) {
                 at[k] = x.get(k % 300, k / 300);
@@ -76,13 +75,13 @@ class SteinFlowsTest {
     void steinParticlesTakeTheTargetsMoments() {
         try (PointCloud x = gaussian(200, 2, 1, 4, 0.3)) {
             Potential target = Potential.quadratic(new double[] {0.25, 0, 0, 4}, new double[] {1, -2});
-            new SteinVariationalDescent(target, null, ONE).run(x, 0.2, 1500);
+            float[] end = Runs.of(new SteinVariationalDescent(x, target, null, ONE), 0.2, 1500).last().points();
             double[] mean = new double[2];
             double[] square = new double[2];
             for (int i = 0; i < 200; i++) {
                 for (int d = 0; d < 2; d++) {
-                    mean[d] += x.get(i, d) / 200;
-                    square[d] += x.get(i, d) * x.get(i, d) / 200;
+                    mean[d] += end[2 * i + d] / 200.0;
+                    square[d] += end[2 * i + d] * end[2 * i + d] / 200.0;
                 }
             }
             assertThat(mean[0]).isCloseTo(1, within(0.05));
@@ -99,7 +98,7 @@ class SteinFlowsTest {
         PairKernel kernel = PairKernel.gaussian(0.6);
         int size = 1300;
         try (PointCloud x = gaussian(size, dimension, 1, 5, 1)) {
-            double[] velocity = new SteinVariationalDescent(normal(dimension), kernel, ONE).velocity(x);
+            double[] velocity = new SteinVariationalDescent(x, normal(dimension), kernel, ONE).velocity();
             for (int i = 0; i < size; i += 61) {
                 double[] sum = new double[dimension];
                 for (int j = 0; j < size; j++) {
@@ -150,8 +149,7 @@ class SteinFlowsTest {
 
     private static double[] flown(float[] rows, int steps) {
         try (PointCloud x = PointCloud.ofRows(rows, rows.length / 2, 2)) {
-            SteinVariationalDescent.bilinear(normal(2), ONE).run(x, 0.7 / steps, steps);
-            return covariance(x.toRows());
+            return covariance(Runs.of(SteinVariationalDescent.bilinear(x, normal(2), ONE), 0.7 / steps, steps).last().points());
         }
     }
 
@@ -170,8 +168,8 @@ class SteinFlowsTest {
     @ValueSource(ints = {2, 3})
     void bitsDoNotDependOnThreads(int threads) {
         try (PointCloud x = gaussian(700, 2, 1, 0, 1); TileScheduler many = new TileScheduler(threads)) {
-            assertThat(new SteinVariationalDescent(MIXTURE, null, many).velocity(x)).isEqualTo(
-                new SteinVariationalDescent(MIXTURE, null, ONE).velocity(x));
+            assertThat(new SteinVariationalDescent(x, MIXTURE, null, many).velocity()).isEqualTo(
+                new SteinVariationalDescent(x, MIXTURE, null, ONE).velocity());
             assertThat(new SteinDiscrepancy(MIXTURE, PairKernel.gaussian(1), many).at(x).points()).isEqualTo(
                 new SteinDiscrepancy(MIXTURE, PairKernel.gaussian(1), ONE).at(x).points());
         }
@@ -239,8 +237,7 @@ class SteinFlowsTest {
         }
         Potential symmetric = Potential.gaussianMixture(new double[] {1, 1}, new double[] {-1, 0, 1, 0}, 0.5);
         try (PointCloud plane = PointCloud.ofRows(new float[] {0, -0.5f, 0, 0.1f, 0, 0.7f}, 3, 2)) {
-            FlowResult r = new ParticleFlow(FlowOptions.builder().learningRate(0.05).steps(50).build()).run(plane,
-                new SteinDiscrepancy(symmetric, PairKernel.gaussian(0.5), ONE), Progress.NONE);
+            FlowResult r = Runs.of(new ParticleFlow(plane, new SteinDiscrepancy(symmetric, PairKernel.gaussian(0.5), ONE)), 0.05, 49);
             for (int i = 0; i < 3; i++) {
                 assertThat((double) r.last().points()[2 * i]).isCloseTo(0, within(1e-6));
             }
@@ -251,16 +248,16 @@ class SteinFlowsTest {
     void otherKernelsAreRefused() {
         assertThatThrownBy(() -> new SteinDiscrepancy(MIXTURE, PairKernel.energy(), ONE)).isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("expected Gaussian");
-        assertThatThrownBy(() -> new SteinVariationalDescent(MIXTURE, PairKernel.gaussian(1, 2), ONE))
-            .hasMessageContaining("one bandwidth");
         try (PointCloud x = gaussian(5, 2, 1, 0, 1)) {
-            assertThatThrownBy(() -> new SteinVariationalDescent(MIXTURE, null, ONE).run(x, 0, 1)).hasMessageContaining("step is 0");
+            assertThatThrownBy(() -> new SteinVariationalDescent(x, MIXTURE, PairKernel.gaussian(1, 2), ONE))
+                .hasMessageContaining("one bandwidth");
             try {
-                new SteinVariationalDescent(MIXTURE, null, ONE).run(x, 1e30, 20);
+                Runs.of(new SteinVariationalDescent(x, MIXTURE, null, ONE), 1e30, 20);
             } catch (IllegalStateException e) {
                 assertThat(e).hasMessageContaining("a step below");
             }
-            x.requireFinite("particles");
+            x.withWeights(new float[] {1, 1, 1, 1, 2});
+            assertThatThrownBy(() -> new SteinVariationalDescent(x, MIXTURE, null, ONE)).hasMessageContaining("has weights, expected none");
         }
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.KernelEntropy;
@@ -32,7 +35,7 @@ class SwJkoTest {
     }
 
     private static SwJkoOptions options(int directions, int iterations, double tolerance) {
-        return new SwJkoOptions(0.1, directions, iterations, tolerance, 1);
+        return new SwJkoOptions(directions, iterations, tolerance, 1);
     }
 
     @ParameterizedTest
@@ -40,15 +43,17 @@ class SwJkoTest {
         "40, 0.00136076, 1.0000039, -1.837875"})
     void affineFlowHasTheReferenceValues(int steps, double mean, double variance, double functional) {
         SwJkoGaussian flow = new SwJkoGaussian(UNIT, ORIGIN, new double[] {2, 2}, new double[] {4, 0, 0, 4}, options(64, 50, 1e-13));
-        SwJkoStep last = null;
-        for (int k = 0; k < steps; k++) {
-            last = flow.step();
-            assertThat(last.converged()).isTrue();
-        }
+        FlowResult result = Runs.of(flow, 0.2, steps);
+        assertThat(result.unconverged()).isZero();
         assertThat(flow.mean()).containsExactly(new double[] {mean, mean}, within(1e-6));
         assertThat(flow.covariance()).containsExactly(new double[] {variance, 0, 0, variance}, within(1e-6));
-        assertThat(last.functional()).isCloseTo(functional, within(1e-6));
-        assertThat(last.time()).isCloseTo(0.1 * steps, within(1e-12));
+        assertThat(result.values()[steps]).isCloseTo(functional, within(1e-6));
+        assertThat(result.times()[steps]).isCloseTo(0.2 * steps, within(1e-12));
+        try (PointCloud state = result.last().toCloud()) {
+            assertThat(state.size()).isEqualTo(4);
+            assertThat(Moments.of(state).mean()).containsExactly(flow.mean(), within(1e-6));
+            assertThat(Moments.of(state).covariance()).containsExactly(flow.covariance(), within(1e-6));
+        }
     }
 
     /** Isotropic in any dimension: the JKO scheme with steps of D tau. */
@@ -64,8 +69,8 @@ class SwJkoTest {
         double s = 1.5;
         for (int k = 0; k < 7; k++) {
             s = (s + Math.sqrt(s * s + 4 * 0.5 * (1 + 0.5 * 0.7))) / (2 * (1 + 0.5 * 0.7));
-            flow.step();
         }
+        Runs.of(flow, 0.5, 7);
         assertThat(flow.covariance()[6]).isCloseTo(s * s, within(1e-12));
         assertThat(flow.mean()[4]).isCloseTo(5 * Math.pow(1 / 1.35, 7), within(1e-12));
     }
@@ -76,7 +81,7 @@ class SwJkoTest {
         double[] matrix = {2, 0.6, 0.6, 0.4};
         double[] start = {1, -0.3, -0.3, 2};
         SwJkoGaussian flow = new SwJkoGaussian(matrix, ORIGIN, ORIGIN, start, options(96, 50, 1e-13));
-        flow.step();
+        Runs.of(flow, 0.2, 1);
         double[] s = flow.covariance();
         double determinant = s[0] * s[3] - s[1] * s[2];
         double[] residual = {matrix[0] - s[3] / determinant, matrix[1] + s[1] / determinant, matrix[2] + s[2] / determinant,
@@ -103,21 +108,39 @@ class SwJkoTest {
         Functional functional = freeEnergy(Potential.quadratic(UNIT, ORIGIN), 600);
         Moments first = Moments.of(start);
         SwJkoGaussian exact = new SwJkoGaussian(UNIT, ORIGIN, first.mean(), first.covariance(), options(64, 50, 1e-12));
+        GaussianStates expected = new GaussianStates(exact, 0.2, 40);
         try (start; SwJkoParticles flow = new SwJkoParticles(start, functional, options(60, 40, 1e-4), SCHEDULER)) {
-            double before = Double.POSITIVE_INFINITY;
-            for (int k = 0; k < 40; k++) {
-                exact.step();
-                double energy = flow.step().functional();
+            FlowResult result = new Flow(FlowOptions.builder().stepSize(0.2).steps(40).snapshotTimes(times(0.2, 40)).build()).run(flow,
+                Progress.NONE);
+            for (int k = 1; k <= 40; k++) {
                 // near the end each step gains less than the residual
-                assertThat(energy).isLessThan(before + 1e-6);
-                before = energy;
-                try (PointCloud now = flow.particles()) {
+                assertThat(result.values()[k]).isLessThan(result.values()[k - 1] + 1e-6);
+                try (PointCloud now = Runs.cloud(result.snapshots().get(k))) {
                     Moments moments = Moments.of(now);
-                    assertThat(moments.mean()).containsExactly(exact.mean(), within(1e-2 * Math.sqrt(exact.covariance()[0])));
-                    assertThat(moments.covariance()).containsExactly(exact.covariance(), within(1e-2 * exact.covariance()[0]));
+                    double variance = expected.covariances.get(k)[0];
+                    assertThat(moments.mean()).containsExactly(expected.means.get(k), within(1e-2 * Math.sqrt(variance)));
+                    assertThat(moments.covariance()).containsExactly(expected.covariances.get(k), within(1e-2 * variance));
                 }
             }
-            assertThat(before).isCloseTo(exact.functional(), within(1e-2));
+            assertThat(result.values()[40]).isCloseTo(exact.functional(), within(1e-2));
+        }
+    }
+
+    private static List<Double> times(double step, int steps) {
+        return IntStream.rangeClosed(0, steps).mapToObj(k -> k * step).toList();
+    }
+
+    /** Moments of all states of a flow among Gaussians. */
+    private static final class GaussianStates {
+
+        private final List<double[]> means = new ArrayList<>();
+        private final List<double[]> covariances = new ArrayList<>();
+
+        GaussianStates(SwJkoGaussian flow, double step, int steps) {
+            new Flow(FlowOptions.of(step, steps)).run(flow, (done, total) -> {
+                means.add(flow.mean());
+                return covariances.add(flow.covariance());
+            });
         }
     }
 
@@ -133,15 +156,12 @@ class SwJkoTest {
         }
         PointCloud start = Moments.normals(500, dimension, 0, 1, 2);
         Moments first = Moments.of(start);
-        SwJkoOptions options = new SwJkoOptions(0.1 / dimension, 96, 60, 1e-3, 1);
+        SwJkoOptions options = new SwJkoOptions(96, 60, 1e-3, 1);
         SwJkoGaussian exact = new SwJkoGaussian(matrix, new double[dimension], first.mean(), first.covariance(), options);
         try (start; SwJkoParticles flow = new SwJkoParticles(start, freeEnergy(Potential.quadratic(matrix, new double[dimension]), 500),
             options, SCHEDULER)) {
-            for (int k = 0; k < 9; k++) {
-                exact.step();
-                flow.step();
-            }
-            try (PointCloud end = flow.particles()) {
+            Runs.of(exact, 0.1, 9);
+            try (PointCloud end = Runs.end(flow, 0.1, 9)) {
                 assertThat(Moments.of(end).covariance()).containsExactly(exact.covariance(), within(6e-2));
             }
         }
@@ -159,8 +179,9 @@ class SwJkoTest {
                 SwJkoParticles flow = new SwJkoParticles(start,
                     new PotentialEnergy(Potential.quadratic(new double[] {2, 0, 0, 0, 2, 0, 0, 0, 2}, new double[3])),
                     options(30, 200, 1e-7), SCHEDULER)) {
-            assertThat(flow.step().converged()).isTrue();
-            try (PointCloud end = flow.particles()) {
+            FlowResult result = Runs.of(flow, 0.3, 1);
+            assertThat(result.unconverged()).isZero();
+            try (PointCloud end = Runs.cloud(result.last())) {
                 for (int n = 0; n < 300; n++) {
                     assertThat(end.get(n, 1)).isCloseTo(start.get(n, 1) / 1.6f, within(1e-5f));
                 }
@@ -177,18 +198,18 @@ class SwJkoTest {
         SwJkoGaussian exact = new SwJkoGaussian(UNIT, ORIGIN, new double[] {2, 2}, new double[] {2.25, 0, 0, 2.25},
             options(64, 50, 1e-12));
         SwJkoGrid flow = new SwJkoGrid(grid, weights, Potential.quadratic(UNIT, ORIGIN), options(32, 60, 1e-4), SCHEDULER);
-        double before = Double.POSITIVE_INFINITY;
-        for (int k = 0; k < 6; k++) {
-            exact.step();
-            SwJkoStep step = flow.step();
-            assertThat(step.converged()).isTrue();
-            assertThat(step.functional()).isLessThan(before);
-            before = step.functional();
+        Runs.of(exact, 0.2, 6);
+        FlowResult result = Runs.of(flow, 0.2, 6);
+        assertThat(result.unconverged()).isZero();
+        for (int k = 2; k <= 6; k++) {
+            assertThat(result.values()[k]).isLessThan(result.values()[k - 1]);
         }
         assertThat(flow.mean()).containsExactly(exact.mean(), within(1e-2));
         // cells of 0.26
         assertThat(flow.covariance()).containsExactly(exact.covariance(), within(3e-2));
-        assertThat(before).isCloseTo(exact.functional(), within(1e-2));
+        assertThat(result.values()[6]).isCloseTo(exact.functional(), within(1e-2));
+        assertThat(result.last().weights()).isEqualTo(flow.weights());
+        assertThat(result.last().points()[1]).isEqualTo((float) c[grid.size()]);
         assertThat(Arrays.stream(flow.weights()).sum()).isCloseTo(1, within(1e-12));
     }
 
@@ -241,13 +262,11 @@ class SwJkoTest {
         Grid grid = Grid.cube(1, -1.5, 1.5, 60);
         double lambda = 0.1;
         double[] start = Arrays.stream(grid.centres()).map(x -> Math.exp(-(x - 0.1) * (x - 0.1) / 0.3)).toArray();
-        SwJkoGrid flow = new SwJkoGrid(grid, start, null, InteractionEnergy.Kernel.QUARTIC, lambda, new SwJkoOptions(1, 1, 200, 1e-5, 1),
+        SwJkoGrid flow = new SwJkoGrid(grid, start, null, InteractionEnergy.Kernel.QUARTIC, lambda, new SwJkoOptions(1, 200, 1e-5, 1),
             SCHEDULER);
-        double before = flow.functional();
-        for (int k = 0; k < 40; k++) {
-            double energy = flow.step().functional();
-            assertThat(energy).isLessThan(before + 1e-9);
-            before = energy;
+        double[] energies = Runs.of(flow, 1, 40).values();
+        for (int k = 1; k <= 40; k++) {
+            assertThat(energies[k]).isLessThan(energies[k - 1] + 1e-9);
         }
         double[] weights = flow.weights();
         double[] potential = new double[60];
@@ -269,8 +288,8 @@ class SwJkoTest {
         double s = 1.5;
         for (int k = 0; k < 5; k++) {
             s = (s + Math.sqrt(s * s + 0.4 * 1.1)) / 2.2;
-            assertThat(flow.step().converged()).isTrue();
         }
+        assertThat(Runs.of(flow, 0.1, 5).unconverged()).isZero();
         assertThat(flow.covariance()[0]).isCloseTo(s * s, within(2e-3));
     }
 
@@ -361,13 +380,12 @@ class SwJkoTest {
                 SwJkoParticles b = new SwJkoParticles(start, functional, options(40, 20, 1e-6), three)) {
             SwJkoGrid c = new SwJkoGrid(grid, weights, Potential.quadratic(UNIT, ORIGIN), options(40, 20, 1e-6), one);
             SwJkoGrid d = new SwJkoGrid(grid, weights, Potential.quadratic(UNIT, ORIGIN), options(40, 20, 1e-6), three);
-            for (int k = 0; k < 2; k++) {
-                assertThat(a.step()).isEqualTo(b.step());
-                assertThat(c.step()).isEqualTo(d.step());
-            }
-            assertThat(c.weights()).isEqualTo(d.weights());
-            try (PointCloud x = a.particles(); PointCloud y = b.particles()) {
-                assertThat(x.toRows()).isEqualTo(y.toRows());
+            for (List<Scheme> pair : List.of(List.<Scheme>of(a, b), List.<Scheme>of(c, d))) {
+                FlowResult first = Runs.of(pair.get(0), 0.2, 2);
+                FlowResult second = Runs.of(pair.get(1), 0.2, 2);
+                first.quantities().forEach((name, values) -> assertThat(second.quantity(name)).isEqualTo(values));
+                assertThat(first.last().points()).isEqualTo(second.last().points());
+                assertThat(first.last().weights()).isEqualTo(second.last().weights());
             }
         }
     }
@@ -375,7 +393,6 @@ class SwJkoTest {
     @Test
     void badInputIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> options(0, 1, 1)).withMessageContaining("directions is 0");
-        assertThatIllegalArgumentException().isThrownBy(() -> new SwJkoOptions(-1, 1, 1, 1, 1)).withMessageContaining("step is -1");
         assertThatIllegalArgumentException().isThrownBy(() -> Grid.cube(2, 1, 1, 5)).withMessageContaining("rising");
         assertThatIllegalArgumentException().isThrownBy(() -> Grid.cube(3, 0, 1, 1000)).withMessageContaining("in all");
         SwJkoOptions options = options(4, 4, 1e-3);

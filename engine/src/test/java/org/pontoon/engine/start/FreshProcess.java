@@ -18,11 +18,13 @@ import org.pontoon.engine.bridge.TrainingOptions;
 import org.pontoon.engine.feature.RandomFeatures;
 import org.pontoon.engine.file.BridgeFile;
 import org.pontoon.engine.file.NpyFile;
+import org.pontoon.engine.flow.Flow;
 import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.Functional;
 import org.pontoon.engine.flow.Langevin;
 import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.Potential;
+import org.pontoon.engine.flow.Scheme;
 import org.pontoon.engine.flow.SobolevDescent;
 import org.pontoon.engine.flow.SobolevOptions;
 import org.pontoon.engine.flow.SteinVariationalDescent;
@@ -115,12 +117,10 @@ final class FreshProcess {
         RandomFeatures map = RandomFeatures.draw(RandomFeatures.Spectrum.GAUSSIAN, 2, 150, 3, 0.5);
         Potential bowl = Potential.quadratic(new double[] {1, 0.2, 0.2, 2}, new double[2]);
         try (TileScheduler scheduler = new TileScheduler(1); PointCloud x = cloud(800, 2, 1); PointCloud y = cloud(700, 2, 2)) {
-            SobolevOptions options = SobolevOptions.builder().steps(5).step(0.05).ridge(1e-3).build();
-            print("Sobolev descent", new SobolevDescent(map, options).run(x, y, scheduler, Progress.NONE).last().points());
-            new Langevin(bowl, 0.1, 5).adjusted(x, 0, 5, scheduler);
-            print("Langevin", x.toRows());
-            new SteinVariationalDescent(bowl, PairKernel.gaussian(0.5), scheduler).run(x, 0.1, 2);
-            print("Stein descent", x.toRows());
+            SobolevOptions options = SobolevOptions.builder().ridge(1e-3).build();
+            flow("Sobolev descent", new SobolevDescent(x, y, map, options, scheduler), 0.05, 5);
+            flow("Langevin", Langevin.adjusted(x, bowl, 5, scheduler), 0.1, 5);
+            flow("Stein descent", new SteinVariationalDescent(x, bowl, PairKernel.gaussian(0.5), scheduler), 0.1, 2);
             print("entropy", KernelEntropy.whitened(0.4, Precision.FLOAT32).gradient(x, scheduler).value());
             print("permutations", new PermutationTest(PairKernel.energy(), 20, 3).run(x, y, scheduler, Progress.NONE).pValue());
             double[] costs = new double[30 * 20];
@@ -156,11 +156,8 @@ final class FreshProcess {
             print("energy", EnergyDistance.between(x, y, scheduler));
             print("sliced", new SlicedWasserstein(scheduler).cost(x, y, SlicedDirections.random(3, 50, 5), 2).mean());
             print("max sliced", MaxSlicedWasserstein.ascend(x, y, SlicedDirections.random(1, 8, 5), 2, 5).cost());
-            SwJkoOptions options = new SwJkoOptions(0.1, 20, 5, 1e-4, 1);
-            try (SwJkoParticles flow = new SwJkoParticles(x, Functional.towards(new KernelNorm(PairKernel.energy(), Precision.FLOAT32), y,
-                scheduler), options, scheduler)) {
-                print("SW-JKO", flow.step().functional());
-            }
+            Functional energy = Functional.towards(new KernelNorm(PairKernel.energy(), Precision.FLOAT32), y, scheduler);
+            flow("SW-JKO", new SwJkoParticles(x, energy, new SwJkoOptions(20, 5, 1e-4, 1), scheduler), 0.5, 1);
             float[] line = x.toRows();
             print("line", new Wasserstein1D().solve(line, null, y.toRows(), null).cost(2));
             new FloatSorter().sort(line, 0, line.length);
@@ -168,8 +165,13 @@ final class FreshProcess {
             int[] order = new int[line.length];
             new FloatSorter().argsort(y.toRows(), 0, 3500, order);
             System.out.println("argsort " + Arrays.hashCode(order));
-            print("flow", new ParticleFlow(FlowOptions.builder().steps(5).build()).run(x, Functional.towards(new KernelNorm(PairKernel
-                .energy(), Precision.FLOAT32), y, scheduler), Progress.NONE).last().points());
+            flow("flow", new ParticleFlow(x, energy), 0.05, 4);
+        }
+    }
+
+    private static void flow(String name, Scheme scheme, double stepSize, int steps) {
+        try (scheme) {
+            print(name, new Flow(FlowOptions.of(stepSize, steps)).run(scheme, Progress.NONE).last().points());
         }
     }
 

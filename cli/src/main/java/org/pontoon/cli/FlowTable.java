@@ -1,0 +1,266 @@
+package org.pontoon.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import org.pontoon.cli.report.BadInput;
+import org.pontoon.engine.flow.Divergence;
+import org.pontoon.engine.flow.Functional;
+import org.pontoon.engine.flow.InteractionEnergy;
+import org.pontoon.engine.flow.Langevin;
+import org.pontoon.engine.flow.MeasuredScheme;
+import org.pontoon.engine.flow.ParticleFlow;
+import org.pontoon.engine.flow.Potential;
+import org.pontoon.engine.flow.PotentialEnergy;
+import org.pontoon.engine.flow.Scheme;
+import org.pontoon.engine.flow.SlicedEnergy;
+import org.pontoon.engine.flow.SlicedFlow;
+import org.pontoon.engine.flow.SlicedFlowOptions;
+import org.pontoon.engine.flow.SobolevOptions.Method;
+import org.pontoon.engine.flow.SobolevOptions.Reaction;
+import org.pontoon.engine.flow.SteinDiscrepancy;
+import org.pontoon.engine.flow.SteinVariationalDescent;
+import org.pontoon.engine.flow.SwJkoOptions;
+import org.pontoon.engine.flow.SwJkoParticles;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.transport.KernelEntropy;
+import org.pontoon.engine.transport.PairKernel;
+import org.pontoon.engine.transport.Precision;
+import picocli.CommandLine.Option;
+
+/** The flows of the command line beside those down a loss: names, and the schemes that they stand for. A new flow is a row here. */
+enum FlowTable {
+
+    // functionals, stepped by any of the schemes of --scheme
+    POTENTIAL(Second.MAY_BE, given -> new PotentialEnergy(given.density())), ENTROPY(Second.NONE, Given::entropy), FREE_ENERGY(
+        Second.MAY_BE, given -> Functional.weightedSum(List.of(new PotentialEnergy(given.density()), given.entropy()), 1, 1)), QUARTIC(
+            Second.NONE, given -> InteractionEnergy.of(InteractionEnergy.Kernel.QUARTIC, given.scheduler)), LOGARITHMIC(Second.NONE,
+                given -> InteractionEnergy.of(InteractionEnergy.Kernel.LOGARITHMIC, given.scheduler)), DISTANCE(Second.NONE,
+                    given -> InteractionEnergy.of(InteractionEnergy.Kernel.DISTANCE, given.scheduler)), KULLBACK_LEIBLER(Second.MUST_BE,
+                        given -> given.divergence(Divergence.Kind.KULLBACK_LEIBLER)), REVERSE_KULLBACK_LEIBLER(Second.MUST_BE,
+                            given -> given.divergence(Divergence.Kind.REVERSE_KULLBACK_LEIBLER)), CHI_SQUARED(Second.MUST_BE,
+                                given -> given.divergence(Divergence.Kind.CHI_SQUARED)), JENSEN_SHANNON(Second.MUST_BE,
+                                    given -> given.divergence(Divergence.Kind.JENSEN_SHANNON)), HELLINGER(Second.MUST_BE,
+                                        given -> given.divergence(Divergence.Kind.HELLINGER)),
+
+    // schemes of their own
+    SLICED_FLOW("loss", given -> new MeasuredScheme(given.x,
+        new SlicedFlow(given.x, given.y, new SlicedFlowOptions(given.lines(), given.schemes.entropy(), 0, given.seed), given.scheduler),
+        new SlicedEnergy(given.x.size(), given.y, given.lines(), given.seed, given.scheduler))),
+
+    // descents that are measured against the part of Y that they do not see
+    USD("distance of the critic's mean features", given -> given.descents.scheme(given, Method.UNBALANCED, Reaction.WEIGHTS)), SOBOLEV(
+        "distance of the critic's mean features", given -> given.descents.scheme(given, Method.SOBOLEV, Reaction.NONE)), BIRTH_DEATH(
+            "distance of the critic's mean features", given -> given.descents.scheme(given, Method.UNBALANCED, Reaction.BIRTH_DEATH)), MMD(
+                "distance of the critic's mean features", given -> given.descents.scheme(given, Method.MMD, Reaction.NONE)), SVGD("",
+                    given -> new SteinVariationalDescent(given.x, given.density(), given.descents.kernel(), given.scheduler)), KSD(
+                        "half the squared kernel Stein discrepancy",
+                        given -> new ParticleFlow(given.x, new SteinDiscrepancy(given.density(),
+                            PairKernel.gaussian(given.descents.bandwidth(given.y)), given.scheduler), given.momentum));
+
+    static final String FUNCTIONALS = "potential, entropy or free-energy (in the potential of the standard Gaussian, or of the density that "
+        + "Y is a sample of), quartic, logarithmic or distance (interaction energies), kullback-leibler, reverse-kullback-leibler, "
+        + "chi-squared, jensen-shannon or hellinger (divergences from Y by a density ratio), or sliced-flow (sliced-Wasserstein flow)";
+    static final String DESCENTS = "usd (unbalanced Sobolev descent with weights), birth-death (the same with births and deaths), sobolev, mmd, "
+        + "or, towards a density that is fitted to Y, svgd or ksd";
+
+    private static final int PROJECTIONS = 60;
+    private static final int INNER_ITERATIONS = 40;
+    private static final double RESIDUAL = 1e-3;
+
+    /** Whether a flow has a second cloud. */
+    private enum Second {
+        NONE, MAY_BE, MUST_BE
+    }
+
+    /** What a flow is made of, and what is to be said of it beyond its result. */
+    record Given(PointCloud x, PointCloud y, Double blur, Integer projections, Options schemes, DescentOptions descents, double momentum,
+            double mass, long seed, TileScheduler scheduler, Map<String, Object> summary) {
+
+        private int lines() {
+            return projections == null ? PROJECTIONS : projections;
+        }
+
+        /** The standard Gaussian's potential, or the one of the density that Y stands for. */
+        private Potential density() {
+            return y == null ? Potential.standardGaussian(x.dimension())
+                : blur == null ? Potential.gaussian(y) : Potential.kernelDensity(y, blur);
+        }
+
+        private Functional entropy() {
+            KernelEntropy negative = KernelEntropy.whitened(KernelEntropy.scottBandwidth(1, x.size(), x.dimension()), Precision.FLOAT32);
+            return cloud -> negative.gradient(cloud, scheduler);
+        }
+
+        private Functional divergence(Divergence.Kind kind) {
+            double bandwidth = blur == null ? Divergence.usualBandwidth(y) : blur;
+            summary.put("bandwidth", bandwidth);
+            return new Divergence(kind, y, bandwidth, Precision.FLOAT32, scheduler);
+        }
+    }
+
+    /** How steps go down a functional. */
+    enum Steps {
+        EULER((given, functional) -> new ParticleFlow(given.x, functional, given.momentum)), SW_JKO((given,
+                functional) -> new SwJkoParticles(given.x, functional, new SwJkoOptions(given.lines(), INNER_ITERATIONS, RESIDUAL,
+                    given.seed), given.scheduler)), ULA(
+                        (given, functional) -> new MeasuredScheme(given.x,
+                            Langevin.unadjusted(given.x, given.density(), given.seed, given.scheduler),
+                            functional)), MALA(
+                                (given, functional) -> new MeasuredScheme(given.x,
+                                    Langevin.adjusted(given.x, given.density(), given.seed, given.scheduler),
+                                    functional));
+
+        private interface Maker {
+            Scheme make(Given given, Functional functional);
+        }
+
+        private final Maker maker;
+
+        Steps(Maker maker) {
+            this.maker = maker;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        boolean isLangevin() {
+            return this == ULA || this == MALA;
+        }
+    }
+
+    /** What the command is told of the steps. */
+    static final class Options {
+
+        @Option(names = "--scheme", paramLabel = "S", description = "Steps of a functional: euler, sw-jko (implicit, in the sliced distance), or "
+            + "for free-energy ula or mala, which are Langevin's, unadjusted or adjusted (default: euler).")
+        private String scheme;
+
+        @Option(names = "--entropy", paramLabel = "L", description = "Factor of the entropy, by noise, in sliced-flow (default: 0).")
+        private Double entropy;
+
+        /** Refuses every option, for another flow. */
+        void checkNone(String flow) {
+            LossOptions.refuse("--scheme", scheme, flow);
+            LossOptions.refuse("--entropy", entropy, flow);
+        }
+
+        Steps steps() {
+            if (scheme == null) {
+                return Steps.EULER;
+            }
+            return Stream.of(Steps.values()).filter(value -> value.toString().equalsIgnoreCase(scheme)).findFirst().orElseThrow(
+                () -> new BadInput("--scheme is '" + scheme + "', expected euler, sw-jko, ula or mala"));
+        }
+
+        private double entropy() {
+            return entropy == null ? 0 : entropy;
+        }
+
+        private void check(FlowTable flow) {
+            if (flow.functional == null) {
+                LossOptions.refuse("--scheme", scheme, flow.toString());
+            }
+            if (flow != SLICED_FLOW) {
+                LossOptions.refuse("--entropy", entropy, flow.toString());
+            }
+            BadInput.unless(!steps().isLangevin() || flow == FREE_ENERGY,
+                "--scheme %s says nothing to %s, expected the functional free-energy", steps(), flow);
+            BadInput.unless(entropy == null || entropy >= 0 && entropy < Double.POSITIVE_INFINITY,
+                "--entropy is %s, expected a number of at least 0", entropy);
+        }
+    }
+
+    private final Second second;
+    private final Function<Given, Functional> functional;
+    private final String axis;
+    private final Function<Given, Scheme> scheme;
+
+    FlowTable(Second second, Function<Given, Functional> functional) {
+        this.second = second;
+        this.functional = functional;
+        this.axis = "loss";
+        this.scheme = given -> given.schemes.steps().maker.make(given, functional.apply(given));
+    }
+
+    FlowTable(String axis, Function<Given, Scheme> scheme) {
+        this.second = Second.MUST_BE;
+        this.functional = null;
+        this.axis = axis;
+        this.scheme = scheme;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Makes the scheme, the caller's to close. */
+    Scheme scheme(Given given) {
+        if (functional != null) {
+            given.summary.put("scheme", given.schemes.steps().toString());
+        }
+        return scheme.apply(given);
+    }
+
+    /** What is drawn over time. */
+    String axis() {
+        return axis;
+    }
+
+    /** Whether it is measured against the part of Y that it does not see. */
+    boolean isDescent() {
+        return functional == null && this != SLICED_FLOW;
+    }
+
+    /** Whether the critic is linear in random features, or a network. */
+    boolean hasCritic() {
+        return isDescent() && !hasDensity();
+    }
+
+    /** Whether Y only says what density is meant. */
+    boolean hasDensity() {
+        return this == SVGD || this == KSD;
+    }
+
+    /** Whether mass is moved apart from points. */
+    boolean reacts() {
+        return this == USD || this == BIRTH_DEATH;
+    }
+
+    /** Whether the curvature is so uneven that no length of a step would do for all. */
+    boolean adapts() {
+        return this == KSD;
+    }
+
+    /** Whether --blur says something. */
+    boolean hasBlur(boolean withSecond) {
+        return hasDensity() || functional != null && (second == Second.MUST_BE || second == Second.MAY_BE && withSecond);
+    }
+
+    /** Whether weights that are far from the sum 1 mean no more than their shares. */
+    boolean normalises() {
+        return second != Second.MAY_BE;
+    }
+
+    /** Says what is wrong with a line for this flow before anything is read. */
+    void check(Options options, CloudPair pair, boolean withSecond, boolean withMomentum, boolean adaptive, boolean neural) {
+        options.check(this);
+        BadInput.unless(withSecond || second != Second.MUST_BE, "%s needs a second cloud, expected X and Y", this);
+        BadInput.unless(!withSecond || second != Second.NONE, "%s has no second cloud, expected X alone", this);
+        boolean euler = functional != null && options.steps() == Steps.EULER;
+        String whose = functional != null && !euler ? "scheme " + options.steps() : neural ? this + " with a neural critic" : toString();
+        BadInput.unless(!withMomentum || euler || adapts(), "--momentum says nothing to %s", whose);
+        boolean alike = this == BIRTH_DEATH || this == SVGD;
+        BadInput.unless(!adaptive || euler || isDescent() && !alike && !neural, "--adaptive says nothing to %s", whose);
+        BadInput.unless(!alike || !pair.weighsFirst(), "--weights-x says nothing to %s, whose particles count alike", whose);
+        boolean allAlike = this == SLICED_FLOW || options.steps() == Steps.SW_JKO;
+        BadInput.unless(!allAlike || !pair.weighs(), "--weights-x and --weights-y say nothing to %s, whose points count alike", whose);
+    }
+}
