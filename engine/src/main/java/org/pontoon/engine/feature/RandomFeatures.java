@@ -6,6 +6,7 @@ import org.pontoon.engine.internal.kernel.FloatMath;
 import org.pontoon.engine.internal.kernel.MatrixProduct;
 import org.pontoon.engine.internal.kernel.SymmetricProduct;
 import org.pontoon.engine.random.CounterRandom;
+import org.pontoon.engine.random.Stream;
 
 /**
  * Random Fourier features {@code phi_j(x) = sqrt(2/m) cos(w_j . x + b_j)} (Rahimi and Recht 2007): their inner products estimate the kernel
@@ -108,9 +109,9 @@ public final class RandomFeatures implements FeatureMap {
                 throw new IllegalArgumentException("bandwidth is " + s + ", expected positive and finite");
             }
         }
-        long normals = CounterRandom.key(seed, 0);
-        long angles = CounterRandom.key(seed, 1);
-        long tails = CounterRandom.key(seed, 2);
+        long normals = Stream.FEATURE_NORMALS.key(seed);
+        long angles = Stream.FEATURE_ANGLES.key(seed);
+        long tails = Stream.FEATURE_TAILS.key(seed);
         double[] directions = new double[count * dimension];
         double[] lengths = new double[count];
         double[] phases = new double[count];
@@ -125,7 +126,7 @@ public final class RandomFeatures implements FeatureMap {
             phases[j] = Math.PI * (2 * CounterRandom.uniform(angles, j) - 1);
         }
         if (spectrum == Spectrum.ORTHOGONAL_GAUSSIAN) {
-            orthogonalise(directions, lengths, dimension, CounterRandom.key(seed, 3));
+            orthogonalise(directions, lengths, dimension, Stream.FEATURE_TURNS.key(seed));
         }
         for (int j = 0; j < count; j++) {
             // features of one orthogonal block share a bandwidth

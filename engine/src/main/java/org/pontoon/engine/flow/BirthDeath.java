@@ -1,6 +1,7 @@
 package org.pontoon.engine.flow;
 
 import org.pontoon.engine.random.CounterRandom;
+import org.pontoon.engine.random.Stream;
 
 /**
  * Births and deaths of particles of equal weights, whose number stays. Particle i of step k draws its lot from (seed, k, i) alone; scores
@@ -21,12 +22,12 @@ final class BirthDeath {
      *
      * @param rates expected net births of every particle in this step: duplicated with probability 1 - exp(-rate), removed with
      *     probability 1 - exp(-|rate|) where negative
-     * @param step number of the step
+     * @param step number of the step, from 0
      * @param parents receives for each place the particle that takes it
      * @throws IllegalStateException if nobody survives
      */
     void resample(double[] rates, long step, int[] parents) {
-        long key = CounterRandom.key(seed, step);
+        long key = Stream.BIRTHS.key(seed, step);
         int count = rates.length;
         if (survivors.length < 2 * count) {
             survivors = new int[2 * count];
@@ -40,7 +41,7 @@ final class BirthDeath {
             }
         }
         if (alive == 0) {
-            throw new IllegalStateException("all " + count + " particles die in step " + step + "; a shorter step may help");
+            throw new IllegalStateException("all " + count + " particles die in step " + (step + 1) + "; a shorter step may help");
         }
         double offset = CounterRandom.uniform(key, count);
         int kept = Math.min(alive, count);

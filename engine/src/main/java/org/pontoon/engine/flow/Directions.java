@@ -14,13 +14,12 @@ final class Directions {
      *
      * @param dimension D
      * @param atLeast how many are wanted; rounded up to what makes the second moment exact
-     * @param seed turns the angles, draws the blocks
+     * @param key names what turns the angles or draws the blocks
      */
-    static double[] of(int dimension, int atLeast, long seed) {
+    static double[] of(int dimension, int atLeast, long key) {
         if (dimension == 1) {
             return new double[] {1};
         }
-        long key = CounterRandom.key(seed, 4);
         return dimension == 2 ? angles(Math.max(2, atLeast), CounterRandom.uniform(key, 0)) : blocks(dimension, atLeast, key);
     }
 

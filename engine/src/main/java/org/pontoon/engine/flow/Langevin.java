@@ -7,6 +7,7 @@ import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
 import org.pontoon.engine.random.CounterRandom;
+import org.pontoon.engine.random.Stream;
 
 /**
  * Langevin dynamics {@code dX = -grad V(X) dt + sqrt(2) dW}, whose law descends {@code KL(. | exp(-V))} in the 2-Wasserstein space (Jordan,
@@ -18,9 +19,6 @@ import org.pontoon.engine.random.CounterRandom;
  * number of threads. Adjusted steps tell one quantity, "acceptance", the share of the last step's proposals that were taken.
  */
 public final class Langevin implements Scheme {
-
-    private static final long NORMALS = 1;
-    private static final long UNIFORMS = 2;
 
     private final Potential potential;
     private final boolean adjusted;
@@ -116,8 +114,8 @@ public final class Langevin implements Scheme {
     @Override
     public void step(int step, int of, double length) {
         duration = length;
-        normals = CounterRandom.key(CounterRandom.key(seed, NORMALS), step);
-        uniforms = CounterRandom.key(CounterRandom.key(seed, UNIFORMS), step);
+        normals = Stream.LANGEVIN_NOISE.key(seed, step);
+        uniforms = Stream.LANGEVIN_TESTS.key(seed, step);
         scheduler.run(tiles.length, adjusted ? adjustedTile : unadjustedTile);
         if (adjusted) {
             long sum = 0;

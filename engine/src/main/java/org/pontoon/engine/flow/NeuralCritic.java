@@ -7,6 +7,7 @@ import org.pontoon.engine.internal.kernel.MatrixProduct;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
 import org.pontoon.engine.random.CounterRandom;
+import org.pontoon.engine.random.Stream;
 
 /**
  * A network u with hidden layers that is trained on minibatches of p and q to maximise {@code 2 (E_p u - E_q u) - E_q |grad u|^2 - alpha
@@ -30,8 +31,6 @@ final class NeuralCritic {
     static final int LANES = 16;
 
     private static final int BLOCK = 1024;
-    private static final long WEIGHT_STREAM = 1;
-    private static final long SAMPLE_STREAM = 2;
 
     /** What training pursues: {@code E_p u - E_q u} of the last minibatch. */
     double gap;
@@ -226,13 +225,13 @@ final class NeuralCritic {
             transposed[l] = new float[units[l] * units[l - 1]];
         }
         this.output = new float[units[depth] * LANES];
-        this.sampleKey = CounterRandom.key(seed, SAMPLE_STREAM);
+        this.sampleKey = Stream.CRITIC_BATCHES.key(seed);
         this.chosen = new int[2 * batch];
         this.tiles = new Tile[2 * batch / TILE];
         Arrays.setAll(tiles, t -> new Tile(true));
         this.evaluation = new Tile[scheduler.threads()];
         Arrays.setAll(evaluation, w -> new Tile(false));
-        draw(CounterRandom.key(seed, WEIGHT_STREAM));
+        draw(Stream.CRITIC_WEIGHTS.key(seed));
     }
 
     /** Uniform weights and biases within 1 over the root of the units before, as PyTorch draws them. */

@@ -157,7 +157,7 @@ public final class NeuralSobolevDescent implements Scheme {
         if (options.reaction() == Reaction.WEIGHTS) {
             population.react(u, reaction);
         } else {
-            population.resample(u, reaction, step, position, size);
+            population.resample(u, reaction, number, position, size);
             place();
         }
     }

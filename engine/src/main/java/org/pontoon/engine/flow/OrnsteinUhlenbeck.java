@@ -7,6 +7,7 @@ import org.pontoon.engine.bridge.SymmetricEigen;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.random.CounterRandom;
+import org.pontoon.engine.random.Stream;
 
 /**
  * The Ornstein-Uhlenbeck process {@code dX = -A (X - m) dt + sqrt(2) dW} without any error of discretisation: its moments and its samples
@@ -15,8 +16,6 @@ import org.pontoon.engine.random.CounterRandom;
  * <p>Immutable and thread-safe; float64 but for the cloud's float32. Samples are functions of the seed.
  */
 public final class OrnsteinUhlenbeck {
-
-    private static final long STREAM = 3;
 
     private final double[] centre;
     private final double[] vectors;
@@ -140,7 +139,7 @@ public final class OrnsteinUhlenbeck {
         public void step(int step, int of, double duration) {
             double[] decay = spectral(duration, false, false);
             double[] spread = spectral(duration, true, true);
-            long key = CounterRandom.key(CounterRandom.key(seed, STREAM), step);
+            long key = Stream.ORNSTEIN_UHLENBECK.key(seed, step);
             scheduler.run(tiles.length, (number, worker) -> {
                 double[] from = tiles[number].columns.clone();
                 double[] to = tiles[number].columns;

@@ -2,6 +2,7 @@ package org.pontoon.engine.flow;
 
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.random.Stream;
 import org.pontoon.engine.transport.LossGradient;
 
 /**
@@ -46,7 +47,8 @@ public final class SlicedEnergy implements Functional {
         }
         this.size = particles;
         this.dimension = target.dimension();
-        this.matching = new SlicedMatching(size, dimension, Directions.of(dimension, directions, seed), scheduler);
+        this.matching = new SlicedMatching(size, dimension, Directions.of(dimension, directions, Stream.SLICED_ENERGY.key(seed)),
+            scheduler);
         this.matching.target(Columns.of(target));
         this.columns = new double[Math.multiplyExact(size, dimension)];
         this.pull = new double[columns.length];

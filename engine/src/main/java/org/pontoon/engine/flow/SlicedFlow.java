@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.random.CounterRandom;
+import org.pontoon.engine.random.Stream;
 
 /**
  * The sliced-Wasserstein flow (Liutkus, Simsekli, Majewski, Durmus, Stoeter 2019, "Sliced-Wasserstein flows"): particles descend
@@ -25,7 +26,6 @@ import org.pontoon.engine.random.CounterRandom;
  */
 public final class SlicedFlow implements Scheme {
 
-    private static final long NOISE = 5;
     private static final long MOST_KNOTS = 1L << 28;
 
     private final SlicedFlowOptions options;
@@ -68,7 +68,7 @@ public final class SlicedFlow implements Scheme {
     }
 
     private double[] directions(int step) {
-        return Directions.of(dimension, options.directions(), options.seed() + step);
+        return Directions.of(dimension, options.directions(), Stream.SLICED_DIRECTIONS.key(options.seed(), step));
     }
 
     @Override
@@ -109,7 +109,7 @@ public final class SlicedFlow implements Scheme {
         if (options.entropy() == 0) {
             return;
         }
-        long key = CounterRandom.key(CounterRandom.key(seed, NOISE), step);
+        long key = Stream.SLICED_NOISE.key(seed, step);
         double spread = Math.sqrt(2 * options.entropy() * duration);
         scheduler.run(ParticleTile.tiles(count), (tile, worker) -> {
             int first = tile * ParticleTile.POINTS;

@@ -8,6 +8,7 @@ import org.pontoon.engine.feature.FeatureMap;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.random.CounterRandom;
+import org.pontoon.engine.random.Stream;
 
 /**
  * Unbalanced Sobolev descent and its relatives, in closed form in a feature space: particles follow the gradient of the critic {@code u =
@@ -32,7 +33,6 @@ public final class SobolevDescent implements Scheme.Reversible {
     /** The critic of a grid is off by about 1e-5 at this ridge, and by more the smaller it is. */
     private static final double LEAST_GRID_RIDGE = 1e-3;
     private static final double ROUNDING = 1e-9;
-    private static final long NOISE_STREAM = -1;
     /** How often the noise halves in a run. */
     private static final int HALVINGS = 10;
 
@@ -47,7 +47,6 @@ public final class SobolevDescent implements Scheme.Reversible {
     private final float[] slope;
     private final float[] growth;
     private final double reach;
-    private final long noiseKey;
     /** What {@link #save} keeps; null until steps are known to be adaptive. */
     private double[] positionKept;
     private double[] logWeightKept;
@@ -110,7 +109,6 @@ public final class SobolevDescent implements Scheme.Reversible {
         this.slope = second ? new float[system.gradient.length] : null;
         this.growth = second ? new float[system.size] : null;
         this.reach = map.reach();
-        this.noiseKey = CounterRandom.key(options.seed(), NOISE_STREAM);
         this.largestRidge = options.systemRidge();
     }
 
@@ -201,7 +199,7 @@ public final class SobolevDescent implements Scheme.Reversible {
                     react(reaction);
                 } else if (options.resamples()) {
                     system.evaluate(true, false);
-                    population.resample(system.potential, reaction, step, position, system.stride);
+                    population.resample(system.potential, reaction, number, position, system.stride);
                     place();
                 }
             }
@@ -260,7 +258,7 @@ public final class SobolevDescent implements Scheme.Reversible {
 
     /** Adds noise where velocities are looked up; positions stay. */
     private void blur(double deviation) {
-        long key = CounterRandom.key(noiseKey, step);
+        long key = Stream.SOBOLEV_NOISE.key(options.seed(), step - 1);
         for (int d = 0; d < system.dimension; d++) {
             for (int i = 0; i < system.size; i++) {
                 int k = d * system.stride + i;

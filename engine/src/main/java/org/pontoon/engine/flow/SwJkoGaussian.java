@@ -3,6 +3,8 @@ package org.pontoon.engine.flow;
 import java.util.Arrays;
 import java.util.List;
 
+import org.pontoon.engine.random.Stream;
+
 /**
  * The sliced-Wasserstein JKO scheme of the Fokker-Planck equation on Gaussians: each step minimises
  * {@code SW_2^2(mu, mu_k) / (2 tau) + E V(x) + E log rho(x)} over the images of N(0, I) under affine maps. Where V is quadratic, Gaussians
@@ -68,7 +70,7 @@ public final class SwJkoGaussian implements Scheme {
         this.mean = mean.clone();
         this.covariance = covariance.clone();
         this.options = options;
-        this.directions = Directions.of(dimension, options.directions(), options.seed());
+        this.directions = Directions.of(dimension, options.directions(), Stream.SLICED_DIRECTIONS.key(options.seed(), 0));
     }
 
     @Override

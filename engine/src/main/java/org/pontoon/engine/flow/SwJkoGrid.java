@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.random.Stream;
 import org.pontoon.engine.transport.Anderson;
 
 /**
@@ -117,7 +118,7 @@ public final class SwJkoGrid implements Scheme {
         this.interactionPotential = new double[size];
         this.entropy = entropy;
         this.transport = new GridTransport(centres, dimension, grid.leastWidth(),
-            Directions.of(dimension, options.directions(), options.seed()), scheduler);
+            Directions.of(dimension, options.directions(), Stream.SLICED_DIRECTIONS.key(options.seed(), 0)), scheduler);
         this.logWeights = new double[size];
         this.weights = new double[size];
         this.before = new double[size];

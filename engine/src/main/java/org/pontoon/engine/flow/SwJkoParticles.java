@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.random.Stream;
 import org.pontoon.engine.transport.LossGradient;
 
 /**
@@ -79,7 +80,7 @@ public final class SwJkoParticles implements Scheme {
     }
 
     private double[] directions(int step) {
-        return Directions.of(dimension, options.directions(), options.seed() + step);
+        return Directions.of(dimension, options.directions(), Stream.SLICED_DIRECTIONS.key(options.seed(), step));
     }
 
     @Override

@@ -34,13 +34,16 @@ class NeuralSobolevDescentTest {
         return sum / mass;
     }
 
-    /** With x for a test function, the equation of the critic says that the mean goes to the target's as e^-t if mass moves as it should. */
+    /**
+     * With x for a test function, the equation of the critic says that the mean goes to the target's as e^-t if mass moves as it should. Six
+     * seeds and three reactions ended between 0.350 and 0.404; with half the training up to 0.445.
+     */
     @ParameterizedTest
     @EnumSource(Reaction.class)
     void meansApproachExponentially(Reaction reaction) {
         NeuralOptions options = NeuralOptions.builder().reaction(reaction).alpha(reaction == Reaction.NONE ? 0 : 0.6)
             .hidden(List.of(32, 32))
-            .startup(300).training(6).learningRate(2e-3).build();
+            .startup(600).training(12).learningRate(2e-3).build();
         try (PointCloud start = Moments.normals(1500, 2, 0, 1, 1); PointCloud target = Moments.normals(1500, 2, 1, 1, 2)) {
             FlowResult result = Runs.of(new NeuralSobolevDescent(start, target, options, ONE), 0.05, 20);
             assertThat(result.status()).isEqualTo(FlowResult.Status.COMPLETED);
@@ -52,7 +55,7 @@ class NeuralSobolevDescentTest {
                 begin += start.get(i, 0) / 1500;
             }
             double left = (goal - mean(result.last(), 2, 0)) / (goal - begin);
-            assertThat(left).isCloseTo(Math.exp(-1), within(0.06));
+            assertThat(left).isCloseTo(Math.exp(-1), within(0.04));
             assertThat(Arrays.stream(result.last().weights()).sum()).isCloseTo(1, within(1e-12));
         }
     }

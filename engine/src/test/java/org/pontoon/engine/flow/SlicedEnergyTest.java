@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.random.Stream;
 import org.pontoon.engine.transport.KernelEntropy;
 import org.pontoon.engine.transport.LossGradient;
 import org.pontoon.engine.transport.Precision;
@@ -27,7 +28,7 @@ class SlicedEnergyTest {
 
     @Test
     void valueAndGradientAreHalfThoseOfTheSquaredSlicedDistance() {
-        double[] rows = Directions.of(3, 30, 1);
+        double[] rows = Directions.of(3, 30, Stream.SLICED_ENERGY.key(1));
         float[] directions = new float[rows.length];
         for (int k = 0; k < rows.length; k++) {
             directions[k] = (float) rows[k];

