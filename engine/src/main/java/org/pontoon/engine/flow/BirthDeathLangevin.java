@@ -1,7 +1,6 @@
 package org.pontoon.engine.flow;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 
 import org.pontoon.engine.internal.kernel.MatrixProduct;
@@ -84,16 +83,6 @@ public final class BirthDeathLangevin implements Scheme {
         Arrays.setAll(ancestors, i -> i);
         Arrays.fill(ones, 1f);
         this.scratch = new Scratch[scheduler.threads()];
-    }
-
-    @Override
-    public List<String> quantities() {
-        return List.of();
-    }
-
-    @Override
-    public void read(double[] row) {
-        // nothing has a name here
     }
 
     @Override

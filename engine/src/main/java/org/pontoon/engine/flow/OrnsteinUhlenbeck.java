@@ -1,7 +1,6 @@
 package org.pontoon.engine.flow;
 
 import java.util.Arrays;
-import java.util.List;
 
 import org.pontoon.engine.bridge.SymmetricEigen;
 import org.pontoon.engine.memory.PointCloud;
@@ -122,16 +121,6 @@ public final class OrnsteinUhlenbeck {
             this.scheduler = scheduler;
             this.weights = MeanFeatures.weights(start);
             this.tiles = ParticleTile.of(start);
-        }
-
-        @Override
-        public List<String> quantities() {
-            return List.of();
-        }
-
-        @Override
-        public void read(double[] row) {
-            // nothing has a name here
         }
 
         /** Makes a step; it allocates the matrices of its length. */

@@ -2,6 +2,7 @@ package org.pontoon.engine.flow;
 
 import java.util.Arrays;
 
+import org.pontoon.engine.internal.kernel.CholeskyFactor;
 import org.pontoon.engine.memory.PointCloud;
 
 /** {@code (x - m)' A (x - m) / 2}. */
@@ -48,12 +49,12 @@ final class QuadraticPotential implements Potential {
         for (int d = 0; d < dimension; d++) {
             ridged[d * (dimension + 1)] -= FLAT * trace;
         }
-        Cholesky factor = Cholesky.of(covariance, dimension);
-        if (Cholesky.of(ridged, dimension) == null || factor == null) {
+        double[][] factor = CholeskyFactor.rows(covariance, dimension);
+        if (!CholeskyFactor.factorise(CholeskyFactor.rows(ridged, dimension)) || !CholeskyFactor.factorise(factor)) {
             throw new IllegalArgumentException("the covariance of the density's " + weights.length
                 + " points is singular, expected points that span all " + dimension + " dimensions");
         }
-        double[] precision = factor.inverse();
+        double[] precision = CholeskyFactor.inverse(factor);
         for (int d = 0; d < dimension; d++) {
             for (int e = 0; e < d; e++) {
                 precision[d * dimension + e] = precision[e * dimension + d];

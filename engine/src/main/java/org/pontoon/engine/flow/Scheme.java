@@ -19,9 +19,11 @@ public interface Scheme extends AutoCloseable {
     /**
      * Names what can be read off a state.
      *
-     * @return the names, first that of what the flow descends; empty where that has no value
+     * @return the names, first that of what the flow descends; empty, as here, where that has no value
      */
-    List<String> quantities();
+    default List<String> quantities() {
+        return List.of();
+    }
 
     /**
      * Finds out about the present state: what {@link #read} tells, and what the next step needs if there is one.
@@ -38,7 +40,8 @@ public interface Scheme extends AutoCloseable {
      *
      * @param row receives them, in their order; NaN for one that this state does not have
      */
-    void read(double[] row);
+    default void read(double[] row) {
+    }
 
     /**
      * Makes a step.

@@ -1,7 +1,6 @@
 package org.pontoon.engine.flow;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -148,9 +147,7 @@ public final class SlicedFlow implements Scheme {
 
     @Override
     public Snapshot snapshot(int step, double time) {
-        double[] weights = new double[size];
-        Arrays.fill(weights, 1.0 / size);
-        return new Snapshot(step, time, Columns.rows(position, size, size), weights);
+        return new Snapshot(step, time, Columns.rows(position, size, size), size);
     }
 
     /**

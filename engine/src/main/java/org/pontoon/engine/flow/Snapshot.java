@@ -1,5 +1,6 @@
 package org.pontoon.engine.flow;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 import org.pontoon.engine.memory.PointCloud;
@@ -28,6 +29,24 @@ public record Snapshot(int step, double time, float[] points, double[] weights, 
      */
     public Snapshot(int step, double time, float[] points, double[] weights) {
         this(step, time, points, weights, UNKNOWN, IntStream.range(0, weights.length).toArray());
+    }
+
+    /**
+     * Takes particles that all weigh the same.
+     *
+     * @param step number of steps before
+     * @param time when
+     * @param points where they are, N x D row-major
+     * @param size N
+     */
+    public Snapshot(int step, double time, float[] points, int size) {
+        this(step, time, points, alike(size));
+    }
+
+    private static double[] alike(int size) {
+        double[] weights = new double[size];
+        Arrays.fill(weights, 1.0 / size);
+        return weights;
     }
 
     /**

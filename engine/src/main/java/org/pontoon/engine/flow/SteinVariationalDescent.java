@@ -1,7 +1,6 @@
 package org.pontoon.engine.flow;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 
 import org.pontoon.engine.internal.kernel.MatrixProduct;
@@ -149,16 +148,6 @@ public final class SteinVariationalDescent implements Scheme {
         return new SteinVariationalDescent(start, potential, null, true, scheduler);
     }
 
-    @Override
-    public List<String> quantities() {
-        return List.of();
-    }
-
-    @Override
-    public void read(double[] row) {
-        // what is descended, a divergence of an empirical measure, is infinite
-    }
-
     /** Makes a step {@code x <- x + h phi(x)}. */
     @Override
     public void step(int step, int of, double duration) {
@@ -174,9 +163,7 @@ public final class SteinVariationalDescent implements Scheme {
 
     @Override
     public Snapshot snapshot(int step, double time) {
-        double[] weights = new double[size];
-        Arrays.fill(weights, 1.0 / size);
-        return new Snapshot(step, time, Columns.rows(position, stride, size), weights);
+        return new Snapshot(step, time, Columns.rows(position, stride, size), size);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.pontoon.engine.flow;
 import java.util.Arrays;
 import java.util.List;
 
+import org.pontoon.engine.internal.kernel.CholeskyFactor;
 import org.pontoon.engine.random.Stream;
 
 /**
@@ -62,7 +63,7 @@ public final class SwJkoGaussian implements Scheme {
         if (mean.length != dimension) {
             throw new IllegalArgumentException("mean of the start has " + mean.length + " values, expected " + dimension);
         }
-        if (Cholesky.of(matrix, dimension) == null || Cholesky.of(covariance, dimension) == null) {
+        if (!isPositiveDefinite(matrix, dimension) || !isPositiveDefinite(covariance, dimension)) {
             throw new IllegalArgumentException("matrix of the potential or covariance of the start is not positive definite");
         }
         this.matrix = matrix.clone();
@@ -101,7 +102,7 @@ public final class SwJkoGaussian implements Scheme {
         residual = Double.POSITIVE_INFINITY;
         iterations = 0;
         while (iterations < options.iterations()) {
-            double[] inverse = Cholesky.of(point, dimension).inverse();
+            double[] inverse = CholeskyFactor.inverse(factor(point, dimension));
             double[] gradient = gradient(point, inverse, deviations, tau);
             residual = largest(gradient) / Math.max(largest(matrix), largest(inverse));
             if (residual <= options.tolerance()) {
@@ -117,7 +118,7 @@ public final class SwJkoGaussian implements Scheme {
             double length = 1;
             double[] next = moved(point, newton, length);
             // where rounding hides the objective's fall, Newton's step is trusted
-            boolean near = -slope <= ROUNDING * Math.max(1, Math.abs(value)) && Cholesky.of(next, dimension) != null;
+            boolean near = -slope <= ROUNDING * Math.max(1, Math.abs(value)) && isPositiveDefinite(next, dimension);
             for (int h = 0; !near && h < MOST_HALVINGS && !(objective(next, deviations, tau) <= value + ARMIJO * length * slope); h++) {
                 length /= 2;
                 next = moved(point, newton, length);
@@ -139,17 +140,15 @@ public final class SwJkoGaussian implements Scheme {
 
     @Override
     public Snapshot snapshot(int step, double time) {
-        double[] root = Cholesky.of(covariance, dimension).lower();
+        double[][] root = factor(covariance, dimension);
         float[] points = new float[2 * dimension * dimension];
-        double[] weights = new double[2 * dimension];
-        Arrays.fill(weights, 0.5 / dimension);
         for (int k = 0; k < points.length; k++) {
             int point = k / dimension;
             int d = k % dimension;
-            double along = Math.sqrt(dimension) * root[d * dimension + point / 2];
+            double along = Math.sqrt(dimension) * root[point / 2][d];
             points[k] = (float) (mean[d] + (point % 2 == 0 ? along : -along));
         }
-        return new Snapshot(step, time, points, weights);
+        return new Snapshot(step, time, points, 2 * dimension);
     }
 
     /**
@@ -176,13 +175,25 @@ public final class SwJkoGaussian implements Scheme {
      * @return its value
      */
     public double functional() {
-        double sum = -dimension * Math.log(2 * Math.PI * Math.E) - Cholesky.of(covariance, dimension).logDeterminant();
+        double sum = -dimension * Math.log(2 * Math.PI * Math.E) - CholeskyFactor.logDeterminant(factor(covariance, dimension));
         for (int i = 0; i < dimension; i++) {
             for (int j = 0; j < dimension; j++) {
                 sum += matrix[i * dimension + j] * (covariance[i * dimension + j] + (mean[i] - centre[i]) * (mean[j] - centre[j]));
             }
         }
         return 0.5 * sum;
+    }
+
+    private static boolean isPositiveDefinite(double[] matrix, int size) {
+        return CholeskyFactor.factorise(CholeskyFactor.rows(matrix, size));
+    }
+
+    private static double[][] factor(double[] matrix, int size) {
+        double[][] factor = CholeskyFactor.rows(matrix, size);
+        if (!CholeskyFactor.factorise(factor)) {
+            throw new IllegalStateException("a matrix of the step is not positive definite; a shorter step may help");
+        }
+        return factor;
     }
 
     private double[] nextMean(double tau) {
@@ -195,7 +206,7 @@ public final class SwJkoGaussian implements Scheme {
                 right[i] += factor * matrix[i * dimension + j] * centre[j];
             }
         }
-        Cholesky.of(system, dimension).solve(right);
+        CholeskyFactor.solve(factor(system, dimension), right);
         return right;
     }
 
@@ -215,8 +226,8 @@ public final class SwJkoGaussian implements Scheme {
 
     /** Twice the objective in the covariance; infinite where that is not positive definite. */
     private double objective(double[] s, double[] before, double tau) {
-        Cholesky factor = Cholesky.of(s, dimension);
-        if (factor == null) {
+        double[][] factor = CholeskyFactor.rows(s, dimension);
+        if (!CholeskyFactor.factorise(factor)) {
             return Double.POSITIVE_INFINITY;
         }
         double[] now = deviations(s);
@@ -228,7 +239,7 @@ public final class SwJkoGaussian implements Scheme {
         for (int k = 0; k < s.length; k++) {
             sum += matrix[k] * s[k];
         }
-        return sum - factor.logDeterminant();
+        return sum - CholeskyFactor.logDeterminant(factor);
     }
 
     private double[] gradient(double[] s, double[] inverse, double[] before, double tau) {
@@ -289,7 +300,7 @@ public final class SwJkoGaussian implements Scheme {
                 hessian[v * unknowns + u] = hessian[u * unknowns + v];
             }
         }
-        Cholesky.of(hessian, unknowns).solve(right);
+        CholeskyFactor.solve(factor(hessian, unknowns), right);
         double[] direction = new double[s.length];
         for (int u = 0; u < unknowns; u++) {
             direction[row[u] * dimension + column[u]] = right[u];

@@ -1,6 +1,5 @@
 package org.pontoon.engine.flow;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -168,10 +167,8 @@ public final class SwJkoParticles implements Scheme {
 
     @Override
     public Snapshot snapshot(int step, double time) {
-        double[] weights = new double[size];
-        Arrays.fill(weights, 1.0 / size);
-        return new Snapshot(step, time, Columns.rows(position, size, size), weights).withVelocity(Columns.velocity(gradient.points(),
-            weights));
+        Snapshot state = new Snapshot(step, time, Columns.rows(position, size, size), size);
+        return state.withVelocity(Columns.velocity(gradient.points(), state.weights()));
     }
 
     /** Frees the memory of the cloud that the functional sees. */

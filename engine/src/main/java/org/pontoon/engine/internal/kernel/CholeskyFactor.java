@@ -1,5 +1,7 @@
 package org.pontoon.engine.internal.kernel;
 
+import java.util.Arrays;
+
 /**
  * Cholesky factorisation {@code A = U^T U} of a symmetric positive definite matrix, in place and in float64, and solutions with it. Rows
  * are arrays of their own and the inner loops run along them four rows at a time, a form that C2 vectorizes by itself; the additions to
@@ -65,6 +67,56 @@ public final class CholeskyFactor {
             }
             b[i] = sum / row[i];
         }
+    }
+
+    /**
+     * Copies a row-major matrix into rows, to be factorised.
+     *
+     * @param matrix size x size values
+     * @param size its size
+     * @return the rows
+     */
+    public static double[][] rows(double[] matrix, int size) {
+        double[][] rows = new double[size][];
+        for (int i = 0; i < size; i++) {
+            rows[i] = Arrays.copyOfRange(matrix, i * size, (i + 1) * size);
+        }
+        return rows;
+    }
+
+    /**
+     * Computes the logarithm of the determinant of A.
+     *
+     * @param u the factor
+     * @return {@code log det A}
+     */
+    public static double logDeterminant(double[][] u) {
+        double sum = 0;
+        for (int i = 0; i < u.length; i++) {
+            sum += 2 * Math.log(u[i][i]);
+        }
+        return sum;
+    }
+
+    /**
+     * Computes the inverse of A.
+     *
+     * @param u the factor
+     * @return {@code A^-1}, row-major; symmetric but for rounding
+     */
+    public static double[] inverse(double[][] u) {
+        int size = u.length;
+        double[] inverse = new double[size * size];
+        double[] column = new double[size];
+        for (int j = 0; j < size; j++) {
+            Arrays.fill(column, 0);
+            column[j] = 1;
+            solve(u, column);
+            for (int i = 0; i < size; i++) {
+                inverse[i * size + j] = column[i];
+            }
+        }
+        return inverse;
     }
 
     private static void subtract(double[] row, int first, int size, double[] u0, double[] u1, double[] u2, double[] u3) {

@@ -50,4 +50,23 @@ class CholeskyFactorTest {
         assertThat(CholeskyFactor.factorise(new double[][] {{Double.NaN}})).isFalse();
         assertThat(CholeskyFactor.factorise(new double[][] {{Double.POSITIVE_INFINITY}})).isFalse();
     }
+
+    @Test
+    void inverseAndDeterminantAreThoseOfTheMatrix() {
+        double[] a = {4, 2, 0.4, 2, 5, 1, 0.4, 1, 3};
+        double[][] u = CholeskyFactor.rows(a, 3);
+        assertThat(CholeskyFactor.factorise(u)).isTrue();
+        double determinant = 4 * (15 - 1) - 2 * (6 - 0.4) + 0.4 * (2 - 2);
+        assertThat(CholeskyFactor.logDeterminant(u)).isCloseTo(Math.log(determinant), within(1e-14));
+        double[] inverse = CholeskyFactor.inverse(u);
+        for (int i = 0; i < 3; i++) {
+            for (int j = 0; j < 3; j++) {
+                double sum = 0;
+                for (int k = 0; k < 3; k++) {
+                    sum += a[3 * i + k] * inverse[3 * k + j];
+                }
+                assertThat(sum).isCloseTo(i == j ? 1 : 0, within(1e-14));
+            }
+        }
+    }
 }
