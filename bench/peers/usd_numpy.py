@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Unbalanced Sobolev descent in feature space in numpy: the same algorithm as engine.flow.SobolevDescent, one thread.
+"""Unbalanced Sobolev descent in feature space in numpy: the same algorithm as engine.flow.descent.SobolevDescent, one thread.
 
 Task 1 of Mroueh and Rigotti (2020): N(0, .01 I) to a mixture of eight normals, N = 4000, 300 random Fourier
 features, weights. float32 features and products (numpy hands X.T @ X to BLAS's symmetric product), float64 system.

@@ -28,5 +28,9 @@ module org.pontoon.engine {
     exports org.pontoon.engine.transport;
     exports org.pontoon.engine.bridge;
     exports org.pontoon.engine.flow;
+    exports org.pontoon.engine.flow.descent;
+    exports org.pontoon.engine.flow.diffusion;
+    exports org.pontoon.engine.flow.jko;
+    exports org.pontoon.engine.flow.sliced;
     exports org.pontoon.engine.file;
 }

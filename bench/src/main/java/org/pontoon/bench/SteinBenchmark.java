@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.pontoon.engine.flow.Potential;
-import org.pontoon.engine.flow.SteinVariationalDescent;
+import org.pontoon.engine.flow.descent.SteinVariationalDescent;
 import org.pontoon.engine.internal.kernel.PairGaussian;
 import org.pontoon.engine.internal.kernel.PairTile;
 import org.pontoon.engine.memory.PointCloud;

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Locale;
 
 import org.pontoon.cli.report.BadInput;
+import org.pontoon.engine.feature.MeanFeatures;
 import org.pontoon.engine.feature.RandomFeatures;
-import org.pontoon.engine.flow.MeanFeatures;
-import org.pontoon.engine.flow.NeuralOptions;
-import org.pontoon.engine.flow.NeuralSobolevDescent;
 import org.pontoon.engine.flow.Scheme;
-import org.pontoon.engine.flow.SobolevDescent;
-import org.pontoon.engine.flow.SobolevOptions;
+import org.pontoon.engine.flow.descent.NeuralOptions;
+import org.pontoon.engine.flow.descent.NeuralSobolevDescent;
+import org.pontoon.engine.flow.descent.SobolevDescent;
+import org.pontoon.engine.flow.descent.SobolevOptions;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.PairKernel;

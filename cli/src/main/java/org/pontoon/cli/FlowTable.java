@@ -10,21 +10,21 @@ import org.pontoon.cli.report.BadInput;
 import org.pontoon.engine.flow.Divergence;
 import org.pontoon.engine.flow.Functional;
 import org.pontoon.engine.flow.InteractionEnergy;
-import org.pontoon.engine.flow.Langevin;
 import org.pontoon.engine.flow.MeasuredScheme;
 import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.Potential;
 import org.pontoon.engine.flow.PotentialEnergy;
 import org.pontoon.engine.flow.Scheme;
-import org.pontoon.engine.flow.SlicedEnergy;
-import org.pontoon.engine.flow.SlicedFlow;
-import org.pontoon.engine.flow.SlicedFlowOptions;
-import org.pontoon.engine.flow.SobolevOptions.Method;
-import org.pontoon.engine.flow.SobolevOptions.Reaction;
-import org.pontoon.engine.flow.SteinDiscrepancy;
-import org.pontoon.engine.flow.SteinVariationalDescent;
-import org.pontoon.engine.flow.SwJkoOptions;
-import org.pontoon.engine.flow.SwJkoParticles;
+import org.pontoon.engine.flow.descent.SobolevOptions.Method;
+import org.pontoon.engine.flow.descent.SobolevOptions.Reaction;
+import org.pontoon.engine.flow.descent.SteinDiscrepancy;
+import org.pontoon.engine.flow.descent.SteinVariationalDescent;
+import org.pontoon.engine.flow.diffusion.Langevin;
+import org.pontoon.engine.flow.jko.SwJkoOptions;
+import org.pontoon.engine.flow.jko.SwJkoParticles;
+import org.pontoon.engine.flow.sliced.SlicedEnergy;
+import org.pontoon.engine.flow.sliced.SlicedFlow;
+import org.pontoon.engine.flow.sliced.SlicedFlowOptions;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.KernelEntropy;
@@ -35,32 +35,31 @@ import picocli.CommandLine.Option;
 /** The flows of the command line beside those down a loss: names, and the schemes that they stand for. A new flow is a row here. */
 enum FlowTable {
 
+    // @formatter:off
     // functionals, stepped by any of the schemes of --scheme
-    POTENTIAL(Second.MAY_BE, given -> new PotentialEnergy(given.density())), ENTROPY(Second.NONE, Given::entropy), FREE_ENERGY(
-        Second.MAY_BE, given -> Functional.weightedSum(List.of(new PotentialEnergy(given.density()), given.entropy()), 1, 1)), QUARTIC(
-            Second.NONE, given -> InteractionEnergy.of(InteractionEnergy.Kernel.QUARTIC, given.scheduler)), LOGARITHMIC(Second.NONE,
-                given -> InteractionEnergy.of(InteractionEnergy.Kernel.LOGARITHMIC, given.scheduler)), DISTANCE(Second.NONE,
-                    given -> InteractionEnergy.of(InteractionEnergy.Kernel.DISTANCE, given.scheduler)), KULLBACK_LEIBLER(Second.MUST_BE,
-                        given -> given.divergence(Divergence.Kind.KULLBACK_LEIBLER)), REVERSE_KULLBACK_LEIBLER(Second.MUST_BE,
-                            given -> given.divergence(Divergence.Kind.REVERSE_KULLBACK_LEIBLER)), CHI_SQUARED(Second.MUST_BE,
-                                given -> given.divergence(Divergence.Kind.CHI_SQUARED)), JENSEN_SHANNON(Second.MUST_BE,
-                                    given -> given.divergence(Divergence.Kind.JENSEN_SHANNON)), HELLINGER(Second.MUST_BE,
-                                        given -> given.divergence(Divergence.Kind.HELLINGER)),
+    POTENTIAL(Second.MAY_BE, given -> new PotentialEnergy(given.density())),
+    ENTROPY(Second.NONE, Given::entropy),
+    FREE_ENERGY(Second.MAY_BE, given -> Functional.weightedSum(List.of(new PotentialEnergy(given.density()), given.entropy()), 1, 1)),
+    QUARTIC(Second.NONE, given -> InteractionEnergy.of(InteractionEnergy.Kernel.QUARTIC, given.scheduler)),
+    LOGARITHMIC(Second.NONE, given -> InteractionEnergy.of(InteractionEnergy.Kernel.LOGARITHMIC, given.scheduler)),
+    DISTANCE(Second.NONE, given -> InteractionEnergy.of(InteractionEnergy.Kernel.DISTANCE, given.scheduler)),
+    KULLBACK_LEIBLER(Second.MUST_BE, given -> given.divergence(Divergence.Kind.KULLBACK_LEIBLER)),
+    REVERSE_KULLBACK_LEIBLER(Second.MUST_BE, given -> given.divergence(Divergence.Kind.REVERSE_KULLBACK_LEIBLER)),
+    CHI_SQUARED(Second.MUST_BE, given -> given.divergence(Divergence.Kind.CHI_SQUARED)),
+    JENSEN_SHANNON(Second.MUST_BE, given -> given.divergence(Divergence.Kind.JENSEN_SHANNON)),
+    HELLINGER(Second.MUST_BE, given -> given.divergence(Divergence.Kind.HELLINGER)),
 
     // schemes of their own
-    SLICED_FLOW("loss", given -> new MeasuredScheme(given.x,
-        new SlicedFlow(given.x, given.y, new SlicedFlowOptions(given.lines(), given.schemes.entropy(), 0, given.seed), given.scheduler),
-        new SlicedEnergy(given.x.size(), given.y, given.lines(), given.seed, given.scheduler))),
+    SLICED_FLOW("loss", Given::slicedFlow),
 
     // descents that are measured against the part of Y that they do not see
-    USD("distance of the critic's mean features", given -> given.descents.scheme(given, Method.UNBALANCED, Reaction.WEIGHTS)), SOBOLEV(
-        "distance of the critic's mean features", given -> given.descents.scheme(given, Method.SOBOLEV, Reaction.NONE)), BIRTH_DEATH(
-            "distance of the critic's mean features", given -> given.descents.scheme(given, Method.UNBALANCED, Reaction.BIRTH_DEATH)), MMD(
-                "distance of the critic's mean features", given -> given.descents.scheme(given, Method.MMD, Reaction.NONE)), SVGD("",
-                    given -> new SteinVariationalDescent(given.x, given.density(), given.descents.kernel(), given.scheduler)), KSD(
-                        "half the squared kernel Stein discrepancy",
-                        given -> new ParticleFlow(given.x, new SteinDiscrepancy(given.density(),
-                            PairKernel.gaussian(given.descents.bandwidth(given.y)), given.scheduler), given.momentum));
+    USD("distance of the critic's mean features", given -> given.descents.scheme(given, Method.UNBALANCED, Reaction.WEIGHTS)),
+    SOBOLEV("distance of the critic's mean features", given -> given.descents.scheme(given, Method.SOBOLEV, Reaction.NONE)),
+    BIRTH_DEATH("distance of the critic's mean features", given -> given.descents.scheme(given, Method.UNBALANCED, Reaction.BIRTH_DEATH)),
+    MMD("distance of the critic's mean features", given -> given.descents.scheme(given, Method.MMD, Reaction.NONE)),
+    SVGD("", given -> new SteinVariationalDescent(given.x, given.density(), given.descents.kernel(), given.scheduler)),
+    KSD("half the squared kernel Stein discrepancy", given -> new ParticleFlow(given.x, given.steinDiscrepancy(), given.momentum));
+    // @formatter:on
 
     static final String FUNCTIONALS = "potential, entropy or free-energy (in the potential of the standard Gaussian, or of the density that "
         + "Y is a sample of), quartic, logarithmic or distance (interaction energies), kullback-leibler, reverse-kullback-leibler, "
@@ -96,6 +95,23 @@ enum FlowTable {
             return cloud -> negative.gradient(cloud, scheduler);
         }
 
+        private SwJkoOptions implicit() {
+            return new SwJkoOptions(lines(), INNER_ITERATIONS, RESIDUAL, seed);
+        }
+
+        private Scheme measured(Scheme moved, Functional functional) {
+            return new MeasuredScheme(x, moved, functional);
+        }
+
+        private Scheme slicedFlow() {
+            SlicedFlowOptions options = new SlicedFlowOptions(lines(), schemes.entropy(), 0, seed);
+            return measured(new SlicedFlow(x, y, options, scheduler), new SlicedEnergy(x.size(), y, lines(), seed, scheduler));
+        }
+
+        private Functional steinDiscrepancy() {
+            return new SteinDiscrepancy(density(), PairKernel.gaussian(descents.bandwidth(y)), scheduler);
+        }
+
         private Functional divergence(Divergence.Kind kind) {
             double bandwidth = blur == null ? Divergence.usualBandwidth(y) : blur;
             summary.put("bandwidth", bandwidth);
@@ -105,15 +121,12 @@ enum FlowTable {
 
     /** How steps go down a functional. */
     enum Steps {
-        EULER((given, functional) -> new ParticleFlow(given.x, functional, given.momentum)), SW_JKO((given,
-                functional) -> new SwJkoParticles(given.x, functional, new SwJkoOptions(given.lines(), INNER_ITERATIONS, RESIDUAL,
-                    given.seed), given.scheduler)), ULA(
-                        (given, functional) -> new MeasuredScheme(given.x,
-                            Langevin.unadjusted(given.x, given.density(), given.seed, given.scheduler),
-                            functional)), MALA(
-                                (given, functional) -> new MeasuredScheme(given.x,
-                                    Langevin.adjusted(given.x, given.density(), given.seed, given.scheduler),
-                                    functional));
+        // @formatter:off
+        EULER((given, functional) -> new ParticleFlow(given.x, functional, given.momentum)),
+        SW_JKO((given, functional) -> new SwJkoParticles(given.x, functional, given.implicit(), given.scheduler)),
+        ULA((given, functional) -> given.measured(Langevin.unadjusted(given.x, given.density(), given.seed, given.scheduler), functional)),
+        MALA((given, functional) -> given.measured(Langevin.adjusted(given.x, given.density(), given.seed, given.scheduler), functional));
+        // @formatter:on
 
         private interface Maker {
             Scheme make(Given given, Functional functional);

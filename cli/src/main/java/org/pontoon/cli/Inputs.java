@@ -18,11 +18,11 @@ import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.file.NpzFile;
 import org.pontoon.engine.file.Placement;
-import org.pontoon.engine.flow.Density;
-import org.pontoon.engine.flow.Shape;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.random.CounterRandom;
+import org.pontoon.engine.random.Density;
+import org.pontoon.engine.random.Shape;
 
 /** Reads what commands are given. Whatever is wrong with a file is bad input, a disk that fails to deliver it included. */
 final class Inputs {

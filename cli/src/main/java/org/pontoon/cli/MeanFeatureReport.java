@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.pontoon.cli.report.Table;
+import org.pontoon.engine.feature.MeanFeatures;
 import org.pontoon.engine.flow.FlowResult;
-import org.pontoon.engine.flow.MeanFeatures;
 import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;

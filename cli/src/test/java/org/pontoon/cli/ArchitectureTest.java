@@ -3,6 +3,7 @@ package org.pontoon.cli;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,8 +23,11 @@ class ArchitectureTest {
     /** The engine's rooms, bottom first: a room uses only rooms before it. A new room takes its place in this list. */
     private static final List<String> ROOMS = List.of("internal.buffer", "memory", "parallel", "internal.scalar", "internal.vector",
         "internal.kernel", "tier",
-        "random", "sort",
-        "feature", "transport", "bridge", "flow", "file");
+        "random", "sort", "internal.particle",
+        "feature", "transport", "bridge", "flow", "flow.descent", "flow.sliced", "flow.diffusion", "flow.jko", "file");
+
+    /** Rooms beside each other over one. */
+    private static final List<String> FLOWS = ROOMS.stream().filter(room -> room.startsWith("flow.")).toList();
 
     private static final JavaClasses HOUSE = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
         .importPackages("org.pontoon");
@@ -56,6 +60,26 @@ class ArchitectureTest {
             .because("the engine is layered: " + String.join(" < ", ROOMS))
             .allowEmptyShould(true)
             .check(HOUSE);
+    }
+
+    @Test
+    void roomsOfFlowsUseNoneBesideThem() {
+        assertThat(FLOWS).hasSizeGreaterThan(3);
+        for (String room : FLOWS) {
+            noClasses().that().resideInAPackage(packagesOf(room))
+                .should().dependOnClassesThat().resideInAnyPackage(FLOWS.stream().filter(other -> !other.equals(room)).map(
+                    ArchitectureTest::packagesOf).toArray(String[]::new))
+                .because("what they share is in flow, or in internal.particle")
+                .check(HOUSE);
+        }
+    }
+
+    @Test
+    void roomsOfFlowsHaveTwentyFilesAtMost() {
+        for (String room : Stream.concat(Stream.of("flow", "random", "feature", "internal.particle"), FLOWS.stream()).toList()) {
+            long files = HOUSE.stream().filter(c -> c.getPackageName().equals(packagesOf(room)) && c.isTopLevelClass()).count();
+            assertThat(files).as(room).isBetween(1L, 20L);
+        }
     }
 
     @Test
@@ -103,6 +127,6 @@ class ArchitectureTest {
     }
 
     private static String packagesOf(String room) {
-        return ENGINE + "." + room + "..";
+        return ENGINE + "." + room;
     }
 }

@@ -17,8 +17,8 @@ import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.Potential;
 import org.pontoon.engine.flow.PotentialEnergy;
 import org.pontoon.engine.flow.Snapshot;
-import org.pontoon.engine.flow.SwJkoOptions;
-import org.pontoon.engine.flow.SwJkoParticles;
+import org.pontoon.engine.flow.jko.SwJkoOptions;
+import org.pontoon.engine.flow.jko.SwJkoParticles;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
 

@@ -11,12 +11,12 @@ import org.pontoon.cli.report.ProgressBar;
 import org.pontoon.cli.report.Table;
 import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.FlowResult;
-import org.pontoon.engine.flow.Shape;
-import org.pontoon.engine.flow.SlicedFlow;
-import org.pontoon.engine.flow.SlicedFlowOptions;
 import org.pontoon.engine.flow.Snapshot;
+import org.pontoon.engine.flow.sliced.SlicedFlow;
+import org.pontoon.engine.flow.sliced.SlicedFlowOptions;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
+import org.pontoon.engine.random.Shape;
 import org.pontoon.engine.transport.EnergyDistance;
 
 /** Sliced-Wasserstein flows from a Gaussian to a mixture of ten Gaussians and to shapes (Liutkus et al. 2019). */

@@ -1,6 +1,7 @@
 package org.pontoon.engine.feature;
 
 import org.pontoon.engine.internal.kernel.SymmetricProduct;
+import org.pontoon.engine.memory.PointCloud;
 
 /**
  * A map from points to m features, with its derivatives, a tile of points at a time: what flows in feature space are made of.
@@ -101,4 +102,29 @@ public interface FeatureMap {
      * @return a number of floats
      */
     int scratchSize();
+
+    /**
+     * Copies a cloud into the columns that {@link #fill} reads, after a look at every value.
+     *
+     * @param cloud N x D
+     * @param name what it is called in messages
+     * @return columns of padded length, {@link PointCloud#paddedSize} of N
+     * @throws IllegalArgumentException if a coordinate is not finite or out of {@link #reach}
+     */
+    default float[] columns(PointCloud cloud, String name) {
+        cloud.requireFinite(name);
+        int stride = PointCloud.paddedSize(cloud.size());
+        float[] x = new float[Math.multiplyExact(cloud.dimension(), stride)];
+        double reach = reach();
+        for (int d = 0; d < cloud.dimension(); d++) {
+            cloud.copyColumn(d, 0, x, d * stride, cloud.size());
+            for (int i = 0; i < cloud.size(); i++) {
+                if (Math.abs(x[d * stride + i]) > reach) {
+                    throw new IllegalArgumentException(name + " holds " + x[d * stride + i] + " at row " + i + ", column " + d
+                        + " (counted from 0), expected at most " + reach + ", which the frequencies of the features can tell apart");
+                }
+            }
+        }
+        return x;
+    }
 }

@@ -2,6 +2,7 @@ package org.pontoon.engine.flow;
 
 import java.util.Objects;
 
+import org.pontoon.engine.feature.MeanFeatures;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.KernelEntropy;

@@ -3,6 +3,9 @@ package org.pontoon.engine.flow;
 import java.util.Arrays;
 import java.util.Objects;
 
+import org.pontoon.engine.internal.particle.Columns;
+import org.pontoon.engine.internal.particle.ParticleTile;
+import org.pontoon.engine.internal.particle.ProjectionOrder;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.LossGradient;
@@ -33,14 +36,14 @@ public final class InteractionEnergy implements Functional {
          */
         QUARTIC {
             @Override
-            double at(double square) {
+            public double at(double square) {
                 return (0.25 * square - 0.5) * square;
             }
         },
         /** {@code |z|^2 / 2 - log |z|}: ends, in the plane, uniform on the unit disk, at the energy 3/8. */
         LOGARITHMIC {
             @Override
-            double at(double square) {
+            public double at(double square) {
                 return 0.5 * (square - Math.log(square));
             }
         },
@@ -50,13 +53,18 @@ public final class InteractionEnergy implements Functional {
          */
         DISTANCE {
             @Override
-            double at(double square) {
+            public double at(double square) {
                 return Math.sqrt(square);
             }
         };
 
-        /** W of a difference of this squared length, infinite where W is. */
-        abstract double at(double square);
+        /**
+         * Evaluates the kernel.
+         *
+         * @param square squared length of the difference z
+         * @return W(z), infinite where W is
+         */
+        public abstract double at(double square);
     }
 
     private final Kernel kernel;

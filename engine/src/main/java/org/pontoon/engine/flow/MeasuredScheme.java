@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import org.pontoon.engine.internal.particle.Columns;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.transport.LossGradient;
 

@@ -1,5 +1,7 @@
 package org.pontoon.engine.flow;
 
+import org.pontoon.engine.internal.particle.Matrices;
+
 /** {@code -log sum_k w_k N(x; m_k, s^2 I)}. */
 final class MixturePotential implements Potential {
 
@@ -16,7 +18,7 @@ final class MixturePotential implements Potential {
         if (!(deviation > 0) || deviation == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException("deviation is " + deviation + ", expected positive and finite");
         }
-        QuadraticPotential.requireFinite(means, "means");
+        Matrices.requireFinite(means, "means");
         this.means = means.clone();
         this.dimension = means.length / weights.length;
         this.precision = 1 / (deviation * deviation);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
+import org.pontoon.engine.internal.particle.Columns;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.transport.LossGradient;
 
@@ -62,7 +63,7 @@ public final class ParticleFlow implements Scheme.Reversible {
         this.momentum = momentum;
         this.cloud = Columns.copy(start);
         this.dimension = cloud.dimension();
-        this.weights = MeanFeatures.weights(cloud);
+        this.weights = Columns.weights(cloud);
         this.column = new float[cloud.size()];
         float[] rows = cloud.toRows();
         this.position = new double[rows.length];

@@ -3,6 +3,7 @@ package org.pontoon.engine.flow;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
+import org.pontoon.engine.internal.particle.Columns;
 import org.pontoon.engine.memory.PointCloud;
 
 /**
@@ -93,7 +94,7 @@ public interface Potential {
      */
     static Potential kernelDensity(PointCloud cloud, double deviation) {
         cloud.requireFinite("cloud of the density");
-        double[] weights = MeanFeatures.weights(cloud);
+        double[] weights = Columns.weights(cloud);
         int[] weighty = IntStream.range(0, weights.length).filter(i -> weights[i] > 0).toArray();
         double[] means = new double[weighty.length * cloud.dimension()];
         Arrays.setAll(means, k -> cloud.get(weighty[k / cloud.dimension()], k % cloud.dimension()));

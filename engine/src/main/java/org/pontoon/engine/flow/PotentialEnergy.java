@@ -2,6 +2,7 @@ package org.pontoon.engine.flow;
 
 import java.util.Objects;
 
+import org.pontoon.engine.internal.particle.Columns;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.transport.LossGradient;
 

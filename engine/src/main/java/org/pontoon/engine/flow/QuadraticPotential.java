@@ -3,6 +3,8 @@ package org.pontoon.engine.flow;
 import java.util.Arrays;
 
 import org.pontoon.engine.internal.kernel.CholeskyFactor;
+import org.pontoon.engine.internal.particle.Columns;
+import org.pontoon.engine.internal.particle.Matrices;
 import org.pontoon.engine.memory.PointCloud;
 
 /** {@code (x - m)' A (x - m) / 2}. */
@@ -17,15 +19,15 @@ final class QuadraticPotential implements Potential {
     QuadraticPotential(double[] matrix, double[] centre) {
         this.matrix = matrix.clone();
         this.centre = centre.clone();
-        requireSymmetric(this.matrix, centre.length, "matrix of the potential");
-        requireFinite(this.centre, "centre of the potential");
+        Matrices.requireSymmetric(this.matrix, centre.length, "matrix of the potential");
+        Matrices.requireFinite(this.centre, "centre of the potential");
     }
 
     /** The Gaussian with a cloud's mean and covariance. */
     static QuadraticPotential fit(PointCloud cloud) {
         cloud.requireFinite("cloud of the density");
         int dimension = cloud.dimension();
-        double[] weights = MeanFeatures.weights(cloud);
+        double[] weights = Columns.weights(cloud);
         double mass = Arrays.stream(weights).sum();
         double[] mean = new double[dimension];
         for (int i = 0; i < weights.length; i++) {
@@ -61,30 +63,6 @@ final class QuadraticPotential implements Potential {
             }
         }
         return new QuadraticPotential(precision, mean);
-    }
-
-    static void requireFinite(double[] values, String name) {
-        for (int i = 0; i < values.length; i++) {
-            if (!Double.isFinite(values[i])) {
-                throw new IllegalArgumentException(name + " has " + values[i] + " at " + i + ", expected a finite number");
-            }
-        }
-    }
-
-    static void requireSymmetric(double[] matrix, int n, String name) {
-        if (n < 1 || matrix.length != n * n) {
-            throw new IllegalArgumentException(name + " has " + matrix.length + " values, expected " + n + " x " + n);
-        }
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j <= i; j++) {
-                double a = matrix[i * n + j];
-                double b = matrix[j * n + i];
-                if (!Double.isFinite(a) || !(Math.abs(a - b) <= 1e-9 * (Math.abs(a) + Math.abs(b)))) {
-                    throw new IllegalArgumentException(name + " has " + a + " and " + b + " at (" + i + ", " + j
-                        + ") and its mirror image, expected finite and symmetric");
-                }
-            }
-        }
     }
 
     @Override

@@ -5,6 +5,8 @@
  * and asks it for its key under a seed, and a step. A seed is never changed to get other numbers (seed + 1 is another user's seed), a
  * stream never borrowed: replicates would share draws, and be correlated.
  *
+ * <p>{@link Density} draws clouds from a density or a picture, of which {@link Shape} has some.
+ *
  * {@snippet :
  * long key = Stream.LANGEVIN_NOISE.key(seed, step);
  * double xi = CounterRandom.normal(key, particle * dimension + d);

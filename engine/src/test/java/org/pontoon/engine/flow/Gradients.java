@@ -8,7 +8,7 @@ import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.LossGradient;
 
 /** Gradients against central differences, on clouds whose coordinates leave room for exact steps in float32. */
-final class Gradients {
+public final class Gradients {
 
     private static final float STEP = 1f / 1024;
 
@@ -16,7 +16,7 @@ final class Gradients {
     }
 
     /** Points on a lattice of 2^-14 within [-2, 2]. */
-    static PointCloud lattice(int size, int dimension, long seed) {
+    public static PointCloud lattice(int size, int dimension, long seed) {
         PointCloud cloud = PointCloud.allocate(size, dimension);
         long key = CounterRandom.key(seed, 78);
         for (int n = 0; n < size; n++) {
@@ -29,7 +29,7 @@ final class Gradients {
     }
 
     /** Differences of fourth order, relative to the largest derivative. */
-    static void check(Functional functional, PointCloud cloud, double tolerance) {
+    public static void check(Functional functional, PointCloud cloud, double tolerance) {
         LossGradient found = functional.at(cloud);
         double largest = 0;
         for (double g : found.points()) {

@@ -4,9 +4,9 @@ import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.random.CounterRandom;
 
 /** Mean and covariance of a cloud, and clouds of normals. */
-record Moments(double[] mean, double[] covariance) {
+public record Moments(double[] mean, double[] covariance) {
 
-    static Moments of(PointCloud cloud) {
+    public static Moments of(PointCloud cloud) {
         int dimension = cloud.dimension();
         double[] mean = new double[dimension];
         double[] covariance = new double[dimension * dimension];
@@ -25,7 +25,7 @@ record Moments(double[] mean, double[] covariance) {
         return new Moments(mean, covariance);
     }
 
-    static PointCloud normals(int size, int dimension, double mean, double deviation, long seed) {
+    public static PointCloud normals(int size, int dimension, double mean, double deviation, long seed) {
         PointCloud cloud = PointCloud.allocate(size, dimension);
         long key = CounterRandom.key(seed, 77);
         for (int n = 0; n < size; n++) {

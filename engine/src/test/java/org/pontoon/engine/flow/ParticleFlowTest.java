@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.random.Shape;
 import org.pontoon.engine.transport.KernelNorm;
 import org.pontoon.engine.transport.LossGradient;
 import org.pontoon.engine.transport.MeasureLoss;

@@ -4,25 +4,25 @@ import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.Progress;
 
 /** Short runs of schemes. */
-final class Runs {
+public final class Runs {
 
     private Runs() {
     }
 
     /** Makes steps of one length and closes the scheme. */
-    static FlowResult of(Scheme scheme, double stepSize, int steps) {
+    public static FlowResult of(Scheme scheme, double stepSize, int steps) {
         try (scheme) {
             return new Flow(FlowOptions.of(stepSize, steps)).run(scheme, Progress.NONE);
         }
     }
 
     /** Makes steps of one length and returns where particles without weights end, the caller's to close. */
-    static PointCloud end(Scheme scheme, double stepSize, int steps) {
+    public static PointCloud end(Scheme scheme, double stepSize, int steps) {
         return cloud(of(scheme, stepSize, steps).last());
     }
 
     /** A state's points without its weights. */
-    static PointCloud cloud(Snapshot state) {
+    public static PointCloud cloud(Snapshot state) {
         return PointCloud.ofRows(state.points(), state.weights().length, state.points().length / state.weights().length);
     }
 }

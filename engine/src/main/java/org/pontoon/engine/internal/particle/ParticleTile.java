@@ -1,0 +1,91 @@
+package org.pontoon.engine.internal.particle;
+
+import org.pontoon.engine.memory.PointCloud;
+
+/** Some particles in float64 columns, and the way from a cloud and back. */
+public final class ParticleTile {
+
+    /** Particles of a tile, and the stride of its columns. */
+    public static final int POINTS = 256;
+
+    /** Coordinate d of particle n of the tile at {@code d POINTS + n}. */
+    public final double[] columns;
+    /** Number of the first particle. */
+    public final int first;
+    /** Particles there are: fewer than a full tile's in the last one. */
+    public final int count;
+
+    private ParticleTile(int dimension, int first, int count) {
+        this.columns = new double[Math.multiplyExact(dimension, POINTS)];
+        this.first = first;
+        this.count = count;
+    }
+
+    /**
+     * Copies a cloud.
+     *
+     * @param cloud N x D
+     * @return its tiles
+     */
+    public static ParticleTile[] of(PointCloud cloud) {
+        ParticleTile[] tiles = new ParticleTile[tiles(cloud.size())];
+        float[] column = new float[POINTS];
+        for (int t = 0; t < tiles.length; t++) {
+            int first = t * POINTS;
+            tiles[t] = new ParticleTile(cloud.dimension(), first, Math.min(POINTS, cloud.size() - first));
+            for (int d = 0; d < cloud.dimension(); d++) {
+                cloud.copyColumn(d, first, column, 0, tiles[t].count);
+                for (int n = 0; n < tiles[t].count; n++) {
+                    tiles[t].columns[d * POINTS + n] = column[n];
+                }
+            }
+        }
+        return tiles;
+    }
+
+    /**
+     * Counts tiles.
+     *
+     * @param particles how many particles
+     * @return how many tiles they fill
+     */
+    public static int tiles(int particles) {
+        return (particles + POINTS - 1) / POINTS;
+    }
+
+    /**
+     * Copies all particles into rows, rounded.
+     *
+     * @param tiles of a cloud
+     * @return N x D, row-major
+     */
+    public static float[] rows(ParticleTile[] tiles) {
+        int dimension = tiles[0].columns.length / POINTS;
+        ParticleTile last = tiles[tiles.length - 1];
+        float[] rows = new float[(last.first + last.count) * dimension];
+        for (ParticleTile tile : tiles) {
+            for (int d = 0; d < dimension; d++) {
+                for (int n = 0; n < tile.count; n++) {
+                    rows[(tile.first + n) * dimension + d] = (float) tile.columns[d * POINTS + n];
+                }
+            }
+        }
+        return rows;
+    }
+
+    /**
+     * Refuses coordinates that float32 does not hold.
+     *
+     * @throws IllegalStateException naming the particle
+     */
+    public void requireFinite() {
+        for (int at = 0; at < columns.length; at += POINTS) {
+            for (int n = at; n < at + count; n++) {
+                if (!(Math.abs(columns[n]) <= Float.MAX_VALUE)) {
+                    throw new IllegalStateException("the particles diverge: coordinate " + at / POINTS + " of particle " + (first + n - at)
+                        + " is " + columns[n] + "; a shorter step may help");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package org.pontoon.engine.flow.diffusion;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.pontoon.engine.flow.Moments;
+import org.pontoon.engine.flow.Potential;
+import org.pontoon.engine.memory.AllocatedBytes;
+import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.TileScheduler;
+
+@Tag("allocation")
+class LangevinAllocationTest {
+
+    @Test
+    void stepsAllocateNothing() {
+        Potential potential = Potential.quadratic(new double[] {2, 0.5, 0.5, 1}, new double[] {1, -1});
+        try (PointCloud cloud = Moments.normals(600, 2, 0, 1, 1); TileScheduler one = new TileScheduler(1)) {
+            Langevin unadjusted = Langevin.unadjusted(cloud, potential, 1, one);
+            Langevin adjusted = Langevin.adjusted(cloud, potential, 1, one);
+            int[] step = {0};
+            AllocatedBytes.assertNoneWhenHot("a step without and one with a test", 1000, () -> {
+                unadjusted.step(step[0], Integer.MAX_VALUE, 0.1);
+                adjusted.step(step[0]++, Integer.MAX_VALUE, 0.1);
+            });
+        }
+    }
+}
