@@ -32,17 +32,11 @@ final class MeanFeatureReport {
         }
         double begin = Double.NaN;
         for (Snapshot state : states) {
-            double mass = 0;
-            double square = 0;
-            for (double w : state.weights()) {
-                mass += w;
-                square += w * w;
-            }
             double[] mean;
             try (PointCloud cloud = state.toCloud()) {
                 mean = metric.of(cloud, true, scheduler);
             }
-            last = new Row(MeanFeatures.distance(mean, seen), MeanFeatures.distance(mean, heldOut), mass, mass * mass / square);
+            last = new Row(MeanFeatures.distance(mean, seen), MeanFeatures.distance(mean, heldOut), state.mass(), state.effectiveSize());
             begin = Double.isNaN(begin) ? last.seen : begin;
             table.row(state.time(), state.step(), last.seen, last.unseen, last.mass, last.effective);
         }

@@ -106,11 +106,7 @@ final class FlowChecks {
     }
 
     private static PointCloud end(Scheme scheme, double stepSize, int steps) {
-        return cloud(run(scheme, stepSize, steps).last());
-    }
-
-    private static PointCloud cloud(Snapshot state) {
-        return PointCloud.ofRows(state.points(), state.weights().length, state.points().length / state.weights().length);
+        return run(scheme, stepSize, steps).last().toUnweightedCloud();
     }
 
     /** Makes steps and looks at the scheme after each. */
@@ -229,7 +225,7 @@ final class FlowChecks {
             Iterator<Snapshot> states = result.snapshots().iterator();
             follow(exact, 0.2, 40, () -> {
                 Snapshot state = states.next();
-                try (PointCloud now = cloud(state)) {
+                try (PointCloud now = state.toUnweightedCloud()) {
                     gap.equal(exact.mean(), new double[] {mean(now, 0), mean(now, 1)}).equal(exact.covariance(), covariance(now))
                         .equal(exact.functional(), result.values()[state.step()]);
                 }
@@ -340,7 +336,7 @@ final class FlowChecks {
                 .equal(InteractionEnergy.quarticOverPairs(scheduler).at(start).points(), quartic.at(start).points()).relative();
             FlowResult result = run(new ParticleFlow(start, quartic), 0.1, 400);
             checks.equal("quartic: energy at t = 40", -1.0 / 12, result.values()[400], 1e-6);
-            try (PointCloud end = cloud(result.last())) {
+            try (PointCloud end = result.last().toUnweightedCloud()) {
                 Checks.Worst radius = checks.worst("quartic: radius of every particle", 1e-4);
                 for (int n = 0; n < end.size(); n++) {
                     radius.equal(1 / Math.sqrt(3), Math.hypot(end.get(n, 0) - mean(end, 0), end.get(n, 1) - mean(end, 1)));

@@ -401,7 +401,7 @@ final class FokkerPlanck implements Experiment {
             table.row("a sample of the target", null, EnergyDistance.between(other, target, setting.scheduler()), null);
             long began = System.nanoTime();
             Scheme dynamics = Langevin.unadjusted(langevin, potential, setting.seed(), setting.scheduler());
-            try (PointCloud end = cloud(setting.run(FlowOptions.of(0.01, 800), dynamics).last())) {
+            try (PointCloud end = setting.run(FlowOptions.of(0.01, 800), dynamics).last().toUnweightedCloud()) {
                 table.row("Langevin, 2000 particles, to 2 t", null, EnergyDistance.between(end, target, setting.scheduler()),
                     (System.nanoTime() - began) * 1e-9);
             }
@@ -413,7 +413,7 @@ final class FokkerPlanck implements Experiment {
                 FlowResult result = setting.run(integration, new SwJkoParticles(start, freeEnergy(potential,
                     new KernelEntropy(0.4, Precision.FLOAT32), setting), new SwJkoOptions(60, 30, 1e-3, setting.seed()),
                     setting.scheduler()));
-                try (PointCloud end = cloud(result.last())) {
+                try (PointCloud end = result.last().toUnweightedCloud()) {
                     table.row("SW-JKO, 1000 particles", result.values()[steps], EnergyDistance.between(end, target, setting.scheduler()),
                         (System.nanoTime() - began) * 1e-9);
                     picture
@@ -464,12 +464,8 @@ final class FokkerPlanck implements Experiment {
         return cloud;
     }
 
-    private static PointCloud cloud(Snapshot state) {
-        return PointCloud.ofRows(state.points(), state.weights().length, state.points().length / state.weights().length);
-    }
-
     private static GaussianFlow fit(Snapshot state) {
-        try (PointCloud cloud = cloud(state)) {
+        try (PointCloud cloud = state.toUnweightedCloud()) {
             return fit(cloud);
         }
     }

@@ -96,7 +96,7 @@ final class SlicedFlows implements Experiment {
                     picture.add(panel("step " + state.step(), target).cloud("particles", column(now, 0), column(now, 1), Plot.Ink.BLUE));
                 }
             }
-            try (PointCloud seen = PointCloud.ofRows(result.last().points(), count, 2); PointCloud moved = flow.apply(unseen, seed + 5)) {
+            try (PointCloud seen = result.last().toUnweightedCloud(); PointCloud moved = flow.apply(unseen, seed + 5)) {
                 picture.add(panel("unseen, step " + steps, target).cloud("unseen particles", column(moved, 0), column(moved, 1),
                     Plot.Ink.GREEN));
                 table.row(entry.name, entry.entropy, result.values()[0], result.values()[steps - 1],

@@ -217,14 +217,12 @@ final class UnbalancedCells implements Experiment {
                 throw new Interrupted("interrupted in " + name);
             }
             Snapshot middle = middle(result);
-            double square = Arrays.stream(middle.weights()).map(w -> w * w).sum();
-            double sum = Arrays.stream(middle.weights()).sum();
             try (PointCloud scaled = middle.toCloud(); PointCloud cells = drawn(middle); PointCloud predicted = Days.times(cells, days
                 .scale())) {
                 row(name, MeanFeatures.distance(metric.of(scaled, true, setting.scheduler()), heldMean),
                     EnergyDistance.unbiasedHalf(predicted,
                         days.held(), setting.scheduler()),
-                    middle.time(), sum * sum / square, result.seconds());
+                    middle.time(), middle.effectiveSize(), result.seconds());
                 if (range != null) {
                     draw("predicted by births and deaths", predicted, range, Plot.Ink.BLUE);
                 }
@@ -235,7 +233,7 @@ final class UnbalancedCells implements Experiment {
         private static PointCloud drawn(Snapshot state) {
             int size = state.weights().length;
             int dimension = state.points().length / size;
-            double mass = Arrays.stream(state.weights()).sum();
+            double mass = state.mass();
             float[] rows = new float[state.points().length];
             int from = 0;
             double until = state.weights()[0];

@@ -189,17 +189,11 @@ final class UnbalancedDescent implements Experiment {
             sooner.row(task.name, flow.name, flow.ratio, reached, slowest / reached, end, atEnd, length / atEnd,
                 Double.isNaN(atEnd) ? Double.NaN : heldOut[(int) Math.ceil(atEnd / length * RECORDS - 1e-9)], endHeldOut);
             double[] shown = Arrays.stream(SHOWN).mapToDouble(k -> distances[k]).toArray();
-            double square = 0;
-            double sum = 0;
-            for (double w : result.last().weights()) {
-                square += w * w;
-                sum += w;
-            }
             table.row(task.name, flow.name, flow.ratio, shown[0], shown[1], shown[2], shown[3], shown[4],
                 heldOut[RECORDS],
                 with(result.last(), c -> Math.sqrt(Math.max(0, 2 * new KernelNorm(PairKernel.gaussian(METRIC), Precision.FLOAT32).value(c,
                     task.target, setting.scheduler())))),
-                sum * sum / square, result.seconds());
+                result.last().effectiveSize(), result.seconds());
             if (flow.published != null) {
                 double[] p = flow.published;
                 table.row(task.name, flow.name + ", published", flow.reaction == Reaction.NONE ? null : flow.ratio, p[0], p[1], p[2], p[3],

@@ -70,13 +70,48 @@ public record Snapshot(int step, double time, float[] points, double[] weights, 
     }
 
     /**
+     * Adds up the weights.
+     *
+     * @return the mass
+     */
+    public double mass() {
+        double sum = 0;
+        for (double w : weights) {
+            sum += w;
+        }
+        return sum;
+    }
+
+    /**
+     * Tells how many points of equal weights would be as good for a mean as these.
+     *
+     * @return the squared mass over the sum of squared weights, N where all weigh the same
+     */
+    public double effectiveSize() {
+        double squares = 0;
+        for (double w : weights) {
+            squares += w * w;
+        }
+        return mass() * mass() / squares;
+    }
+
+    /**
+     * Copies the points into a cloud, without their weights.
+     *
+     * @return the cloud, the caller's to close
+     */
+    public PointCloud toUnweightedCloud() {
+        return PointCloud.ofRows(points, weights.length, points.length / weights.length);
+    }
+
+    /**
      * Copies the particles into a cloud.
      *
      * @return a weighted cloud, the caller's to close
      * @throws IllegalArgumentException if all weights vanish in float32
      */
     public PointCloud toCloud() {
-        PointCloud cloud = PointCloud.ofRows(points, weights.length, points.length / weights.length);
+        PointCloud cloud = toUnweightedCloud();
         float[] rounded = new float[weights.length];
         for (int i = 0; i < rounded.length; i++) {
             rounded[i] = (float) weights[i];

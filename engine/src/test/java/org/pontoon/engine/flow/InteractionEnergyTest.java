@@ -101,7 +101,7 @@ class InteractionEnergyTest {
         try (PointCloud start = Moments.normals(1000, 2, 0, 0.25, 1)) {
             FlowResult result = Runs.of(new ParticleFlow(start, InteractionEnergy.of(Kernel.QUARTIC, SCHEDULER)), 0.1, 400);
             assertThat(result.values()[400]).isCloseTo(-1.0 / 12, within(1e-6));
-            try (PointCloud end = Runs.cloud(result.last())) {
+            try (PointCloud end = result.last().toUnweightedCloud()) {
                 Moments moments = Moments.of(end);
                 assertThat(moments.covariance()).containsExactly(new double[] {1.0 / 6, 0, 0, 1.0 / 6}, within(1e-4));
                 for (int n = 0; n < 1000; n++) {

@@ -18,11 +18,6 @@ public final class Runs {
 
     /** Makes steps of one length and returns where particles without weights end, the caller's to close. */
     public static PointCloud end(Scheme scheme, double stepSize, int steps) {
-        return cloud(of(scheme, stepSize, steps).last());
-    }
-
-    /** A state's points without its weights. */
-    public static PointCloud cloud(Snapshot state) {
-        return PointCloud.ofRows(state.points(), state.weights().length, state.points().length / state.weights().length);
+        return of(scheme, stepSize, steps).last().toUnweightedCloud();
     }
 }

@@ -107,7 +107,7 @@ class FisherRaoFlowsTest {
         Potential modes = Potential.gaussianMixture(new double[] {0.4, 0.6}, new double[] {-3, 3}, 0.5);
         try (PointCloud start = unevenModes(1000); PointCloud diffused = Runs.end(Langevin.unadjusted(start, modes, 5, ONE), 0.02, 300)) {
             FlowResult result = Runs.of(new BirthDeathLangevin(start, modes, 0.2, 5, ONE), 0.02, 300);
-            PointCloud balanced = Runs.cloud(result.last());
+            PointCloud balanced = result.last().toUnweightedCloud();
             assertThat(shareOnTheRight(diffused)).isCloseTo(0.1, within(0.01));
             assertThat(shareOnTheRight(balanced)).isCloseTo(0.6, within(0.06));
             for (int parent : result.last().ancestors()) {

@@ -77,7 +77,7 @@ class LangevinTest {
             double[] taken = result.quantity("acceptance");
             assertThat(taken[0]).isNaN();
             assertThat(Arrays.stream(taken).skip(1)).allMatch(share -> share > 0.7 && share < 0.99);
-            try (PointCloud end = Runs.cloud(result.last())) {
+            try (PointCloud end = result.last().toUnweightedCloud()) {
                 assertThat(Moments.of(end).covariance()[0]).isCloseTo(0.5, within(4 * 0.5 * Math.sqrt(2.0 / N)));
             }
         }

@@ -128,7 +128,7 @@ class SwJkoTest {
             for (int k = 1; k <= 40; k++) {
                 // near the end each step gains less than the residual
                 assertThat(result.values()[k]).isLessThan(result.values()[k - 1] + 1e-6);
-                try (PointCloud now = Runs.cloud(result.snapshots().get(k))) {
+                try (PointCloud now = result.snapshots().get(k).toUnweightedCloud()) {
                     Moments moments = Moments.of(now);
                     double variance = expected.covariances.get(k)[0];
                     assertThat(moments.mean()).containsExactly(expected.means.get(k), within(1e-2 * Math.sqrt(variance)));
@@ -194,7 +194,7 @@ class SwJkoTest {
                     options(30, 200, 1e-7), SCHEDULER)) {
             FlowResult result = Runs.of(flow, 0.3, 1);
             assertThat(result.unconverged()).isZero();
-            try (PointCloud end = Runs.cloud(result.last())) {
+            try (PointCloud end = result.last().toUnweightedCloud()) {
                 for (int n = 0; n < 300; n++) {
                     assertThat(end.get(n, 1)).isCloseTo(start.get(n, 1) / 1.6f, within(1e-5f));
                 }
