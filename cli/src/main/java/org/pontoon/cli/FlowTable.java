@@ -19,6 +19,7 @@ import org.pontoon.engine.flow.descent.SobolevOptions.Method;
 import org.pontoon.engine.flow.descent.SobolevOptions.Reaction;
 import org.pontoon.engine.flow.descent.SteinDiscrepancy;
 import org.pontoon.engine.flow.descent.SteinVariationalDescent;
+import org.pontoon.engine.flow.diffusion.KineticLangevin;
 import org.pontoon.engine.flow.diffusion.Langevin;
 import org.pontoon.engine.flow.jko.SwJkoOptions;
 import org.pontoon.engine.flow.jko.SwJkoParticles;
@@ -70,6 +71,8 @@ enum FlowTable {
     private static final int PROJECTIONS = 60;
     private static final int INNER_ITERATIONS = 40;
     private static final double RESIDUAL = 1e-3;
+    /** Critical where the curvature is 1. */
+    private static final double FRICTION = 2;
 
     /** Whether a flow has a second cloud. */
     private enum Second {
@@ -125,7 +128,9 @@ enum FlowTable {
         EULER((given, functional) -> new ParticleFlow(given.x, functional, given.momentum)),
         SW_JKO((given, functional) -> new SwJkoParticles(given.x, functional, given.implicit(), given.scheduler)),
         ULA((given, functional) -> given.measured(Langevin.unadjusted(given.x, given.density(), given.seed, given.scheduler), functional)),
-        MALA((given, functional) -> given.measured(Langevin.adjusted(given.x, given.density(), given.seed, given.scheduler), functional));
+        MALA((given, functional) -> given.measured(Langevin.adjusted(given.x, given.density(), given.seed, given.scheduler), functional)),
+        KINETIC((given, functional) -> given.measured(new KineticLangevin(given.x, given.density(), FRICTION, given.seed, given.scheduler),
+            functional));
         // @formatter:on
 
         private interface Maker {
@@ -144,7 +149,7 @@ enum FlowTable {
         }
 
         boolean isLangevin() {
-            return this == ULA || this == MALA;
+            return this == ULA || this == MALA || this == KINETIC;
         }
     }
 
@@ -152,7 +157,7 @@ enum FlowTable {
     static final class Options {
 
         @Option(names = "--scheme", paramLabel = "S", description = "Steps of a functional: euler, sw-jko (implicit, in the sliced distance), or "
-            + "for free-energy ula or mala, which are Langevin's, unadjusted or adjusted (default: euler).")
+            + "for free-energy ula, mala or kinetic, which are Langevin's, unadjusted, adjusted or with momenta (default: euler).")
         private String scheme;
 
         @Option(names = "--entropy", paramLabel = "L", description = "Factor of the entropy, by noise, in sliced-flow (default: 0).")
@@ -169,7 +174,7 @@ enum FlowTable {
                 return Steps.EULER;
             }
             return Stream.of(Steps.values()).filter(value -> value.toString().equalsIgnoreCase(scheme)).findFirst().orElseThrow(
-                () -> new BadInput("--scheme is '" + scheme + "', expected euler, sw-jko, ula or mala"));
+                () -> new BadInput("--scheme is '" + scheme + "', expected euler, sw-jko, ula, mala or kinetic"));
         }
 
         private double entropy() {

@@ -45,7 +45,8 @@ class FunctionalFlowTest {
     @ParameterizedTest
     @ValueSource(strings = {"potential ring", "potential ring moons", "potential ring moons --blur .2", "entropy ring",
         "entropy ring --scheme sw-jko --projections 10", "free-energy ring", "free-energy ring moons --scheme ula",
-        "free-energy ring --scheme mala", "quartic ring", "logarithmic ring", "distance ring --scheme sw-jko", "distance left",
+        "free-energy ring --scheme mala", "free-energy ring --scheme kinetic", "quartic ring", "logarithmic ring",
+        "distance ring --scheme sw-jko", "distance left",
         "kullback-leibler ring moons --blur .15", "reverse-kullback-leibler ring disk --blur .2", "chi-squared ring disk --blur .3",
         "jensen-shannon ring moons --blur .1", "hellinger ring moons", "sliced-flow ring moons --projections 20"})
     void functionalsFall(String line) throws IOException {

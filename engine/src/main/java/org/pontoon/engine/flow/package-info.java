@@ -34,6 +34,8 @@
  * moments</td></tr>
  * <tr><td>the same with births and deaths</td><td>{@link org.pontoon.engine.flow.diffusion.BirthDeathLangevin}</td><td>particles</td>
  * <td>Fisher-Rao and Langevin</td></tr>
+ * <tr><td>Langevin with momenta</td><td>{@link org.pontoon.engine.flow.diffusion.KineticLangevin}</td><td>particles, momenta</td>
+ * <td>discrete moments, exact stationary law of quadratic potentials</td></tr>
  * <tr><td>Ornstein-Uhlenbeck, heat</td><td>{@link org.pontoon.engine.flow.diffusion.OrnsteinUhlenbeck}</td><td>particles</td><td>is
  * one</td></tr>
  * <tr><td>Fisher-Rao flow</td><td>{@link org.pontoon.engine.flow.descent.FisherRao}</td><td>weights</td><td>is one</td></tr>

@@ -38,7 +38,11 @@ public enum Stream {
     /** A network's first weights. */
     CRITIC_WEIGHTS(108),
     /** Its minibatches. */
-    CRITIC_BATCHES(109);
+    CRITIC_BATCHES(109),
+    /** Noise of kinetic Langevin steps. */
+    KINETIC_NOISE(110),
+    /** Momenta that they begin with. */
+    KINETIC_START(111);
 
     private final long number;
 

@@ -1,5 +1,7 @@
 package org.pontoon.engine.internal.particle;
 
+import java.util.Arrays;
+
 import org.pontoon.engine.memory.PointCloud;
 
 /** Some particles in float64 columns, and the way from a cloud and back. */
@@ -60,13 +62,26 @@ public final class ParticleTile {
      * @return N x D, row-major
      */
     public static float[] rows(ParticleTile[] tiles) {
+        double[][] columns = new double[tiles.length][];
+        Arrays.setAll(columns, t -> tiles[t].columns);
+        return rows(tiles, columns);
+    }
+
+    /**
+     * Copies what belongs to the particles into rows, rounded.
+     *
+     * @param tiles of a cloud
+     * @param columns laid out as the particles of each tile
+     * @return N x D, row-major
+     */
+    public static float[] rows(ParticleTile[] tiles, double[][] columns) {
         int dimension = tiles[0].columns.length / POINTS;
         ParticleTile last = tiles[tiles.length - 1];
         float[] rows = new float[(last.first + last.count) * dimension];
-        for (ParticleTile tile : tiles) {
+        for (int t = 0; t < tiles.length; t++) {
             for (int d = 0; d < dimension; d++) {
-                for (int n = 0; n < tile.count; n++) {
-                    rows[(tile.first + n) * dimension + d] = (float) tile.columns[d * POINTS + n];
+                for (int n = 0; n < tiles[t].count; n++) {
+                    rows[(tiles[t].first + n) * dimension + d] = (float) columns[t][d * POINTS + n];
                 }
             }
         }
