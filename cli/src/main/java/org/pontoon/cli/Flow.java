@@ -95,8 +95,9 @@ final class Flow implements Callable<Integer> {
     @Mixin
     private FlowTable.Options schemeOptions;
 
-    @Option(names = "--learning-rate", paramLabel = "R", defaultValue = "0.05", description = "Length of a step in time (default: "
-        + "${DEFAULT-VALUE}).")
+    @Option(names = {"--learning-rate",
+        "--step-size"}, paramLabel = "R", defaultValue = "0.05", description = "Length of a step in time (default: "
+            + "${DEFAULT-VALUE}).")
     private double learningRate;
 
     @Option(names = "--steps", paramLabel = "N", defaultValue = "101", description = "States of the flow, the start included (default: "

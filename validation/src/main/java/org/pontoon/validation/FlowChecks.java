@@ -158,7 +158,7 @@ final class FlowChecks {
         double[] origin = new double[2];
         SwJkoOptions options = new SwJkoOptions(64, 60, 1e-13, 1);
         GaussianFlow start = new GaussianFlow(new double[] {2, 2}, new double[] {4, 0, 0, 4});
-        SwJkoGaussian isotropic = new SwJkoGaussian(UNIT, origin, start.mean(), start.covariance(), options);
+        SwJkoGaussian isotropic = new SwJkoGaussian(start.mean(), start.covariance(), Potential.quadratic(UNIT, origin), options);
         Checks.Worst reference = checks.worst("affine flow, isotropic: the Wasserstein scheme with steps of D tau", 1e-12);
         GaussianFlow[] law = {start};
         follow(isotropic, 0.2, 40, () -> {
@@ -169,7 +169,7 @@ final class FlowChecks {
         reference.relative();
         double[] a = {2, 0.6, 0.6, 0.4};
         law[0] = new GaussianFlow(new double[] {1, -1}, new double[] {1, -0.3, -0.3, 2});
-        SwJkoGaussian anisotropic = new SwJkoGaussian(a, origin, law[0].mean(), law[0].covariance(), options);
+        SwJkoGaussian anisotropic = new SwJkoGaussian(law[0].mean(), law[0].covariance(), Potential.quadratic(a, origin), options);
         Checks.Worst fixedPoint = checks.worst("affine flow, anisotropic: fixed point of the first-order condition", 1e-9);
         follow(anisotropic, 0.2, 3, () -> {
             law[0] = law[0].slicedStep(a, origin, 0.1, 96);
@@ -216,8 +216,8 @@ final class FlowChecks {
             x -> entropy.gradient(x, scheduler)), 1, 1);
         try (PointCloud start = RandomProblem.cloud(rows, 2);
                 SwJkoParticles scheme = new SwJkoParticles(start, functional, new SwJkoOptions(60, 40, 1e-4, 1), scheduler)) {
-            SwJkoGaussian exact = new SwJkoGaussian(UNIT, new double[2], new double[] {mean(start, 0), mean(start, 1)}, covariance(start),
-                new SwJkoOptions(64, 60, 1e-13, 1));
+            SwJkoGaussian exact = new SwJkoGaussian(new double[] {mean(start, 0), mean(start, 1)}, covariance(start),
+                Potential.quadratic(UNIT, new double[2]), new SwJkoOptions(64, 60, 1e-13, 1));
             Checks.Worst gap = checks.worst("1000 particles, whitened kernel entropy, 40 steps: mean, covariance, free energy", 1e-2);
             List<Double> times = IntStream.rangeClosed(1, 40).mapToObj(k -> 0.2 * k).toList();
             FlowResult result = new Flow(FlowOptions.builder().stepSize(0.2).steps(40).snapshotTimes(times).build()).run(scheme,

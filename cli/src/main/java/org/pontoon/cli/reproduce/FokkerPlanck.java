@@ -130,7 +130,7 @@ final class FokkerPlanck implements Experiment {
     }
 
     private static State[] affine(int steps) {
-        SwJkoGaussian scheme = new SwJkoGaussian(UNIT, ORIGIN, new double[] {2, 2}, new double[] {4, 0, 0, 4},
+        SwJkoGaussian scheme = new SwJkoGaussian(new double[] {2, 2}, new double[] {4, 0, 0, 4}, Potential.quadratic(UNIT, ORIGIN),
             new SwJkoOptions(64, 50, 1e-13,
                 1));
         State[] states = new State[steps + 1];
@@ -290,7 +290,7 @@ final class FokkerPlanck implements Experiment {
             // D tau is the Wasserstein scheme's step
             SwJkoOptions options = new SwJkoOptions(Math.max(96, 20 * n), 60, 1e-10, setting.seed());
             began = System.nanoTime();
-            SwJkoGaussian affine = new SwJkoGaussian(matrix, centre, start.mean(), start.covariance(), options);
+            SwJkoGaussian affine = new SwJkoGaussian(start.mean(), start.covariance(), Potential.quadratic(matrix, centre), options);
             setting.run(FlowOptions.of(OU_TIME / steps, steps), affine);
             double affineSeconds = (System.nanoTime() - began) * 1e-9;
             GaussianFlow affineLaw = new GaussianFlow(affine.mean(), affine.covariance());

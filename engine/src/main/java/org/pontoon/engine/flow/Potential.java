@@ -40,7 +40,7 @@ public interface Potential {
      * @return the potential
      * @throws IllegalArgumentException if the matrix has another shape, is not symmetric or a value is not finite
      */
-    static Potential quadratic(double[] matrix, double[] centre) {
+    static QuadraticPotential quadratic(double[] matrix, double[] centre) {
         return new QuadraticPotential(matrix, centre);
     }
 
@@ -51,7 +51,7 @@ public interface Potential {
      * @return the potential
      * @throws IllegalArgumentException if the dimension is below 1
      */
-    static Potential standardGaussian(int dimension) {
+    static QuadraticPotential standardGaussian(int dimension) {
         double[] unit = new double[dimension * dimension];
         for (int d = 0; d < dimension; d++) {
             unit[d * (dimension + 1)] = 1;
@@ -79,7 +79,7 @@ public interface Potential {
      * @return the potential
      * @throws IllegalArgumentException if the covariance is singular or a coordinate not finite
      */
-    static Potential gaussian(PointCloud cloud) {
+    static QuadraticPotential gaussian(PointCloud cloud) {
         return QuadraticPotential.fit(cloud);
     }
 

@@ -7,8 +7,8 @@ import org.pontoon.engine.internal.particle.Columns;
 import org.pontoon.engine.internal.particle.Matrices;
 import org.pontoon.engine.memory.PointCloud;
 
-/** {@code (x - m)' A (x - m) / 2}. */
-final class QuadraticPotential implements Potential {
+/** The potential {@code (x - m)' A (x - m) / 2}, of which exp(-V) is the Gaussian N(m, A^-1). Immutable and thread-safe. */
+public final class QuadraticPotential implements Potential {
 
     /** A covariance with an eigenvalue below this share of its trace counts as singular. */
     private static final double FLAT = 1e-10;
@@ -21,6 +21,24 @@ final class QuadraticPotential implements Potential {
         this.centre = centre.clone();
         Matrices.requireSymmetric(this.matrix, centre.length, "matrix of the potential");
         Matrices.requireFinite(this.centre, "centre of the potential");
+    }
+
+    /**
+     * Returns the matrix.
+     *
+     * @return A, D x D row-major
+     */
+    public double[] matrix() {
+        return matrix.clone();
+    }
+
+    /**
+     * Returns the centre.
+     *
+     * @return m, D values
+     */
+    public double[] centre() {
+        return centre.clone();
     }
 
     /** The Gaussian with a cloud's mean and covariance. */

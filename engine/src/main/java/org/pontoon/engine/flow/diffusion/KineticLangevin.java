@@ -127,7 +127,6 @@ public final class KineticLangevin implements Scheme {
             p[k] = kept * p[k] + drawn * normals[k];
         }
         add(0.5 * duration, p, x);
-        positions[number].requireFinite();
         potential.evaluate(x, ParticleTile.POINTS, positions[number].count, null, slope);
         add(-0.5 * duration, slope, p);
     }

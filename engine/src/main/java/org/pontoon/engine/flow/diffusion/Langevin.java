@@ -150,7 +150,6 @@ public final class Langevin implements Scheme {
         ParticleTile tile = tiles[number];
         potential.evaluate(tile.columns, ParticleTile.POINTS, tile.count, null, s.gradient);
         propose(tile, s.gradient, s.normals, tile.columns);
-        tile.requireFinite();
     }
 
     private void adjustedTile(int number, int worker) {
@@ -173,7 +172,6 @@ public final class Langevin implements Scheme {
             }
         }
         taken[number] = count;
-        tile.requireFinite();
     }
 
     private void propose(ParticleTile tile, double[] gradient, float[] noise, double[] proposal) {

@@ -5,7 +5,7 @@
  * org.pontoon.engine.flow.diffusion.OrnsteinUhlenbeck}'s process and heat without any error of discretisation.
  *
  * <p>They tell no loss of their own: {@link org.pontoon.engine.flow.MeasuredScheme} adds one. Noise is a function of (seed, step, particle,
- * coordinate). Tiles of particles stay with a worker's cache during a step.
+ * coordinate). Steps too long for the potential throw particles out; that is found out when a state is copied.
  *
  * {@snippet :
  * Scheme scheme = Langevin.adjusted(start, Potential.quadratic(matrix, centre), seed, scheduler);

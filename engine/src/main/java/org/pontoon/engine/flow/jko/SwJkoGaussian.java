@@ -3,6 +3,7 @@ package org.pontoon.engine.flow.jko;
 import java.util.Arrays;
 import java.util.List;
 
+import org.pontoon.engine.flow.QuadraticPotential;
 import org.pontoon.engine.flow.Scheme;
 import org.pontoon.engine.flow.Snapshot;
 import org.pontoon.engine.internal.kernel.CholeskyFactor;
@@ -49,20 +50,19 @@ public final class SwJkoGaussian implements Scheme {
     private boolean converged = true;
 
     /**
-     * Makes a scheme for {@code V(x) = (x - m*)' A (x - m*) / 2}.
+     * Makes a scheme.
      *
-     * @param matrix A, D x D row-major, symmetric and positive definite
-     * @param centre m*, D values
-     * @param mean of the start
+     * @param mean of the start, D values
      * @param covariance of the start, D x D row-major, symmetric and positive definite
+     * @param potential V, whose matrix A is positive definite
      * @param options how steps are made; one set of directions serves them all
      * @throws IllegalArgumentException if a matrix is not such, the shapes differ or a value is not finite
      */
-    public SwJkoGaussian(double[] matrix, double[] centre, double[] mean, double[] covariance, SwJkoOptions options) {
-        this.dimension = centre.length;
-        Matrices.requireSymmetric(matrix, dimension, "matrix of the potential");
+    public SwJkoGaussian(double[] mean, double[] covariance, QuadraticPotential potential, SwJkoOptions options) {
+        this.dimension = potential.dimension();
+        this.matrix = potential.matrix();
+        this.centre = potential.centre();
         Matrices.requireSymmetric(covariance, dimension, "covariance of the start");
-        Matrices.requireFinite(centre, "centre of the potential");
         Matrices.requireFinite(mean, "mean of the start");
         if (mean.length != dimension) {
             throw new IllegalArgumentException("mean of the start has " + mean.length + " values, expected " + dimension);
@@ -70,8 +70,6 @@ public final class SwJkoGaussian implements Scheme {
         if (!isPositiveDefinite(matrix, dimension) || !isPositiveDefinite(covariance, dimension)) {
             throw new IllegalArgumentException("matrix of the potential or covariance of the start is not positive definite");
         }
-        this.matrix = matrix.clone();
-        this.centre = centre.clone();
         this.mean = mean.clone();
         this.covariance = covariance.clone();
         this.options = options;

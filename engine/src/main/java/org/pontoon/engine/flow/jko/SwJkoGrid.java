@@ -30,7 +30,8 @@ import org.pontoon.engine.transport.Anderson;
  * <p>It tells the functional as "loss" and, of the last step, the squared sliced distance as "movement", the last "residual" and the
  * "iterations".
  *
- * <p>Float64; one set of directions, in O(N) memory. A state is the cells' middles with their weights. Same bits for any number of threads.
+ * <p>Float64; one set of directions, in O(N) memory. A state is the cells' middles with their weights. Same bits for any number of threads. A step
+ * allocates the memory of its acceleration.
  */
 public final class SwJkoGrid implements Scheme {
 

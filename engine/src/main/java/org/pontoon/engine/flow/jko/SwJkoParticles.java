@@ -28,7 +28,7 @@ import org.pontoon.engine.transport.LossGradient;
  * "iterations".
  *
  * <p>Positions are float64; the functional sees them rounded to float32. Reproducible as far as the functional is, for any number of
- * threads.
+ * threads. A step allocates directions and what the functional does.
  */
 public final class SwJkoParticles implements Scheme {
 

@@ -60,6 +60,7 @@ public final class ParticleTile {
      *
      * @param tiles of a cloud
      * @return N x D, row-major
+     * @throws IllegalStateException if float32 does not hold a coordinate, naming the particle
      */
     public static float[] rows(ParticleTile[] tiles) {
         double[][] columns = new double[tiles.length][];
@@ -73,6 +74,7 @@ public final class ParticleTile {
      * @param tiles of a cloud
      * @param columns laid out as the particles of each tile
      * @return N x D, row-major
+     * @throws IllegalStateException if float32 does not hold one, naming the particle
      */
     public static float[] rows(ParticleTile[] tiles, double[][] columns) {
         int dimension = tiles[0].columns.length / POINTS;
@@ -81,26 +83,15 @@ public final class ParticleTile {
         for (int t = 0; t < tiles.length; t++) {
             for (int d = 0; d < dimension; d++) {
                 for (int n = 0; n < tiles[t].count; n++) {
-                    rows[(tiles[t].first + n) * dimension + d] = (float) columns[t][d * POINTS + n];
+                    float value = (float) columns[t][d * POINTS + n];
+                    if (!Float.isFinite(value)) {
+                        throw new IllegalStateException("the particles diverge: coordinate " + d + " of particle " + (tiles[t].first + n)
+                            + " is " + value + "; a shorter step may help");
+                    }
+                    rows[(tiles[t].first + n) * dimension + d] = value;
                 }
             }
         }
         return rows;
-    }
-
-    /**
-     * Refuses coordinates that float32 does not hold.
-     *
-     * @throws IllegalStateException naming the particle
-     */
-    public void requireFinite() {
-        for (int at = 0; at < columns.length; at += POINTS) {
-            for (int n = at; n < at + count; n++) {
-                if (!(Math.abs(columns[n]) <= Float.MAX_VALUE)) {
-                    throw new IllegalStateException("the particles diverge: coordinate " + at / POINTS + " of particle " + (first + n - at)
-                        + " is " + columns[n] + "; a shorter step may help");
-                }
-            }
-        }
     }
 }

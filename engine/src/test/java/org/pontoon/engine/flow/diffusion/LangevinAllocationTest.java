@@ -17,11 +17,23 @@ class LangevinAllocationTest {
         try (PointCloud cloud = Moments.normals(600, 2, 0, 1, 1); TileScheduler one = new TileScheduler(1)) {
             Langevin unadjusted = Langevin.unadjusted(cloud, potential, 1, one);
             Langevin adjusted = Langevin.adjusted(cloud, potential, 1, one);
+            KineticLangevin kinetic = new KineticLangevin(cloud, potential, 1, 1, one);
             int[] step = {0};
-            AllocatedBytes.assertNoneWhenHot("a step without and one with a test", 1000, () -> {
+            AllocatedBytes.assertNoneWhenHot("a step without, one with a test and one with momenta", 1000, () -> {
                 unadjusted.step(step[0], Integer.MAX_VALUE, 0.1);
+                kinetic.step(step[0], Integer.MAX_VALUE, 0.1);
                 adjusted.step(step[0]++, Integer.MAX_VALUE, 0.1);
             });
+        }
+    }
+
+    @Test
+    void stepsWithBirthsAndDeathsAllocateNothing() {
+        Potential potential = Potential.quadratic(new double[] {2, 0.5, 0.5, 1}, new double[] {1, -1});
+        try (PointCloud cloud = Moments.normals(300, 2, 0, 1, 1); TileScheduler one = new TileScheduler(1)) {
+            BirthDeathLangevin flow = new BirthDeathLangevin(cloud, potential, 0.3, 1, one);
+            int[] step = {0};
+            AllocatedBytes.assertNoneWhenHot("a step", 300, () -> flow.step(step[0]++, Integer.MAX_VALUE, 0.01));
         }
     }
 }

@@ -55,7 +55,8 @@ class SwJkoTest {
     @CsvSource({"5, 0.803755, 1.518921, -1.090934", "10, 0.323011, 1.094215, -1.729363", "20, 0.0521681, 1.003237, -1.835150",
         "40, 0.00136076, 1.0000039, -1.837875"})
     void affineFlowHasTheReferenceValues(int steps, double mean, double variance, double functional) {
-        SwJkoGaussian flow = new SwJkoGaussian(UNIT, ORIGIN, new double[] {2, 2}, new double[] {4, 0, 0, 4}, options(64, 50, 1e-13));
+        SwJkoGaussian flow = new SwJkoGaussian(new double[] {2, 2}, new double[] {4, 0, 0, 4}, Potential.quadratic(UNIT, ORIGIN),
+            options(64, 50, 1e-13));
         FlowResult result = Runs.of(flow, 0.2, steps);
         assertThat(result.unconverged()).isZero();
         assertThat(flow.mean()).containsExactly(new double[] {mean, mean}, within(1e-6));
@@ -78,7 +79,8 @@ class SwJkoTest {
             matrix[6 * d] = 0.7;
             covariance[6 * d] = 2.25;
         }
-        SwJkoGaussian flow = new SwJkoGaussian(matrix, new double[5], new double[] {1, 2, 3, 4, 5}, covariance, options(10, 50, 1e-13));
+        SwJkoGaussian flow = new SwJkoGaussian(new double[] {1, 2, 3, 4, 5}, covariance, Potential.quadratic(matrix, new double[5]),
+            options(10, 50, 1e-13));
         double s = 1.5;
         for (int k = 0; k < 7; k++) {
             s = (s + Math.sqrt(s * s + 4 * 0.5 * (1 + 0.5 * 0.7))) / (2 * (1 + 0.5 * 0.7));
@@ -93,7 +95,7 @@ class SwJkoTest {
     void anisotropicCovarianceSolvesItsEquation() {
         double[] matrix = {2, 0.6, 0.6, 0.4};
         double[] start = {1, -0.3, -0.3, 2};
-        SwJkoGaussian flow = new SwJkoGaussian(matrix, ORIGIN, ORIGIN, start, options(96, 50, 1e-13));
+        SwJkoGaussian flow = new SwJkoGaussian(ORIGIN, start, Potential.quadratic(matrix, ORIGIN), options(96, 50, 1e-13));
         Runs.of(flow, 0.2, 1);
         double[] s = flow.covariance();
         double determinant = s[0] * s[3] - s[1] * s[2];
@@ -120,7 +122,8 @@ class SwJkoTest {
         PointCloud start = Moments.normals(600, 2, 2, 2, 1);
         Functional functional = freeEnergy(Potential.quadratic(UNIT, ORIGIN), 600);
         Moments first = Moments.of(start);
-        SwJkoGaussian exact = new SwJkoGaussian(UNIT, ORIGIN, first.mean(), first.covariance(), options(64, 50, 1e-12));
+        SwJkoGaussian exact = new SwJkoGaussian(first.mean(), first.covariance(), Potential.quadratic(UNIT, ORIGIN),
+            options(64, 50, 1e-12));
         GaussianStates expected = new GaussianStates(exact, 0.2, 40);
         try (start; SwJkoParticles flow = new SwJkoParticles(start, functional, options(60, 40, 1e-4), SCHEDULER)) {
             FlowResult result = new Flow(FlowOptions.builder().stepSize(0.2).steps(40).snapshotTimes(times(0.2, 40)).build()).run(flow,
@@ -170,7 +173,8 @@ class SwJkoTest {
         PointCloud start = Moments.normals(500, dimension, 0, 1, 2);
         Moments first = Moments.of(start);
         SwJkoOptions options = new SwJkoOptions(96, 60, 1e-3, 1);
-        SwJkoGaussian exact = new SwJkoGaussian(matrix, new double[dimension], first.mean(), first.covariance(), options);
+        SwJkoGaussian exact = new SwJkoGaussian(first.mean(), first.covariance(), Potential.quadratic(matrix, new double[dimension]),
+            options);
         try (start; SwJkoParticles flow = new SwJkoParticles(start, freeEnergy(Potential.quadratic(matrix, new double[dimension]), 500),
             options, SCHEDULER)) {
             Runs.of(exact, 0.1, 9);
@@ -208,7 +212,7 @@ class SwJkoTest {
         double[] c = grid.centres();
         double[] weights = new double[grid.size()];
         Arrays.setAll(weights, i -> Math.exp(-((c[i] - 2) * (c[i] - 2) + (c[weights.length + i] - 2) * (c[weights.length + i] - 2)) / 4.5));
-        SwJkoGaussian exact = new SwJkoGaussian(UNIT, ORIGIN, new double[] {2, 2}, new double[] {2.25, 0, 0, 2.25},
+        SwJkoGaussian exact = new SwJkoGaussian(new double[] {2, 2}, new double[] {2.25, 0, 0, 2.25}, Potential.quadratic(UNIT, ORIGIN),
             options(64, 50, 1e-12));
         SwJkoGrid flow = new SwJkoGrid(grid, weights, Potential.quadratic(UNIT, ORIGIN), options(32, 60, 1e-4), SCHEDULER);
         Runs.of(exact, 0.2, 6);
@@ -421,7 +425,7 @@ class SwJkoTest {
             .isThrownBy(() -> new SwJkoGrid(grid, new double[] {1, -1, 1, 1}, potential, options, SCHEDULER))
             .withMessageContaining("weight 1 is -1");
         assertThatIllegalArgumentException()
-            .isThrownBy(() -> new SwJkoGaussian(UNIT, ORIGIN, ORIGIN, new double[] {1, 0, 0, -1}, options))
+            .isThrownBy(() -> new SwJkoGaussian(ORIGIN, new double[] {1, 0, 0, -1}, Potential.quadratic(UNIT, ORIGIN), options))
             .withMessageContaining("positive definite");
         try (PointCloud weighted = Moments.normals(3, 2, 0, 1, 1).withWeights(new float[] {1, 1, 1})) {
             assertThatIllegalArgumentException()
