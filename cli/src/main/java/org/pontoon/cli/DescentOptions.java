@@ -104,7 +104,7 @@ final class DescentOptions {
             refuseReaction(flow);
         }
         if (neural()) {
-            BadInput.unless(descent != FlowTable.MMD, "--critic says nothing to %s, whose critic is that of its kernel", flow);
+            BadInput.unless(descent != FlowTable.MMD, "--critic does not apply to %s, whose critic is that of its kernel", flow);
             refuseOfFeatures(flow + " with a neural critic");
             LossOptions.refuse("--bandwidths", bandwidths, flow + " with a neural critic");
             LossOptions.refuse("--free-mass", freeMass ? Boolean.TRUE : null, flow + " with a neural critic");

@@ -116,7 +116,7 @@ final class Distance implements Callable<Integer> {
 
     private void check() {
         PlanFiles.requireEnding("--gradient", gradient, ".npy");
-        BadInput.unless(permutations == null || loss.isKernelNorm(), "--permutations says nothing to %s, expected energy, gaussian or "
+        BadInput.unless(permutations == null || loss.isKernelNorm(), "--permutations does not apply to %s, expected energy, gaussian or "
             + "laplacian", loss);
         BadInput.unless(permutations == null || permutations >= 1, "--permutations is %d, expected at least 1", permutations);
         if (cost != null) {

@@ -189,7 +189,7 @@ enum FlowTable {
                 LossOptions.refuse("--entropy", entropy, flow.toString());
             }
             BadInput.unless(!steps().isLangevin() || flow == FREE_ENERGY,
-                "--scheme %s says nothing to %s, expected the functional free-energy", steps(), flow);
+                "--scheme %s does not apply to %s, expected the functional free-energy", steps(), flow);
             BadInput.unless(entropy == null || entropy >= 0 && entropy < Double.POSITIVE_INFINITY,
                 "--entropy is %s, expected a number of at least 0", entropy);
         }
@@ -274,11 +274,11 @@ enum FlowTable {
         BadInput.unless(!withSecond || second != Second.NONE, "%s has no second cloud, expected X alone", this);
         boolean euler = functional != null && options.steps() == Steps.EULER;
         String whose = functional != null && !euler ? "scheme " + options.steps() : neural ? this + " with a neural critic" : toString();
-        BadInput.unless(!withMomentum || euler || adapts(), "--momentum says nothing to %s", whose);
+        BadInput.unless(!withMomentum || euler || adapts(), "--momentum does not apply to %s", whose);
         boolean alike = this == BIRTH_DEATH || this == SVGD;
-        BadInput.unless(!adaptive || euler || isDescent() && !alike && !neural, "--adaptive says nothing to %s", whose);
-        BadInput.unless(!alike || !pair.weighsFirst(), "--weights-x says nothing to %s, whose particles count alike", whose);
+        BadInput.unless(!adaptive || euler || isDescent() && !alike && !neural, "--adaptive does not apply to %s", whose);
+        BadInput.unless(!alike || !pair.weighsFirst(), "--weights-x does not apply to %s, whose particles count alike", whose);
         boolean allAlike = this == SLICED_FLOW || options.steps() == Steps.SW_JKO;
-        BadInput.unless(!allAlike || !pair.weighs(), "--weights-x and --weights-y say nothing to %s, whose points count alike", whose);
+        BadInput.unless(!allAlike || !pair.weighs(), "--weights-x and --weights-y do not apply to %s, whose points count alike", whose);
     }
 }

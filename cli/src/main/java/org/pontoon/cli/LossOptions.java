@@ -240,7 +240,7 @@ final class LossOptions {
     }
 
     static void refuse(String option, Object value, String flow) {
-        BadInput.unless(value == null, "%s says nothing to %s", option, flow);
+        BadInput.unless(value == null, "%s does not apply to %s", option, flow);
     }
 
     static void positive(String option, Double value) {

@@ -36,8 +36,10 @@ class GuidesTest {
     @ParameterizedTest
     @ValueSource(strings = {"flow", "flow/descent", "flow/sliced", "flow/diffusion", "flow/jko", "random"})
     void examplesOfManualsCompile(String room) throws IOException {
-        List<String> examples = Pattern.compile("\\{@snippet :\n(.*?)\n \\* }\n(?= \\*(?:/|\n))", Pattern.DOTALL).matcher(Files.readString(ENGINE.resolve(
-            room).resolve("package-info.java"))).results().map(found -> found.group(1).replaceAll("(?m)^ \\* ?", "")).toList();
+        List<String> examples = Pattern.compile("\\{@snippet :\n(.*?)\n \\* }\n(?= \\*(?:/|\n))", Pattern.DOTALL)
+            .matcher(Files.readString(ENGINE.resolve(
+                room).resolve("package-info.java")))
+            .results().map(found -> found.group(1).replaceAll("(?m)^ \\* ?", "")).toList();
         assertThat(examples).isNotEmpty().allSatisfy(this::compiles);
     }
 

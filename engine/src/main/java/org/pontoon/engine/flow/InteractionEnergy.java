@@ -23,10 +23,10 @@ import org.pontoon.engine.transport.LossGradient;
  */
 public final class InteractionEnergy implements Functional {
 
-    private static final double LEAST_SQUARE = 1e-35;
+    private static final double MIN_SQUARE = 1e-35;
     /** So many squares multiply without leaving float64, before one logarithm of all. */
     private static final int FACTORS = 8;
-    private static final double MOST_SQUARE = 1e35;
+    private static final double MAX_SQUARE = 1e35;
 
     /** Kernels W(z) of the difference of two points. */
     public enum Kernel {
@@ -319,9 +319,9 @@ public final class InteractionEnergy implements Functional {
 
         private void invert(double weight, int count) {
             for (int i = 0; i < count; i++) {
-                double square = Math.max(squares[i], LEAST_SQUARE);
+                double square = Math.max(squares[i], MIN_SQUARE);
                 slopes[i] = -weight / square;
-                products[i] *= Math.min(square, MOST_SQUARE);
+                products[i] *= Math.min(square, MAX_SQUARE);
             }
         }
 

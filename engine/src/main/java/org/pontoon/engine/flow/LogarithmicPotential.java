@@ -3,7 +3,7 @@ package org.pontoon.engine.flow;
 /** {@code -strength log |x|}. */
 record LogarithmicPotential(int dimension, double strength) implements Potential {
 
-    private static final double LEAST_SQUARE = 1e-35;
+    private static final double MIN_SQUARE = 1e-35;
 
     LogarithmicPotential {
         if (dimension < 1) {
@@ -21,7 +21,7 @@ record LogarithmicPotential(int dimension, double strength) implements Potential
             for (int d = 0; d < dimension; d++) {
                 square += points[d * stride + n] * points[d * stride + n];
             }
-            square = Math.max(square, LEAST_SQUARE);
+            square = Math.max(square, MIN_SQUARE);
             if (values != null) {
                 values[n] = -0.5 * strength * Math.log(square);
             }

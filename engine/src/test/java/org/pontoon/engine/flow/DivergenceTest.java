@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.pontoon.engine.flow.Divergence.Kind;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.transport.KernelEntropy;
 import org.pontoon.engine.transport.LossGradient;
 import org.pontoon.engine.transport.Precision;
 
@@ -159,6 +160,16 @@ class DivergenceTest {
             assertThatIllegalArgumentException().isThrownBy(() -> new Divergence(Kind.HELLINGER, y, 0, Precision.FLOAT32, SCHEDULER))
                 .withMessageContaining("bandwidth is 0.0");
             assertThatIllegalArgumentException().isThrownBy(() -> towards(Kind.HELLINGER, y).at(other)).withMessageContaining("dimension");
+        }
+    }
+
+    /** Of a sample whose median distance is that of a normal's, Scott's bandwidth for its deviation; 1 stands for no distance at all. */
+    @Test
+    void usualBandwidthIsScottsForTheMedianDistance() {
+        try (PointCloud line = PointCloud.ofRows(new float[] {0, 2, 6}, 3, 1);
+                PointCloud point = PointCloud.ofRows(new float[] {5}, 1, 1)) {
+            assertThat(Divergence.usualBandwidth(line)).isEqualTo(KernelEntropy.scottBandwidth(4 / Math.sqrt(2), 3, 1));
+            assertThat(Divergence.usualBandwidth(point)).isEqualTo(KernelEntropy.scottBandwidth(1 / Math.sqrt(2), 1, 1));
         }
     }
 }

@@ -43,4 +43,16 @@ class PotentialTest {
         Potential.gaussianMixture(new double[] {5}, new double[] {1, 2}, 0.5).evaluate(new double[] {1.5, 2}, 1, 1, value, null);
         assertThat(value[0]).isCloseTo(0.5 + Math.log(2 * Math.PI * 0.25), within(1e-14));
     }
+
+    @Test
+    void standardGaussianIsHalfTheSquare() {
+        QuadraticPotential potential = Potential.standardGaussian(2);
+        double[] values = new double[1];
+        double[] gradient = new double[2];
+        potential.evaluate(new double[] {3, -4}, 1, 1, values, gradient);
+        assertThat(values).containsExactly(12.5);
+        assertThat(gradient).containsExactly(3, -4);
+        assertThat(potential.matrix()).containsExactly(1, 0, 0, 1);
+        assertThat(potential.centre()).containsExactly(0, 0);
+    }
 }

@@ -36,7 +36,7 @@ final class FeatureGrid {
     /** What the basis may leave of a vector of features, whose norm is about 1. */
     static final double REST = 1e-5;
     /** Polynomials along an axis at most: beyond, the direct way is the faster one. */
-    private static final int MOST_DEGREES = 64;
+    private static final int MAX_DEGREES = 64;
     private static final int TILE = FeatureMap.TILE;
     /** Points whose moments are added up in float32. */
     private static final int CHUNK = 4 * TILE;
@@ -202,7 +202,7 @@ final class FeatureGrid {
             }
         }
         for (int d = 0; d < 2; d++) {
-            if (!(frequency[d] * (box[2 * d + 1] - box[2 * d]) < MOST_DEGREES)) {
+            if (!(frequency[d] * (box[2 * d + 1] - box[2 * d]) < MAX_DEGREES)) {
                 return null;
             }
         }
@@ -212,7 +212,7 @@ final class FeatureGrid {
         // multiply-adds of a step: of the two symmetric products, and of the products with polynomials and between functions on the nodes
         double direct = 1.0 * points * map.count() * map.count();
         double polynomial = 4 * nodes * points;
-        if (first.degrees > MOST_DEGREES || second.degrees > MOST_DEGREES || polynomial > direct) {
+        if (first.degrees > MAX_DEGREES || second.degrees > MAX_DEGREES || polynomial > direct) {
             return null;
         }
         double[][] basis = basis(map, first, second);

@@ -36,7 +36,7 @@ import org.pontoon.engine.random.Stream;
 public final class SobolevDescent implements Scheme.Reversible {
 
     /** The critic of a grid is off by about 1e-5 at this ridge, and by more the smaller it is. */
-    private static final double LEAST_GRID_RIDGE = 1e-3;
+    private static final double MIN_GRID_RIDGE = 1e-3;
     private static final double ROUNDING = 1e-9;
     /** How often the noise halves in a run. */
     private static final int HALVINGS = 10;
@@ -96,7 +96,7 @@ public final class SobolevDescent implements Scheme.Reversible {
         start.requireDimension(map.dimension(), "start of the flow");
         this.options = Objects.requireNonNull(options, "options");
         // mean features alone may be of anything, also of what no lattice over the particles can tell
-        boolean byGrid = samples != null && options.systemRidge() >= LEAST_GRID_RIDGE;
+        boolean byGrid = samples != null && options.systemRidge() >= MIN_GRID_RIDGE;
         this.system = new FeatureSystem(map, map.columns(start, "start of the flow"), Columns.weights(start), byGrid,
             scheduler);
         if (samples != null) {

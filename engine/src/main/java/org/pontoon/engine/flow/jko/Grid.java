@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record Grid(List<Double> lower, List<Double> upper, List<Integer> cells) {
 
-    private static final int MOST_CELLS = 1 << 24;
+    private static final int MAX_CELLS = 1 << 24;
 
     /** Checks the ranges. */
     public Grid {
@@ -30,9 +30,9 @@ public record Grid(List<Double> lower, List<Double> upper, List<Integer> cells) 
                 throw new IllegalArgumentException("grid runs from " + lower.get(d) + " to " + upper.get(d) + " along coordinate " + d
                     + ", expected finite rising bounds");
             }
-            if (cells.get(d) < 1 || (size *= cells.get(d)) > MOST_CELLS) {
+            if (cells.get(d) < 1 || (size *= cells.get(d)) > MAX_CELLS) {
                 throw new IllegalArgumentException("grid has " + cells + " cells, expected at least 1 along each coordinate and at most "
-                    + MOST_CELLS + " in all");
+                    + MAX_CELLS + " in all");
             }
         }
     }

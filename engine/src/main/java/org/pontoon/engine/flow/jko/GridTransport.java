@@ -18,7 +18,7 @@ import org.pontoon.engine.parallel.TileTask;
  */
 final class GridTransport {
 
-    private static final int MOST_GROUPS = 32;
+    private static final int MAX_GROUPS = 32;
 
     private final int size;
     private final int dimension;
@@ -42,7 +42,7 @@ final class GridTransport {
         this.size = columns.length / dimension;
         this.dimension = dimension;
         this.count = directions.length / dimension;
-        this.groups = Math.min(count, MOST_GROUPS);
+        this.groups = Math.min(count, MAX_GROUPS);
         this.columns = columns;
         this.directions = directions;
         this.width = width;

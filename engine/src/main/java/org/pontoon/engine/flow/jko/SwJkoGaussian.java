@@ -34,7 +34,7 @@ import org.pontoon.engine.random.Stream;
 public final class SwJkoGaussian implements Scheme {
 
     private static final double ARMIJO = 1e-4;
-    private static final int MOST_HALVINGS = 60;
+    private static final int MAX_HALVINGS = 60;
     private static final double ROUNDING = 1e-10;
 
     private final int dimension;
@@ -121,7 +121,7 @@ public final class SwJkoGaussian implements Scheme {
             double[] next = moved(point, newton, length);
             // where rounding hides the objective's fall, Newton's step is trusted
             boolean near = -slope <= ROUNDING * Math.max(1, Math.abs(value)) && isPositiveDefinite(next, dimension);
-            for (int h = 0; !near && h < MOST_HALVINGS && !(objective(next, deviations, tau) <= value + ARMIJO * length * slope); h++) {
+            for (int h = 0; !near && h < MAX_HALVINGS && !(objective(next, deviations, tau) <= value + ARMIJO * length * slope); h++) {
                 length /= 2;
                 next = moved(point, newton, length);
             }

@@ -35,12 +35,12 @@ import org.pontoon.engine.transport.Anderson;
  */
 public final class SwJkoGrid implements Scheme {
 
-    private static final double MOST_MIXING = 0.1;
+    private static final double MAX_MIXING = 0.1;
     private static final double RECOVERY = 1.2;
     private static final double ROUNDING = 1e-12;
     /** Share of what a step has gained that an accelerated iteration may lose for a while. */
     private static final double SLACK = 0.1;
-    private static final double LEAST = 1e-300;
+    private static final double MIN_WEIGHT = 1e-300;
 
     private final SwJkoOptions options;
     private final GridTransport transport;
@@ -59,7 +59,7 @@ public final class SwJkoGrid implements Scheme {
     private final double[] norm;
     private final double[] best;
     private final double[] bestImage;
-    private double mixing = MOST_MIXING;
+    private double mixing = MAX_MIXING;
     private double movement;
     private double residual;
     private int iterations;
@@ -135,7 +135,7 @@ public final class SwJkoGrid implements Scheme {
         this.best = new double[size];
         this.bestImage = new double[size];
         for (int i = 0; i < size; i++) {
-            logWeights[i] = Math.log(Math.max(LEAST, start[i] / total));
+            logWeights[i] = Math.log(Math.max(MIN_WEIGHT, start[i] / total));
         }
         settle();
     }
@@ -188,7 +188,7 @@ public final class SwJkoGrid implements Scheme {
                     System.arraycopy(logWeights, 0, best, 0, best.length);
                     System.arraycopy(image, 0, bestImage, 0, image.length);
                 }
-                mixing = Math.min(MOST_MIXING, RECOVERY * mixing);
+                mixing = Math.min(MAX_MIXING, RECOVERY * mixing);
                 mix(image, logWeights);
                 if (!converged) {
                     anderson.step(logWeights, image, found);

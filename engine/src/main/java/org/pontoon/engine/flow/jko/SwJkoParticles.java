@@ -33,8 +33,8 @@ import org.pontoon.engine.transport.LossGradient;
 public final class SwJkoParticles implements Scheme {
 
     private static final double RECOVERY = 1.1;
-    private static final double LEAST_DAMPING = 1.0 / 64;
-    private static final double LEAST_START = 0.25;
+    private static final double MIN_DAMPING = 1.0 / 64;
+    private static final double MIN_START = 0.25;
 
     private final Functional functional;
     private final SwJkoOptions options;
@@ -124,7 +124,7 @@ public final class SwJkoParticles implements Scheme {
         matching.target(position);
         System.arraycopy(position, 0, start, 0, position.length);
         double scale = Columns.spread(position, dimension);
-        damping = Math.max(damping, LEAST_START);
+        damping = Math.max(damping, MIN_START);
         residual = Double.POSITIVE_INFINITY;
         iterations = 0;
         do {
@@ -133,7 +133,7 @@ public final class SwJkoParticles implements Scheme {
             double found = residual(tau) / scale;
             iterations++;
             converged = found <= options.tolerance();
-            if (found > residual && damping > LEAST_DAMPING && !converged) {
+            if (found > residual && damping > MIN_DAMPING && !converged) {
                 damping /= 2;
                 System.arraycopy(before, 0, position, 0, position.length);
             } else {

@@ -32,7 +32,7 @@ import org.pontoon.engine.random.Stream;
  */
 public final class SlicedFlow implements Scheme {
 
-    private static final long MOST_KNOTS = 1L << 28;
+    private static final long MAX_KNOTS = 1L << 28;
 
     private final SlicedFlowOptions options;
     private final TileScheduler scheduler;
@@ -130,8 +130,8 @@ public final class SlicedFlow implements Scheme {
     private void keep(double duration) {
         int knots = options.quantiles();
         int count = directions.length / dimension;
-        if ((long) (maps.size() + 1) * count * knots > MOST_KNOTS) {
-            throw new IllegalStateException("the flow's maps have more than " + MOST_KNOTS + " knots after " + maps.size()
+        if ((long) (maps.size() + 1) * count * knots > MAX_KNOTS) {
+            throw new IllegalStateException("the flow's maps have more than " + MAX_KNOTS + " knots after " + maps.size()
                 + " steps; fewer quantiles or directions would fit");
         }
         StepMaps map = new StepMaps(duration, directions, new float[count * knots], new float[count * knots]);

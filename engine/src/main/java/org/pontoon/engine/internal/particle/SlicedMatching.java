@@ -15,9 +15,9 @@ import org.pontoon.engine.parallel.TileTask;
  */
 public final class SlicedMatching {
 
-    private static final int MOST_GROUPS = 32;
-    private static final int LEAST_GROUPS = 4;
-    private static final long MOST_VALUES = 1 << 23;
+    private static final int MAX_GROUPS = 32;
+    private static final int MIN_GROUPS = 4;
+    private static final long MAX_VALUES = 1 << 23;
 
     private final int particles;
     private final int dimension;
@@ -48,7 +48,7 @@ public final class SlicedMatching {
         this.count = directions.length / dimension;
         this.scheduler = scheduler;
         long values = (long) particles * dimension;
-        this.groups = Math.min(count, Math.clamp(MOST_VALUES / values, LEAST_GROUPS, MOST_GROUPS));
+        this.groups = Math.min(count, Math.clamp(MAX_VALUES / values, MIN_GROUPS, MAX_GROUPS));
         this.matched = new double[Math.multiplyExact(count, particles)];
         this.sums = new double[groups][Math.toIntExact(values)];
         this.costs = new double[groups];

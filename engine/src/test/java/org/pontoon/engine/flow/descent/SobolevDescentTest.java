@@ -435,13 +435,4 @@ class SobolevDescentTest {
         assertThatThrownBy(() -> SobolevOptions.builder().noise(1).integrator(Integrator.HEUN).build()).hasMessageContaining("HEUN");
         assertThatThrownBy(() -> SobolevOptions.builder().noise(1).method(Method.FISHER).build()).hasMessageContaining("FISHER");
     }
-
-    @Test
-    void mediansAreOfDistancesBetweenDistinctPoints() {
-        try (PointCloud line = PointCloud.ofRows(new float[] {0, 1, 3}, 3, 1); PointCloud far = PointCloud.ofRows(new float[] {10}, 1, 1)) {
-            assertThat(MeanFeatures.medianDistance(line, line)).isEqualTo(2);
-            assertThat(MeanFeatures.medianDistance(line, far)).isEqualTo(9);
-            assertThat(MeanFeatures.medianDistance(far, far)).isZero();
-        }
-    }
 }

@@ -110,4 +110,16 @@ class SlicedFlowTest {
             assertThatIllegalStateException().isThrownBy(() -> flow.apply(same, 1)).withMessageContaining("no maps");
         }
     }
+
+    /** Seed 1's second step must not have the directions of seed 2's first: they would tell the same distance. */
+    @Test
+    void replicatesOfNeighbouringSeedsShareNoDirections() {
+        try (PointCloud start = Moments.normals(400, 3, 3, 0.3, 1); PointCloud target = Moments.normals(400, 3, 0, 1, 2)) {
+            FlowResult first = Runs.of(new SlicedFlow(start, target, new SlicedFlowOptions(3, 0, 0, 1), SCHEDULER), 0.5, 1);
+            try (PointCloud moved = first.last().toUnweightedCloud()) {
+                double[] same = Runs.of(new SlicedFlow(moved, target, new SlicedFlowOptions(3, 0, 0, 2), SCHEDULER), 0.5, 0).values();
+                assertThat(Math.abs(same[0] / first.values()[1] - 1)).isGreaterThan(1e-5);
+            }
+        }
+    }
 }
