@@ -292,12 +292,11 @@ final class Flow implements Callable<Integer> {
         return loss.isWasserstein() ? Functional.weightedSum(List.of(functional), 1 / options.exponent()) : functional;
     }
 
-    /** A loss towards a fixed cloud that takes iterations, with a count of those that did not converge. */
+    /** A loss towards a fixed cloud that takes iterations, which may not converge. */
     private static final class IteratedFunctional implements Functional {
 
         private final Function<PointCloud, Step> loss;
-        private int calls;
-        private int unconverged;
+        private boolean converged = true;
         private String remark;
 
         /** A gradient, and why it is not what was asked for, null where it is. */
@@ -311,12 +310,14 @@ final class Flow implements Callable<Integer> {
         @Override
         public LossGradient at(PointCloud x) {
             Step step = loss.apply(x);
-            calls++;
-            if (step.unconverged != null) {
-                unconverged++;
-                remark = step.unconverged;
-            }
+            converged = step.unconverged == null;
+            remark = converged ? remark : step.unconverged;
             return step.gradient;
+        }
+
+        @Override
+        public boolean converged() {
+            return converged;
         }
     }
 
@@ -410,23 +411,22 @@ final class Flow implements Callable<Integer> {
         if (functional instanceof SinkhornFunctional sinkhorn) {
             summary.put("iterations", sinkhorn.iterations());
             summary.put("marginalError", sinkhorn.largestMarginalError());
-            summary.put("unconvergedSteps", sinkhorn.unconverged());
         }
-        if (functional instanceof IteratedFunctional iterated) {
-            summary.put("unconvergedSteps", iterated.unconverged);
+        if (loss.iterates()) {
+            summary.put("unconvergedSteps", result.unconverged());
         }
         summary.put("files", files);
         console.report(summary);
-        return switch (functional) {
-            case SinkhornFunctional sinkhorn when sinkhorn.unconverged() > 0 ->
-                notConverged(sinkhorn.unconverged() + " of " + sinkhorn.calls()
-                    + " steps did not converge to the tolerance; " + Measurement.help(sinkhorn.last().options(), sinkhorn.last().status(),
-                        sinkhorn.largestMarginalError(), diagonal, 1,
-                        "clouds' diameter"));
-            case IteratedFunctional iterated when iterated.unconverged > 0 -> notConverged(iterated.unconverged + " of " + iterated.calls
-                + " steps did not converge, the last of them: " + iterated.remark);
-            default -> Pontoon.DONE;
-        };
+        if (result.unconverged() == 0) {
+            return Pontoon.DONE;
+        }
+        String which = result.unconverged() + " of " + (result.steps() + 1) + " steps did not converge";
+        return notConverged(switch (functional) {
+            case SinkhornFunctional sinkhorn -> which + " to the tolerance; " + Measurement.help(sinkhorn.last().options(), sinkhorn.last()
+                .status(), sinkhorn.largestMarginalError(), diagonal, 1, "clouds' diameter");
+            case IteratedFunctional iterated -> which + ", the last of them: " + iterated.remark;
+            default -> which;
+        });
     }
 
     private static void putResult(Map<String, Object> summary, FlowResult result, boolean descent) {

@@ -102,7 +102,6 @@ public final class Flow {
                     time = (done + 1) * options.stepSize();
                 }
                 done++;
-                unconverged += scheme.converged() ? 0 : 1;
             }
         }
 
@@ -143,6 +142,7 @@ public final class Flow {
 
         private void record() {
             times[done] = time;
+            unconverged += scheme.converged() ? 0 : 1;
             for (int q = 0; q < row.length; q++) {
                 columns[q][done] = row[q];
             }

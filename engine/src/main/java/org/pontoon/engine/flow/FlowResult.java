@@ -12,7 +12,7 @@ import java.util.Map;
  * @param times time of every state, the start included
  * @param quantities what {@link Scheme#quantities} names, at every state, in their order
  * @param undone how many adaptive steps were undone; they are in none of the lists
- * @param unconverged how many steps did not meet the tolerance of their own iterations
+ * @param unconverged how many states are behind iterations that did not meet their tolerance, of steps or of what is descended
  * @param status how it ended
  * @param seconds wall time
  */

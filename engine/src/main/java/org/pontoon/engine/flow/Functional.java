@@ -22,6 +22,15 @@ public interface Functional {
     LossGradient at(PointCloud x);
 
     /**
+     * Tells whether the last evaluation met the tolerance of its own iterations.
+     *
+     * @return false if it did not; true, as here, where there are none
+     */
+    default boolean converged() {
+        return true;
+    }
+
+    /**
      * Measures a loss against a fixed cloud. A {@link Sinkhorn} loss starts every call from the potentials of the one before, see
      * {@link SinkhornFunctional}.
      *
@@ -51,17 +60,26 @@ public interface Functional {
         }
         List<Functional> parts = List.copyOf(terms);
         double[] scales = factors.clone();
-        return x -> {
-            double value = 0;
-            double[] points = new double[Math.multiplyExact(x.size(), x.dimension())];
-            double[] weights = new double[x.size()];
-            for (int k = 0; k < scales.length; k++) {
-                LossGradient part = parts.get(k).at(x);
-                value += scales[k] * part.value();
-                add(points, scales[k], part.points());
-                add(weights, scales[k], part.weights());
+        return new Functional() {
+
+            @Override
+            public LossGradient at(PointCloud x) {
+                double value = 0;
+                double[] points = new double[Math.multiplyExact(x.size(), x.dimension())];
+                double[] weights = new double[x.size()];
+                for (int k = 0; k < scales.length; k++) {
+                    LossGradient part = parts.get(k).at(x);
+                    value += scales[k] * part.value();
+                    add(points, scales[k], part.points());
+                    add(weights, scales[k], part.weights());
+                }
+                return new LossGradient(value, points, weights);
             }
-            return new LossGradient(value, points, weights);
+
+            @Override
+            public boolean converged() {
+                return parts.stream().allMatch(Functional::converged);
+            }
         };
     }
 

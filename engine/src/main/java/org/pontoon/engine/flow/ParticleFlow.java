@@ -31,9 +31,11 @@ public final class ParticleFlow implements Scheme.Reversible {
     private final RunawayCheck runaway;
     private double duration;
     private LossGradient gradient;
+    private boolean converged;
     /** What {@link #save} keeps; null until steps are known to be adaptive. */
     private double[] before;
     private LossGradient gradientBefore;
+    private boolean convergedBefore;
 
     /**
      * Makes a flow without momentum.
@@ -103,6 +105,7 @@ public final class ParticleFlow implements Scheme.Reversible {
             throw diverged(step, "the functional is " + found.value());
         }
         gradient = found;
+        converged = functional.converged();
         if (before == null) {
             runaway.state(step, found.value(), step == 0 ? 0 : lastMove(), help());
         }
@@ -111,6 +114,11 @@ public final class ParticleFlow implements Scheme.Reversible {
     @Override
     public void read(double[] row) {
         row[0] = gradient.value();
+    }
+
+    @Override
+    public boolean converged() {
+        return converged;
     }
 
     @Override
@@ -148,6 +156,7 @@ public final class ParticleFlow implements Scheme.Reversible {
         }
         System.arraycopy(position, 0, before, 0, position.length);
         gradientBefore = gradient;
+        convergedBefore = converged;
     }
 
     @Override
@@ -155,6 +164,7 @@ public final class ParticleFlow implements Scheme.Reversible {
         System.arraycopy(before, 0, position, 0, position.length);
         Arrays.fill(move, 0);
         gradient = gradientBefore;
+        converged = convergedBefore;
     }
 
     @Override

@@ -54,9 +54,9 @@ public interface Scheme extends AutoCloseable {
     void step(int step, int of, double duration);
 
     /**
-     * Tells whether the last step met the tolerance of its own iterations.
+     * Tells whether the iterations behind the present state met their tolerance: those of the step that led to it, or those that measured it.
      *
-     * @return false if it did not; true where there are none
+     * @return false if they did not; true where there are none
      */
     default boolean converged() {
         return true;

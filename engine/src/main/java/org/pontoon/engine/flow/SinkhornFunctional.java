@@ -43,10 +43,13 @@ public final class SinkhornFunctional implements Functional {
         calls++;
         iterations += last.iterations();
         largestError = Math.max(largestError, last.marginalError());
-        if (last.status() != SinkhornResult.Status.CONVERGED) {
-            unconverged++;
-        }
+        unconverged += converged() ? 0 : 1;
         return last.gradientX();
+    }
+
+    @Override
+    public boolean converged() {
+        return last == null || last.status() == SinkhornResult.Status.CONVERGED;
     }
 
     /**

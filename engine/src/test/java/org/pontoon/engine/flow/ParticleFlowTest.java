@@ -259,6 +259,20 @@ class ParticleFlowTest {
         }
     }
 
+    /** One iteration is too few for any state, and none of the other loss's is. */
+    @Test
+    void statesWhoseLossDidNotConvergeAreCounted() {
+        Sinkhorn hasty = new Sinkhorn(SinkhornOptions.builder().blur(0.01).maxIterations(1).build());
+        try (PointCloud x = Shape.DISK.sample(2, 50, 1); PointCloud y = Shape.HEART.sample(2, 70, 2)) {
+            FlowOptions options = FlowOptions.of(0.05, 3);
+            assertThat(run(options, x, new SinkhornFunctional(hasty, y, ONE)).unconverged()).isEqualTo(4);
+            Functional energy = Functional.towards(new KernelNorm(PairKernel.energy(), Precision.FLOAT64), y, ONE);
+            assertThat(run(options, x, energy).unconverged()).isZero();
+            assertThat(run(options, x, Functional.weightedSum(List.of(energy, new SinkhornFunctional(hasty, y, ONE)), 1, 1)).unconverged())
+                .isEqualTo(4);
+        }
+    }
+
     /** The barycentre of two shifted copies is the copy between them. */
     @Test
     void barycentreByFlow() {
