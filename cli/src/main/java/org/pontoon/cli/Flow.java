@@ -199,7 +199,7 @@ final class Flow implements Callable<Integer> {
             descentOptions.checkNone(name);
         }
         FlowOptions integration = integration(flow.adapts());
-        List<PointCloud> clouds = second == null ? pair.readFirst(first, common.seed, flow.normalises())
+        List<PointCloud> clouds = second == null ? pair.readFirst(first, common.seed, flow.isInvariant())
             : pair.read(first, second, common.seed, !descentOptions.freeMass());
         try (PointCloud x = clouds.get(0); PointCloud y = second == null ? null : clouds.get(1);
                 TileScheduler scheduler = common.scheduler();

@@ -1,8 +1,10 @@
 package org.pontoon.cli;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -50,16 +52,21 @@ enum FlowTable {
     JENSEN_SHANNON(Second.MUST_BE, given -> given.divergence(Divergence.Kind.JENSEN_SHANNON)),
     HELLINGER(Second.MUST_BE, given -> given.divergence(Divergence.Kind.HELLINGER)),
 
-    // schemes of their own
-    SLICED_FLOW("loss", Given::slicedFlow),
-
-    // descents that are measured against the part of Y that they do not see
-    USD("distance of the critic's mean features", given -> given.descents.scheme(given, Method.UNBALANCED, Reaction.WEIGHTS)),
-    SOBOLEV("distance of the critic's mean features", given -> given.descents.scheme(given, Method.SOBOLEV, Reaction.NONE)),
-    BIRTH_DEATH("distance of the critic's mean features", given -> given.descents.scheme(given, Method.UNBALANCED, Reaction.BIRTH_DEATH)),
-    MMD("distance of the critic's mean features", given -> given.descents.scheme(given, Method.MMD, Reaction.NONE)),
-    SVGD("", given -> new SteinVariationalDescent(given.x, given.density(), given.descents.kernel(), given.scheduler)),
-    KSD("half the squared kernel Stein discrepancy", given -> new ParticleFlow(given.x, given.steinDiscrepancy(), given.momentum));
+    // schemes of their own; descents are measured against the part of Y that they do not see
+    SLICED_FLOW(Second.MUST_BE, "loss", Given::slicedFlow, Trait.ALIKE),
+    USD(Second.MUST_BE, Axis.MEAN_FEATURES, given -> given.descents.scheme(given, Method.UNBALANCED, Reaction.WEIGHTS),
+        Trait.DESCENT, Trait.CRITIC, Trait.REACTS, Trait.MAY_ADAPT),
+    SOBOLEV(Second.MUST_BE, Axis.MEAN_FEATURES, given -> given.descents.scheme(given, Method.SOBOLEV, Reaction.NONE),
+        Trait.DESCENT, Trait.CRITIC, Trait.MAY_ADAPT),
+    BIRTH_DEATH(Second.MUST_BE, Axis.MEAN_FEATURES, given -> given.descents.scheme(given, Method.UNBALANCED, Reaction.BIRTH_DEATH),
+        Trait.DESCENT, Trait.CRITIC, Trait.REACTS, Trait.PARTICLES_ALIKE),
+    MMD(Second.MUST_BE, Axis.MEAN_FEATURES, given -> given.descents.scheme(given, Method.MMD, Reaction.NONE),
+        Trait.DESCENT, Trait.CRITIC, Trait.MAY_ADAPT),
+    SVGD(Second.MUST_BE, "", given -> new SteinVariationalDescent(given.x, given.density(), given.descents.kernel(), given.scheduler),
+        Trait.DESCENT, Trait.DENSITY, Trait.PARTICLES_ALIKE),
+    KSD(Second.MUST_BE, "half the squared kernel Stein discrepancy",
+        given -> new ParticleFlow(given.x, given.steinDiscrepancy(), given.momentum),
+        Trait.DESCENT, Trait.DENSITY, Trait.MOMENTUM, Trait.MAY_ADAPT, Trait.ADAPTS);
     // @formatter:on
 
     static final String FUNCTIONALS = "potential, entropy or free-energy (in the potential of the standard Gaussian, or of the density that "
@@ -73,6 +80,33 @@ enum FlowTable {
     private static final double RESIDUAL = 1e-3;
     /** Critical where the curvature is 1. */
     private static final double FRICTION = 2;
+
+    /** What several flows have drawn over time; apart, because rows come before the table's own constants. */
+    private static final class Axis {
+        private static final String MEAN_FEATURES = "distance of the critic's mean features";
+    }
+
+    /** What the rest of the line may say of a flow, and what its clouds must be. */
+    private enum Trait {
+        /** It is measured against the part of Y that it does not see. */
+        DESCENT,
+        /** The critic is linear in random features, or a network. */
+        CRITIC,
+        /** Mass is moved apart from points. */
+        REACTS,
+        /** Y only says what density is meant. */
+        DENSITY,
+        /** Steps can be undone. */
+        MAY_ADAPT,
+        /** The curvature is so uneven that no length of a step would do for all. */
+        ADAPTS,
+        /** Moves may repeat. */
+        MOMENTUM,
+        /** Points of X count alike. */
+        PARTICLES_ALIKE,
+        /** Points of both clouds do. */
+        ALIKE
+    }
 
     /** Whether a flow has a second cloud. */
     private enum Second {
@@ -199,6 +233,7 @@ enum FlowTable {
     private final Function<Given, Functional> functional;
     private final String axis;
     private final Function<Given, Scheme> scheme;
+    private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
 
     FlowTable(Second second, Function<Given, Functional> functional) {
         this.second = second;
@@ -207,11 +242,12 @@ enum FlowTable {
         this.scheme = given -> given.schemes.steps().maker.make(given, functional.apply(given));
     }
 
-    FlowTable(String axis, Function<Given, Scheme> scheme) {
-        this.second = Second.MUST_BE;
+    FlowTable(Second second, String axis, Function<Given, Scheme> scheme, Trait... traits) {
+        this.second = second;
         this.functional = null;
         this.axis = axis;
         this.scheme = scheme;
+        this.traits.addAll(List.of(traits));
     }
 
     @Override
@@ -234,36 +270,31 @@ enum FlowTable {
 
     /** Whether it is measured against the part of Y that it does not see. */
     boolean isDescent() {
-        return functional == null && this != SLICED_FLOW;
+        return traits.contains(Trait.DESCENT);
     }
 
     /** Whether the critic is linear in random features, or a network. */
     boolean hasCritic() {
-        return isDescent() && !hasDensity();
-    }
-
-    /** Whether Y only says what density is meant. */
-    boolean hasDensity() {
-        return this == SVGD || this == KSD;
+        return traits.contains(Trait.CRITIC);
     }
 
     /** Whether mass is moved apart from points. */
     boolean reacts() {
-        return this == USD || this == BIRTH_DEATH;
+        return traits.contains(Trait.REACTS);
     }
 
-    /** Whether the curvature is so uneven that no length of a step would do for all. */
+    /** Whether its steps always adapt. */
     boolean adapts() {
-        return this == KSD;
+        return traits.contains(Trait.ADAPTS);
     }
 
     /** Whether --blur says something. */
     boolean hasBlur(boolean withSecond) {
-        return hasDensity() || functional != null && (second == Second.MUST_BE || second == Second.MAY_BE && withSecond);
+        return traits.contains(Trait.DENSITY) || functional != null && (second == Second.MUST_BE || second == Second.MAY_BE && withSecond);
     }
 
-    /** Whether weights that are far from the sum 1 mean no more than their shares. */
-    boolean normalises() {
+    /** Whether a flow of X alone does not change when X is moved: a potential stands where it stands. */
+    boolean isInvariant() {
         return second != Second.MAY_BE;
     }
 
@@ -274,11 +305,11 @@ enum FlowTable {
         BadInput.unless(!withSecond || second != Second.NONE, "%s has no second cloud, expected X alone", this);
         boolean euler = functional != null && options.steps() == Steps.EULER;
         String whose = functional != null && !euler ? "scheme " + options.steps() : neural ? this + " with a neural critic" : toString();
-        BadInput.unless(!withMomentum || euler || adapts(), "--momentum does not apply to %s", whose);
-        boolean alike = this == BIRTH_DEATH || this == SVGD;
-        BadInput.unless(!adaptive || euler || isDescent() && !alike && !neural, "--adaptive does not apply to %s", whose);
-        BadInput.unless(!alike || !pair.weighsFirst(), "--weights-x does not apply to %s, whose particles count alike", whose);
-        boolean allAlike = this == SLICED_FLOW || options.steps() == Steps.SW_JKO;
-        BadInput.unless(!allAlike || !pair.weighs(), "--weights-x and --weights-y do not apply to %s, whose points count alike", whose);
+        BadInput.unless(!withMomentum || euler || traits.contains(Trait.MOMENTUM), "--momentum does not apply to %s", whose);
+        BadInput.unless(!adaptive || euler || traits.contains(Trait.MAY_ADAPT) && !neural, "--adaptive does not apply to %s", whose);
+        BadInput.unless(!traits.contains(Trait.PARTICLES_ALIKE) || !pair.weighsFirst(),
+            "--weights-x does not apply to %s, whose particles count alike", whose);
+        boolean alike = traits.contains(Trait.ALIKE) || options.steps() == Steps.SW_JKO;
+        BadInput.unless(!alike || !pair.weighs(), "--weights-x and --weights-y do not apply to %s, whose points count alike", whose);
     }
 }
