@@ -104,10 +104,6 @@ final class Flow implements Callable<Integer> {
         + "${DEFAULT-VALUE}).")
     private int steps;
 
-    @Option(names = "--momentum", paramLabel = "M", defaultValue = "0", description = "Share of the last move that the next one repeats "
-        + "(default: ${DEFAULT-VALUE}).")
-    private double momentum;
-
     @Option(names = "--adaptive", description = "Halve a step that would raise the loss; ksd always does.")
     private boolean adaptive;
 
@@ -149,6 +145,7 @@ final class Flow implements Callable<Integer> {
         BadInput.unless(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY, "--learning-rate is %s, expected a positive number",
             learningRate);
         BadInput.unless(steps >= 1, "--steps is %d, expected at least 1", steps);
+        double momentum = schemeOptions.momentum();
         BadInput.unless(momentum >= 0 && momentum < 1, "--momentum is %s, expected at least 0 and less than 1", momentum);
         for (int i = 0; i < snapshots.length; i++) {
             BadInput.unless(snapshots[i] >= 0 && snapshots[i] < Double.POSITIVE_INFINITY && (i == 0 || snapshots[i] > snapshots[i - 1]),
@@ -182,7 +179,7 @@ final class Flow implements Callable<Integer> {
             remarkCurvature(loss, x, y);
             MeasureLoss measure = options.make(loss, Precision.FLOAT32, common.seed, null, x, y);
             Functional functional = functional(measure, y, scheduler);
-            FlowResult result = drive(new ParticleFlow(x, scaled(functional, loss), momentum), integration);
+            FlowResult result = drive(new ParticleFlow(x, scaled(functional, loss), schemeOptions.momentum()), integration);
             remarkRise(result);
             return report(loss, result, functional, BoundingBox.of(x, y).diagonal(),
                 folder.write(to -> write(result, "loss", new FlowPicture(x, y), null)));
@@ -190,7 +187,7 @@ final class Flow implements Callable<Integer> {
     }
 
     private int run(FlowTable flow) throws IOException {
-        flow.check(schemeOptions, pair, second != null, momentum != 0, adaptive, descentOptions.neural());
+        flow.check(schemeOptions, pair, second != null, adaptive, descentOptions.neural());
         options.checkNone(name, flow.hasBlur(second != null), !flow.isDescent());
         if (flow.isDescent()) {
             descentOptions.check(flow);
@@ -206,10 +203,13 @@ final class Flow implements Callable<Integer> {
                 Inputs.Split split = !flow.isDescent() ? null
                     : Inputs.split(y, descentOptions.holdOut(), common.seed, 1, second, pair.secondWeights())) {
             ResultFolder folder = ResultFolder.claim(out, RESULTS, overwrite, console);
-            Map<String, Object> summary = new LinkedHashMap<>();
+            FlowTable.Given given = new FlowTable.Given(x, split == null ? y : split.kept(), split == null ? 1 : split.mass(),
+                options.blur(x,
+                    y),
+                options.projections(), schemeOptions, descentOptions, common.seed, scheduler);
+            Map<String, Object> summary = given.summary();
             summary.put("flow", flow.toString());
-            Scheme scheme = flow.scheme(new FlowTable.Given(x, split == null ? y : split.kept(), options.blur(x, y), options.projections(),
-                schemeOptions, descentOptions, momentum, split == null ? 1 : split.mass(), common.seed, scheduler, summary));
+            Scheme scheme = flow.scheme(given);
             FlowResult result = drive(scheme, integration);
             MeanFeatureReport distances = split == null ? null : new MeanFeatureReport(result, split, common.seed, scheduler);
             summarise(flow, scheme, result, distances, summary);

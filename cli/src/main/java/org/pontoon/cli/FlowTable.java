@@ -1,6 +1,7 @@
 package org.pontoon.cli;
 
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,7 +66,7 @@ enum FlowTable {
     SVGD(Second.MUST_BE, "", given -> new SteinVariationalDescent(given.x, given.density(), given.descents.kernel(), given.scheduler),
         Trait.DESCENT, Trait.DENSITY, Trait.PARTICLES_ALIKE),
     KSD(Second.MUST_BE, "half the squared kernel Stein discrepancy",
-        given -> new ParticleFlow(given.x, given.steinDiscrepancy(), given.momentum),
+        given -> new ParticleFlow(given.x, given.steinDiscrepancy(), given.schemes.momentum),
         Trait.DESCENT, Trait.DENSITY, Trait.MOMENTUM, Trait.MAY_ADAPT, Trait.ADAPTS);
     // @formatter:on
 
@@ -113,9 +114,59 @@ enum FlowTable {
         NONE, MAY_BE, MUST_BE
     }
 
-    /** What a flow is made of, and what is to be said of it beyond its result. */
-    record Given(PointCloud x, PointCloud y, Double blur, Integer projections, Options schemes, DescentOptions descents, double momentum,
-            double mass, long seed, TileScheduler scheduler, Map<String, Object> summary) {
+    /** What a flow is made of. */
+    static final class Given {
+
+        private final PointCloud x;
+        private final PointCloud y;
+        private final double mass;
+        private final Double blur;
+        private final Integer projections;
+        private final Options schemes;
+        private final DescentOptions descents;
+        private final long seed;
+        private final TileScheduler scheduler;
+        private final Map<String, Object> summary = new LinkedHashMap<>();
+
+        Given(PointCloud x, PointCloud y, double mass, Double blur, Integer projections, Options schemes, DescentOptions descents,
+                long seed,
+                TileScheduler scheduler) {
+            this.x = x;
+            this.y = y;
+            this.mass = mass;
+            this.blur = blur;
+            this.projections = projections;
+            this.schemes = schemes;
+            this.descents = descents;
+            this.seed = seed;
+            this.scheduler = scheduler;
+        }
+
+        PointCloud x() {
+            return x;
+        }
+
+        PointCloud y() {
+            return y;
+        }
+
+        /** What Y weighs, also where a part of it is held out. */
+        double mass() {
+            return mass;
+        }
+
+        long seed() {
+            return seed;
+        }
+
+        TileScheduler scheduler() {
+            return scheduler;
+        }
+
+        /** What is to be said of the flow beyond its result. */
+        Map<String, Object> summary() {
+            return summary;
+        }
 
         private int lines() {
             return projections == null ? PROJECTIONS : projections;
@@ -159,7 +210,7 @@ enum FlowTable {
     /** How steps go down a functional. */
     enum Steps {
         // @formatter:off
-        EULER((given, functional) -> new ParticleFlow(given.x, functional, given.momentum)),
+        EULER((given, functional) -> new ParticleFlow(given.x, functional, given.schemes.momentum)),
         SW_JKO((given, functional) -> new SwJkoParticles(given.x, functional, given.implicit(), given.scheduler)),
         ULA((given, functional) -> given.measured(Langevin.unadjusted(given.x, given.density(), given.seed, given.scheduler), functional)),
         MALA((given, functional) -> given.measured(Langevin.adjusted(given.x, given.density(), given.seed, given.scheduler), functional)),
@@ -197,7 +248,15 @@ enum FlowTable {
         @Option(names = "--entropy", paramLabel = "L", description = "Factor of the entropy, by noise, in sliced-flow (default: 0).")
         private Double entropy;
 
-        /** Refuses every option, for another flow. */
+        @Option(names = "--momentum", paramLabel = "M", defaultValue = "0", description = "Share of the last move that the next one repeats "
+            + "(default: ${DEFAULT-VALUE}).")
+        private double momentum;
+
+        double momentum() {
+            return momentum;
+        }
+
+        /** Refuses every option but the momentum, for another flow. */
         void checkNone(String flow) {
             LossOptions.refuse("--scheme", scheme, flow);
             LossOptions.refuse("--entropy", entropy, flow);
@@ -299,13 +358,13 @@ enum FlowTable {
     }
 
     /** Says what is wrong with a line for this flow before anything is read. */
-    void check(Options options, CloudPair pair, boolean withSecond, boolean withMomentum, boolean adaptive, boolean neural) {
+    void check(Options options, CloudPair pair, boolean withSecond, boolean adaptive, boolean neural) {
         options.check(this);
         BadInput.unless(withSecond || second != Second.MUST_BE, "%s needs a second cloud, expected X and Y", this);
         BadInput.unless(!withSecond || second != Second.NONE, "%s has no second cloud, expected X alone", this);
         boolean euler = functional != null && options.steps() == Steps.EULER;
         String whose = functional != null && !euler ? "scheme " + options.steps() : neural ? this + " with a neural critic" : toString();
-        BadInput.unless(!withMomentum || euler || traits.contains(Trait.MOMENTUM), "--momentum does not apply to %s", whose);
+        BadInput.unless(options.momentum == 0 || euler || traits.contains(Trait.MOMENTUM), "--momentum does not apply to %s", whose);
         BadInput.unless(!adaptive || euler || traits.contains(Trait.MAY_ADAPT) && !neural, "--adaptive does not apply to %s", whose);
         BadInput.unless(!traits.contains(Trait.PARTICLES_ALIKE) || !pair.weighsFirst(),
             "--weights-x does not apply to %s, whose particles count alike", whose);
