@@ -36,7 +36,8 @@ public final class Flow {
     }
 
     /**
-     * Runs a scheme from where it stands. The scheme stays the caller's: it can be asked more, go on in another run, and is to be closed.
+     * Runs a scheme. It stays the caller's, can be asked more afterwards, and is to be closed; but it makes one run: another would number its
+     * steps from 0 again, and so draw the same random numbers.
      *
      * @param scheme what moves
      * @param progress hears of every state, the start included, while the scheme stands in it, and of every step that is undone, and may
