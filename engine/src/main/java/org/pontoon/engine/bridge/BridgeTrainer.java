@@ -1,6 +1,9 @@
 package org.pontoon.engine.bridge;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -236,6 +239,10 @@ public final class BridgeTrainer {
                 batch, name);
     }
 
+    /** How far a source point is from the components, and what it weighs. */
+    private record Scored(double score, double weight) {
+    }
+
     /** One call of fit. */
     private final class Run {
 
@@ -302,8 +309,7 @@ public final class BridgeTrainer {
             }
             progress.advance(done, steps);
             requireFinite(done);
-            float[] parameters = bestParameters.length == 0 ? step.parameters : bestParameters;
-            LightBridge bridge = withSupport(parameters);
+            LightBridge bridge = withSupport(best(done, status));
             double[] usage = new double[step.components];
             for (int k = 0; k < usage.length; k++) {
                 usage[k] = step.usage[k];
@@ -400,10 +406,24 @@ public final class BridgeTrainer {
                 step.usage, bestObjective, bestParameters, evaluationsSinceBest);
         }
 
+        /**
+         * The parameters of the least held-out objective, those of the end included. What that one is found to be is not part of the state: a
+         * fit that goes on from it looks where one in a single run would.
+         */
+        private float[] best(int done, TrainingResult.Status status) {
+            boolean judged = status == TrainingResult.Status.STOPPED_EARLY || done % Math.max(1, evaluateEvery) == 0;
+            boolean last = bestParameters.length == 0 || !judged && objective() < bestObjective;
+            return last ? step.parameters : bestParameters;
+        }
+
+        private double objective() {
+            LightBridge bridge = step.bridge(step.parameters, sourceMean, targetMean, Double.POSITIVE_INFINITY);
+            return bridge.objective(heldOutSource, heldOutTarget, scheduler).value();
+        }
+
         /** Returns whether to stop. */
         private boolean evaluate() {
-            LightBridge bridge = step.bridge(step.parameters, sourceMean, targetMean, Double.POSITIVE_INFINITY);
-            double objective = bridge.objective(heldOutSource, heldOutTarget, scheduler).value();
+            double objective = objective();
             if (objective < bestObjective) {
                 bestObjective = objective;
                 bestParameters = step.parameters.clone();
@@ -425,18 +445,27 @@ public final class BridgeTrainer {
         private LightBridge withSupport(float[] parameters) {
             LightBridge bridge = step.bridge(parameters, sourceMean, targetMean, Double.POSITIVE_INFINITY);
             int stride = Math.max(1, source.startSize() / SUPPORT_POINTS);
-            double[] scores = new double[(source.startSize() + stride - 1) / stride];
+            List<Scored> scored = new ArrayList<>();
             float[] point = new float[dimension];
             double[] x = new double[dimension];
-            for (int i = 0; i < scores.length; i++) {
-                source.start(i * stride, point);
-                for (int d = 0; d < dimension; d++) {
-                    x[d] = point[d];
+            double mass = 0;
+            for (int row = 0; row < source.startSize(); row += stride) {
+                double weight = source.weight(row);
+                if (weight > 0) {
+                    source.start(row, point);
+                    for (int d = 0; d < dimension; d++) {
+                        x[d] = point[d];
+                    }
+                    scored.add(new Scored(bridge.supportScore(x), weight));
+                    mass += weight;
                 }
-                scores[i] = bridge.supportScore(x);
             }
-            Arrays.sort(scores);
-            double threshold = scores[Math.min(scores.length - 1, (int) Math.ceil(SUPPORT_QUANTILE * scores.length))];
+            scored.sort(Comparator.comparingDouble(Scored::score));
+            int n = 0;
+            for (double below = 0; below < SUPPORT_QUANTILE * mass && n < scored.size() - 1; n++) {
+                below += scored.get(n).weight;
+            }
+            double threshold = scored.isEmpty() ? Double.POSITIVE_INFINITY : scored.get(n).score;
             return step.bridge(parameters, sourceMean, targetMean, threshold);
         }
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,6 +172,40 @@ class BridgeTrainerTest {
             assertThat(result.steps()).isLessThan(50_000);
             assertThat(result.bridge().objective(source, target, one).value()).isEqualTo(result.state().bestObjective());
         }
+    }
+
+    @Test
+    void theLastParametersAreJudgedOnHeldOutPointsToo() {
+        // an objective that still falls: the end is better than any evaluation every 400 steps saw
+        TrainingOptions o = options().steps(1100).build();
+        TrainingResult plain = BridgeTrainer.on(o, source, target).fit(one, Progress.NONE);
+        TrainingResult judged = BridgeTrainer.on(o, source, target).holdOut(source, target, 400, 100).fit(one, Progress.NONE);
+        double end = plain.bridge().objective(source, target, one).value();
+        assertThat(judged.state().bestObjective()).isGreaterThan(end);
+        assertThat(judged.bridge().objective(source, target, one).value()).isEqualTo(end);
+    }
+
+    @Test
+    void pointsWithoutWeightDoNotWidenTheSupport() {
+        float[] rows = source.toRows();
+        float[] more = Arrays.copyOf(rows, rows.length + rows.length / 50 / 5 * 5);
+        float[] weights = new float[more.length / 5];
+        Arrays.fill(weights, 0, rows.length / 5, 1f);
+        for (int k = rows.length; k < more.length; k++) {
+            more[k] = 30 * more[k - rows.length];
+        }
+        try (PointCloud plain = PointCloud.ofRows(more, weights.length, 5); PointCloud weighted = plain.withWeights(weights)) {
+            LightBridge bridge = BridgeTrainer.on(options().steps(300).build(), weighted, target).fit(one, Progress.NONE).bridge();
+            double highest = IntStream.range(0, rows.length / 5).mapToDouble(n -> bridge.supportScore(point(rows, n))).max().orElseThrow();
+            assertThat(bridge.supportThreshold()).isLessThanOrEqualTo(highest);
+            assertThat(IntStream.range(rows.length / 5, weights.length).filter(n -> bridge.isOutOfSupport(point(more, n)))).isNotEmpty();
+        }
+    }
+
+    private static double[] point(float[] rows, int n) {
+        double[] x = new double[5];
+        Arrays.setAll(x, d -> rows[5 * n + d]);
+        return x;
     }
 
     @Test
