@@ -3,10 +3,13 @@ package org.pontoon.engine.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 
@@ -62,6 +65,47 @@ class TrainingStepTest {
         LightBridge bridge = step.bridge(step.parameters, source.mean(), target.mean(), Double.POSITIVE_INFINITY);
         // the normalisation of alpha cancels in the objective
         return bridge.objective(x, y, scheduler).value();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRevivedComponentTakesStepsOfTheUsualLength(Covariance covariance) {
+        int dimension = 8;
+        float rate = 1e-3f;
+        TrainingOptions options = TrainingOptions.builder().components(4).batch(64).covariance(covariance).learningRate(rate).build();
+        try (PointCloud x = TestClouds.blobs(400, dimension, 0, 1); PointCloud y = TestClouds.blobs(400, dimension, 2, 2);
+                TileScheduler scheduler = new TileScheduler(1);
+                TrainingPoints source = TrainingPoints.of(x, 64, 1);
+                TrainingPoints target = TrainingPoints.of(y, 64, 2)) {
+            TrainingStep step = new TrainingStep(options, dimension, source, target, scheduler);
+            int entries = covariance == Covariance.FULL ? dimension * dimension : dimension;
+            for (int k = 0; k < 4; k++) {
+                double[] scale = new double[entries];
+                for (int d = 0; d < dimension; d++) {
+                    scale[covariance == Covariance.FULL ? d * (dimension + 1) : d] = 1;
+                }
+                float[] point = new float[dimension];
+                y.copyPoint(k, point, 0);
+                double[] r = new double[dimension];
+                Arrays.setAll(r, d -> point[d]);
+                step.set(k, 0, r, scale);
+                step.usage[k] = 0.25f;
+            }
+            for (int n = 0; n < 500; n++) {
+                step.run(n);
+            }
+            step.usage[2] = 0;
+            step.revive(7, 500);
+            float[] before = step.parameters.clone();
+            step.run(500);
+            double[] moves = new double[dimension];
+            for (int d = 0; d < dimension; d++) {
+                int at = step.locationStart + 2 * step.locationStride + d;
+                moves[d] = Math.abs(step.parameters[at] - before[at]);
+            }
+            Arrays.sort(moves);
+            assertThat(moves[dimension / 2]).isBetween(0.0, 1.5 * rate);
+        }
     }
 
     @Test
