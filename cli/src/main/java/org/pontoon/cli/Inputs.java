@@ -320,7 +320,7 @@ final class Inputs {
         double mass() {
             double mass = 0;
             for (int n = 0; n < kept.size(); n++) {
-                mass += kept.hasWeights() ? kept.weight(n) : 1.0 / kept.size();
+                mass += kept.mass(n);
             }
             for (int n = 0; kept.hasWeights() && n < heldOut.size(); n++) {
                 mass += heldOut.weight(n);

@@ -231,7 +231,7 @@ public final class Divergence implements Functional {
     private static double[] weights(PointCloud cloud) {
         double[] weights = new double[cloud.size()];
         for (int n = 0; n < weights.length; n++) {
-            weights[n] = cloud.hasWeights() ? cloud.weight(n) : 1.0 / weights.length;
+            weights[n] = cloud.mass(n);
         }
         return weights;
     }

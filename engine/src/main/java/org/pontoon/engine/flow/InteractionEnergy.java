@@ -105,7 +105,7 @@ public final class InteractionEnergy implements Functional {
         int dimension = x.dimension();
         double[] columns = Columns.of(x);
         double[] weights = new double[size];
-        Arrays.setAll(weights, n -> x.hasWeights() ? x.weight(n) : 1.0 / size);
+        Arrays.setAll(weights, x::mass);
         double[] potential = new double[size];
         double[] force = new double[columns.length];
         boolean sorted = kernel == Kernel.DISTANCE && dimension == 1;

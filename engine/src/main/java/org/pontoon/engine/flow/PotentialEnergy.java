@@ -31,7 +31,7 @@ public final class PotentialEnergy implements Functional {
         double[] gradient = new double[points.length];
         double value = 0;
         for (int n = 0; n < size; n++) {
-            double weight = x.hasWeights() ? x.weight(n) : 1.0 / size;
+            double weight = x.mass(n);
             value += weight * values[n];
             for (int d = 0; d < dimension; d++) {
                 gradient[n * dimension + d] = weight * slopes[d * size + n];

@@ -384,6 +384,18 @@ public final class PointCloud implements AutoCloseable {
     }
 
     /**
+     * Returns the mass of one point as a measure has it: its weight, 1/N where the cloud has none.
+     *
+     * @param point row, from 0
+     * @return the mass, not normalised
+     * @throws IndexOutOfBoundsException if there is no such point
+     * @throws IllegalStateException if the cloud is closed
+     */
+    public double mass(int point) {
+        return weights == null ? weight(point) / (double) size : weight(point);
+    }
+
+    /**
      * Refuses NaN and infinity: the door at which bad numbers stop.
      *
      * @param name what the cloud is called in the message

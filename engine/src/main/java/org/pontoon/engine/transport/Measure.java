@@ -37,13 +37,14 @@ final class Measure {
     static Measure of(PointCloud cloud, String name) {
         cloud.requireFinite(name);
         double[] weights = new double[cloud.size()];
-        if (cloud.hasWeights()) {
-            Arrays.setAll(weights, cloud::weight);
-        } else {
-            Arrays.fill(weights, 1.0 / cloud.size());
-        }
+        Arrays.setAll(weights, cloud::mass);
         double mass = sum(weights);
         return Math.abs(mass - 1) <= UNIT_TOLERANCE ? new Measure(cloud, scaled(weights, 1 / mass), 1) : new Measure(cloud, weights, mass);
+    }
+
+    /** What one unit of mass is in the weights that {@link PointCloud#weight} returns: N of them, each 1, where the cloud has none. */
+    static double weightPerMass(PointCloud cloud) {
+        return cloud.hasWeights() ? 1 : cloud.size();
     }
 
     PointCloud cloud() {

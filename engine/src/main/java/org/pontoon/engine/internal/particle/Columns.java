@@ -29,7 +29,7 @@ public final class Columns {
     public static double[] weights(PointCloud cloud) {
         double[] weights = new double[cloud.size()];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = cloud.hasWeights() ? cloud.weight(i) : 1.0 / weights.length;
+            weights[i] = cloud.mass(i);
         }
         return weights;
     }
