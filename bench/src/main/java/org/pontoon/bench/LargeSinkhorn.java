@@ -54,7 +54,7 @@ public final class LargeSinkhorn {
         try (PointCloud x = cube(points, dimension, 1); PointCloud y = cube(points, dimension, 2);
                 TileScheduler scheduler = new TileScheduler(threads)) {
             long began = System.nanoTime();
-            SinkhornResult result = new Sinkhorn(options.build()).solve(x, y, null, Progress.NONE, scheduler);
+            SinkhornResult result = new Sinkhorn(options.build()).solve(x, y, null, scheduler, Progress.NONE);
             double seconds = (System.nanoTime() - began) * 1e-9;
             System.out.printf(Locale.ROOT,
                 "N = M = %d, D = %d, blur %s, %d threads: %.1f s, %s, marginal error %.3g, value %.9g, %d sweeps, "

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.KernelNorm;
+import org.pontoon.engine.transport.Loss;
 import org.pontoon.engine.transport.LossGradient;
-import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.MixtureLikelihood;
 import org.pontoon.engine.transport.PairKernel;
 import org.pontoon.engine.transport.Precision;
@@ -43,7 +43,7 @@ public class LossBenchmark {
     private static final double BANDWIDTH = 0.2;
 
     /** The loss. */
-    public enum Loss {
+    public enum LossName {
         /** Kernel norm of the Gaussian kernel. */
         GAUSSIAN,
         /** Kernel norm of the Laplacian kernel. */
@@ -55,7 +55,7 @@ public class LossBenchmark {
         /** Negative log-likelihood under the mixture of Gaussians at the first cloud's points. */
         LOG_SUM_EXP;
 
-        private MeasureLoss of(int dimension, Precision precision) {
+        private Loss of(int dimension, Precision precision) {
             double bandwidth = BANDWIDTH * Math.sqrt(dimension);
             return switch (this) {
                 case GAUSSIAN -> new KernelNorm(PairKernel.gaussian(bandwidth), precision);
@@ -69,7 +69,7 @@ public class LossBenchmark {
 
     /** The loss. */
     @Param({"GAUSSIAN", "LAPLACIAN", "ENERGY", "INVERSE_MULTIQUADRIC", "LOG_SUM_EXP"})
-    public Loss loss;
+    public LossName loss;
 
     /** Number of coordinates D. */
     @Param({"3", "50"})
@@ -82,7 +82,7 @@ public class LossBenchmark {
     private PointCloud x;
     private PointCloud y;
     private TileScheduler scheduler;
-    private MeasureLoss measured;
+    private Loss measured;
     private double first;
 
     /** Called by JMH. */

@@ -20,7 +20,7 @@ import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.parallel.TileTask;
 import org.pontoon.engine.random.CounterRandom;
 import org.pontoon.engine.transport.KernelNorm;
-import org.pontoon.engine.transport.MeasureLoss;
+import org.pontoon.engine.transport.Loss;
 import org.pontoon.engine.transport.MixtureLikelihood;
 import org.pontoon.engine.transport.PairKernel;
 import org.pontoon.engine.transport.Precision;
@@ -108,7 +108,7 @@ public final class LossComparison {
         return SinkhornOptions.builder().blur(BLUR).precision(precision);
     }
 
-    private static Work loss(MeasureLoss loss, int sweeps, PointCloud x, PointCloud y, TileScheduler scheduler) {
+    private static Work loss(Loss loss, int sweeps, PointCloud x, PointCloud y, TileScheduler scheduler) {
         return () -> new double[] {(double) sweeps * x.size() * y.size(), loss.gradient(x, y, scheduler).value()};
     }
 
@@ -335,7 +335,7 @@ public final class LossComparison {
         return losses;
     }
 
-    private static Work value(MeasureLoss loss, int sweeps, PointCloud x, PointCloud y, TileScheduler scheduler) {
+    private static Work value(Loss loss, int sweeps, PointCloud x, PointCloud y, TileScheduler scheduler) {
         return () -> new double[] {(double) sweeps * x.size() * y.size(), loss.value(x, y, scheduler)};
     }
 

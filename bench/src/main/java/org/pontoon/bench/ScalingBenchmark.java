@@ -20,8 +20,8 @@ import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.sort.FloatSorter;
 import org.pontoon.engine.sort.SortedRuns;
 import org.pontoon.engine.transport.KernelNorm;
+import org.pontoon.engine.transport.Loss;
 import org.pontoon.engine.transport.LossGradient;
-import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.MixtureLikelihood;
 import org.pontoon.engine.transport.PairKernel;
 import org.pontoon.engine.transport.Precision;
@@ -80,8 +80,8 @@ public class ScalingBenchmark {
     @Param({"STRONG", "WEAK"})
     public Growth growth;
 
-    private final MeasureLoss gaussian = new KernelNorm(PairKernel.gaussian(0.2), Precision.FLOAT32);
-    private final MeasureLoss mixture = new MixtureLikelihood(0.2, Precision.FLOAT32);
+    private final Loss gaussian = new KernelNorm(PairKernel.gaussian(0.2), Precision.FLOAT32);
+    private final Loss mixture = new MixtureLikelihood(0.2, Precision.FLOAT32);
     private TileScheduler scheduler;
     private PointCloud x;
     private PointCloud y;
@@ -162,7 +162,7 @@ public class ScalingBenchmark {
     @TearDown
     public void stop() {
         try (TileScheduler one = new TileScheduler(1)) {
-            for (MeasureLoss loss : new MeasureLoss[] {gaussian, mixture}) {
+            for (Loss loss : new Loss[] {gaussian, mixture}) {
                 LossGradient expected = loss.gradient(x, y, one);
                 LossGradient actual = loss.gradient(x, y, scheduler);
                 Checks.sameBits("loss", expected.value(), actual.value());

@@ -116,7 +116,7 @@ final class SuitePlan {
     private static List<Part> losses(boolean quick) {
         String two = "loss=GAUSSIAN,LOG_SUM_EXP";
         return List.of(Part.of("LossBenchmark", "points=2000", "dimension=3"),
-            Part.of("LossBenchmark\\.gradient", quick ? two : "loss=" + join(List.of(LossBenchmark.Loss.values())), "points=2000",
+            Part.of("LossBenchmark\\.gradient", quick ? two : "loss=" + join(List.of(LossBenchmark.LossName.values())), "points=2000",
                 "dimension=50"),
             Part.of("LossBenchmark\\.gradient", two, "points=2000", quick ? "dimension=10,128" : "dimension=1,10,128"),
             Part.of("LossBenchmark\\.gradient", two, "points=200,20000", "dimension=3"));

@@ -26,9 +26,10 @@ import org.pontoon.engine.transport.CosineMetric;
 import org.pontoon.engine.transport.DenseSinkhorn;
 import org.pontoon.engine.transport.ExactTransport;
 import org.pontoon.engine.transport.ExactTransportResult;
-import org.pontoon.engine.transport.MeasureLoss;
+import org.pontoon.engine.transport.Loss;
 import org.pontoon.engine.transport.PermutationTest;
 import org.pontoon.engine.transport.Precision;
+import org.pontoon.engine.transport.ProjectedWasserstein;
 import org.pontoon.engine.transport.Sinkhorn;
 import org.pontoon.engine.transport.SinkhornResult;
 import org.pontoon.engine.transport.SparsePlan;
@@ -55,7 +56,7 @@ final class Distance implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "LOSS", completionCandidates = LossOptions.Names.class, description = LossOptions.NAMES
         + " (value is W_p, power is W_p^p).")
-    private LossOptions.Loss loss;
+    private LossOptions.LossName loss;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "X", description = "First cloud (N, D): " + CloudPair.NAMES
         + ". Or a batch of them (B, N, D), "
@@ -124,13 +125,13 @@ final class Distance implements Callable<Integer> {
             return;
         }
         BadInput.unless(second != null, "%s is between two clouds, expected X and Y", loss);
-        BadInput.unless(!cosine() || (loss.isSinkhorn() || loss == LossOptions.Loss.HAUSDORFF) && options.exponent() == 2,
+        BadInput.unless(!cosine() || (loss.isSinkhorn() || loss == LossOptions.LossName.HAUSDORFF) && options.exponent() == 2,
             "--metric cosine is for hausdorff, sinkhorn and sinkhorn-biased with --p 2, whose cost it is");
     }
 
     private void checkCosts() {
         BadInput.unless(first == null, "--cost stands in place of X and Y, expected no %s beside it", first);
-        BadInput.unless(loss == LossOptions.Loss.SINKHORN_BIASED || loss == LossOptions.Loss.WASSERSTEIN,
+        BadInput.unless(loss == LossOptions.LossName.SINKHORN_BIASED || loss == LossOptions.LossName.WASSERSTEIN,
             "--cost is for sinkhorn-biased and wasserstein: %s needs more than the costs between both sides", loss);
         options.checkCosts("--cost");
         plan.checkCosts("--cost");
@@ -210,7 +211,7 @@ final class Distance implements Callable<Integer> {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("loss", loss.toString());
             long began = System.nanoTime();
-            MeasureLoss measure = options.make(loss, Precision.FLOAT64, common.seed, lengths(placement), x, y);
+            Loss measure = options.make(loss, Precision.FLOAT64, common.seed, lengths(placement), x, y);
             Measurement found;
             try (ProgressBar progress = console.iterations("distance")) {
                 found = measured(measure, given, x, y, placement, progress, scheduler);
@@ -263,7 +264,7 @@ final class Distance implements Callable<Integer> {
     }
 
     /** Measures between what is compared; in the points as they were given, and in the units of the files. */
-    private Measurement measured(MeasureLoss measure, PointCloud given, PointCloud x, PointCloud y, Placement placement, Progress progress,
+    private Measurement measured(Loss measure, PointCloud given, PointCloud x, PointCloud y, Placement placement, Progress progress,
             TileScheduler scheduler) {
         Measurement found = Measurement.of(measure, x, y, gradient != null, progress, scheduler).withHelp(lengths(placement), x, y);
         return (cosine() && gradient != null ? found.withSlopes(CosineMetric.pointGradient(given, found.slopes())) : found)
@@ -303,7 +304,8 @@ final class Distance implements Callable<Integer> {
         CloudBatch y = CloudBatch.read(second, pair, 1, common.seed, normalised);
         try (TileScheduler scheduler = common.scheduler()) {
             DistanceBatch batch = new DistanceBatch(x, y, !cosine());
-            BadInput.unless(loss != LossOptions.Loss.WASSERSTEIN_1D || x.dimension() == 1, "%s has dimension %d, expected 1 for %s", first,
+            BadInput.unless(loss != LossOptions.LossName.WASSERSTEIN_1D || x.dimension() == 1, "%s has dimension %d, expected 1 for %s",
+                first,
                 x.dimension(), loss);
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("loss", loss.toString());
@@ -336,7 +338,7 @@ final class Distance implements Callable<Integer> {
 
     private Measurement problem(PointCloud given, PointCloud target, Placement placement, TileScheduler scheduler) {
         try (PointCloud x = compared(given, first); PointCloud y = compared(target, second)) {
-            MeasureLoss measure = options.make(loss, Precision.FLOAT64, common.seed, lengths(placement), x, y);
+            Loss measure = options.make(loss, Precision.FLOAT64, common.seed, lengths(placement), x, y);
             return measured(measure, given, x, y, placement, Progress.NONE, scheduler);
         }
     }

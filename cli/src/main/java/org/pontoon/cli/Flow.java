@@ -10,10 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
-import org.pontoon.cli.LossOptions.Loss;
+import org.pontoon.cli.LossOptions.LossName;
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.cli.report.Console;
 import org.pontoon.cli.report.FlowPicture;
@@ -28,6 +27,7 @@ import org.pontoon.engine.file.NpyFile;
 import org.pontoon.engine.flow.FlowOptions;
 import org.pontoon.engine.flow.FlowResult;
 import org.pontoon.engine.flow.Functional;
+import org.pontoon.engine.flow.LossFunctional;
 import org.pontoon.engine.flow.ParticleFlow;
 import org.pontoon.engine.flow.Scheme;
 import org.pontoon.engine.flow.SinkhornFunctional;
@@ -37,11 +37,7 @@ import org.pontoon.engine.flow.jko.SwJkoParticles;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.BoundingBox;
-import org.pontoon.engine.transport.ExactTransport;
-import org.pontoon.engine.transport.ExactTransportResult;
-import org.pontoon.engine.transport.LossGradient;
-import org.pontoon.engine.transport.MaxSlicedWasserstein;
-import org.pontoon.engine.transport.MeasureLoss;
+import org.pontoon.engine.transport.Loss;
 import org.pontoon.engine.transport.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,7 +65,7 @@ final class Flow implements Callable<Integer> {
 
         @Override
         public Iterator<String> iterator() {
-            return Stream.of(Loss.values(), FlowTable.values()).flatMap(Stream::of).map(Object::toString).iterator();
+            return Stream.of(LossName.values(), FlowTable.values()).flatMap(Stream::of).map(Object::toString).iterator();
         }
     }
 
@@ -129,7 +125,7 @@ final class Flow implements Callable<Integer> {
     public Integer call() throws IOException {
         common.apply(console);
         pair.check(console);
-        Loss loss = named(Loss.values());
+        LossName loss = named(LossName.values());
         FlowTable flow = named(FlowTable.values());
         if (loss == null && flow == null) {
             throw new BadInput("there is no flow '" + name + "', expected one of " + String.join(", ", new Names()));
@@ -167,7 +163,7 @@ final class Flow implements Callable<Integer> {
         return result;
     }
 
-    private int run(Loss loss) throws IOException {
+    private int run(LossName loss) throws IOException {
         schemeOptions.checkNone(name);
         BadInput.unless(second != null, "%s needs a second cloud, expected X and Y", name);
         options.check(loss);
@@ -177,11 +173,11 @@ final class Flow implements Callable<Integer> {
         try (PointCloud x = clouds.get(0); PointCloud y = clouds.get(1); TileScheduler scheduler = common.scheduler()) {
             ResultFolder folder = ResultFolder.claim(out, RESULTS, overwrite, console);
             remarkCurvature(loss, x, y);
-            MeasureLoss measure = options.make(loss, Precision.FLOAT32, common.seed, null, x, y);
-            Functional functional = functional(measure, y, scheduler);
+            Loss measure = options.make(loss, Precision.FLOAT32, common.seed, null, x, y);
+            Functional functional = Functional.towards(measure, y, scheduler);
             FlowResult result = drive(new ParticleFlow(x, scaled(functional, loss), schemeOptions.momentum()), integration);
             remarkRise(result);
-            return report(loss, result, functional, BoundingBox.of(x, y).diagonal(),
+            return report(loss, measure, result, functional, BoundingBox.of(x, y).diagonal(),
                 folder.write(to -> write(result, "loss", new FlowPicture(x, y), null)));
         }
     }
@@ -246,9 +242,9 @@ final class Flow implements Callable<Integer> {
     }
 
     /** A mixture's likelihood is as curved as its narrowest bell. */
-    private void remarkCurvature(Loss loss, PointCloud x, PointCloud y) {
+    private void remarkCurvature(LossName loss, PointCloud x, PointCloud y) {
         double width = options.width(null, x, y);
-        if (loss == Loss.LIKELIHOOD && !adaptive && learningRate > 2 * width * width) {
+        if (loss == LossName.LIKELIHOOD && !adaptive && learningRate > 2 * width * width) {
             console.remark(String.format(Locale.ROOT,
                 "the likelihood's curvature is up to 1/blur^2 = %s, and steps of more than twice the "
                     + "inverse throw points away: --adaptive, or a --learning-rate below %s, keeps them",
@@ -271,54 +267,9 @@ final class Flow implements Callable<Integer> {
         return Pontoon.NOT_CONVERGED;
     }
 
-    private static Functional functional(MeasureLoss loss, PointCloud y, TileScheduler scheduler) {
-        return switch (loss) {
-            case ProjectedWasserstein.MaxSliced maximum -> new IteratedFunctional(x -> {
-                MaxSlicedWasserstein.Result result = maximum.result(x, y);
-                return new IteratedFunctional.Step(maximum.gradient(x, y, result), result.converged() ? null
-                    : Measurement.unconverged(result, maximum));
-            });
-            case ExactTransport exact -> new IteratedFunctional(x -> {
-                ExactTransportResult result = exact.solve(x, y, scheduler);
-                return new IteratedFunctional.Step(result.gradientX(), result.status() == ExactTransportResult.Status.OPTIMAL ? null
-                    : Measurement.unconverged(result, exact.maxIterations()));
-            });
-            default -> Functional.towards(loss, y, scheduler);
-        };
-    }
-
     /** Transport costs are descended as all others, {@code |x - y|^p / p}. */
-    private Functional scaled(Functional functional, Loss loss) {
+    private Functional scaled(Functional functional, LossName loss) {
         return loss.isWasserstein() ? Functional.weightedSum(List.of(functional), 1 / options.exponent()) : functional;
-    }
-
-    /** A loss towards a fixed cloud that takes iterations, which may not converge. */
-    private static final class IteratedFunctional implements Functional {
-
-        private final Function<PointCloud, Step> loss;
-        private boolean converged = true;
-        private String remark;
-
-        /** A gradient, and why it is not what was asked for, null where it is. */
-        record Step(LossGradient gradient, String unconverged) {
-        }
-
-        IteratedFunctional(Function<PointCloud, Step> loss) {
-            this.loss = loss;
-        }
-
-        @Override
-        public LossGradient at(PointCloud x) {
-            Step step = loss.apply(x);
-            converged = step.unconverged == null;
-            remark = converged ? remark : step.unconverged;
-            return step.gradient;
-        }
-
-        @Override
-        public boolean converged() {
-            return converged;
-        }
     }
 
     private List<Path> write(FlowResult result, String axis, FlowPicture picture, MeanFeatureReport distances) throws IOException {
@@ -404,7 +355,7 @@ final class Flow implements Callable<Integer> {
         }
     }
 
-    private int report(Loss loss, FlowResult result, Functional functional, double diagonal, List<String> files) {
+    private int report(LossName loss, Loss measure, FlowResult result, Functional functional, double diagonal, List<String> files) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("loss", loss.toString());
         putResult(summary, result, false);
@@ -424,7 +375,7 @@ final class Flow implements Callable<Integer> {
         return notConverged(switch (functional) {
             case SinkhornFunctional sinkhorn -> which + " to the tolerance; " + Measurement.help(sinkhorn.last().options(), sinkhorn.last()
                 .status(), sinkhorn.largestMarginalError(), diagonal, 1, "clouds' diameter");
-            case IteratedFunctional iterated -> which + ", the last of them: " + iterated.remark;
+            case LossFunctional repeated -> which + ", the last of them: " + Measurement.unconverged(measure, repeated.lastUnconverged());
             default -> which;
         });
     }

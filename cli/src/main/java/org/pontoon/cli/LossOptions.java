@@ -11,10 +11,11 @@ import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.transport.ExactTransport;
 import org.pontoon.engine.transport.KernelNorm;
-import org.pontoon.engine.transport.MeasureLoss;
+import org.pontoon.engine.transport.Loss;
 import org.pontoon.engine.transport.MixtureLikelihood;
 import org.pontoon.engine.transport.PairKernel;
 import org.pontoon.engine.transport.Precision;
+import org.pontoon.engine.transport.ProjectedWasserstein;
 import org.pontoon.engine.transport.Sinkhorn;
 import org.pontoon.engine.transport.SinkhornOptions;
 import org.pontoon.engine.transport.SoftHausdorff;
@@ -31,7 +32,7 @@ final class LossOptions {
     private static final int MOST_ITERATIONS = 1000;
 
     /** Losses by the names they have on the command line. */
-    enum Loss {
+    enum LossName {
         ENERGY, GAUSSIAN, LAPLACIAN, LIKELIHOOD, HAUSDORFF, SINKHORN, SINKHORN_BIASED, WASSERSTEIN, WASSERSTEIN_1D, SLICED, MAX_SLICED;
 
         @Override
@@ -90,7 +91,7 @@ final class LossOptions {
 
         @Override
         public Iterator<String> iterator() {
-            return Stream.of(Loss.values()).map(Loss::toString).iterator();
+            return Stream.of(LossName.values()).map(LossName::toString).iterator();
         }
     }
 
@@ -174,12 +175,12 @@ final class LossOptions {
     }
 
     /** The clouds that a loss is measured between; in a unit of their own, which {@link #degree} brings back, only where that is said. */
-    List<PointCloud> read(Loss loss, CloudPair pair, Path x, Path y, long seed, boolean scales) {
-        return loss == Loss.WASSERSTEIN_1D ? pair.readLines(x, y, seed, scales) : pair.read(x, y, seed, balanced(), scales);
+    List<PointCloud> read(LossName loss, CloudPair pair, Path x, Path y, long seed, boolean scales) {
+        return loss == LossName.WASSERSTEIN_1D ? pair.readLines(x, y, seed, scales) : pair.read(x, y, seed, balanced(), scales);
     }
 
     /** The power of a common factor of all lengths by which a loss grows, that of W_p^p for those that take a root. */
-    double degree(Loss loss) {
+    double degree(LossName loss) {
         return switch (loss) {
             case ENERGY -> 1;
             case GAUSSIAN, LAPLACIAN, LIKELIHOOD -> 0;
@@ -187,7 +188,7 @@ final class LossOptions {
         };
     }
 
-    void check(Loss loss) {
+    void check(LossName loss) {
         allowed("--p", p, loss.hasExponent(), loss);
         allowed("--blur", blur, loss.hasBlur(), loss);
         allowed("--reach", reach, loss.isSinkhorn(), loss);
@@ -225,7 +226,7 @@ final class LossOptions {
 
     /** How Sinkhorn solves for a matrix of costs, where epsilon is the blur and rho the reach. */
     SinkhornOptions sinkhornOfCosts() {
-        return sinkhorn(Loss.SINKHORN_BIASED, 1, Precision.FLOAT64, null, null, null);
+        return sinkhorn(LossName.SINKHORN_BIASED, 1, Precision.FLOAT64, null, null, null);
     }
 
     /** How many pivots exact transport may take. */
@@ -233,7 +234,7 @@ final class LossOptions {
         return maxIterations == null ? ExactTransport.DEFAULT_MAX_ITERATIONS : maxIterations;
     }
 
-    private static void allowed(String option, Object value, boolean applies, Loss loss) {
+    private static void allowed(String option, Object value, boolean applies, LossName loss) {
         if (!applies) {
             refuse(option, value, loss.toString());
         }
@@ -249,7 +250,7 @@ final class LossOptions {
     }
 
     /** The loss between two clouds, which tell what lengths that are relative to them mean. */
-    MeasureLoss make(Loss loss, Precision usual, long seed, Placement placement, PointCloud x, PointCloud y) {
+    Loss make(LossName loss, Precision usual, long seed, Placement placement, PointCloud x, PointCloud y) {
         Precision pairs = precision == null ? usual : precision;
         int lines = projections == null ? 100 : projections;
         int steps = maxIterations == null ? MOST_ITERATIONS : maxIterations;
@@ -267,7 +268,7 @@ final class LossOptions {
     }
 
     /** The kernel of a kernel norm. */
-    PairKernel kernel(Loss loss, Placement placement, PointCloud x, PointCloud y) {
+    PairKernel kernel(LossName loss, Placement placement, PointCloud x, PointCloud y) {
         return switch (loss) {
             case ENERGY -> PairKernel.energy();
             case GAUSSIAN -> PairKernel.gaussian(width(placement, x, y));
@@ -281,9 +282,9 @@ final class LossOptions {
         return (blur == null ? USUAL_BLUR : blur).between("--blur", placement, x, y);
     }
 
-    private SinkhornOptions sinkhorn(Loss loss, int power, Precision pairs, Placement placement, PointCloud x, PointCloud y) {
+    private SinkhornOptions sinkhorn(LossName loss, int power, Precision pairs, Placement placement, PointCloud x, PointCloud y) {
         SinkhornOptions.Builder builder = SinkhornOptions.builder().p(power).blur(width(placement, x, y))
-            .debias(loss == Loss.SINKHORN)
+            .debias(loss == LossName.SINKHORN)
             .precision(pairs).tolerance(pairs == Precision.FLOAT64 ? 1e-6 : 1e-4);
         if (reach != null) {
             builder.reach(reach.between("--reach", placement, x, y));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import org.pontoon.cli.LossOptions.Loss;
+import org.pontoon.cli.LossOptions.LossName;
 import org.pontoon.cli.report.Interrupted;
 import org.pontoon.engine.file.Placement;
 import org.pontoon.engine.memory.PointCloud;
@@ -15,10 +15,11 @@ import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.BoundingBox;
 import org.pontoon.engine.transport.ExactTransport;
 import org.pontoon.engine.transport.ExactTransportResult;
-import org.pontoon.engine.transport.LossGradient;
+import org.pontoon.engine.transport.Loss;
+import org.pontoon.engine.transport.LossResult;
 import org.pontoon.engine.transport.MaxSlicedWasserstein;
-import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.Precision;
+import org.pontoon.engine.transport.ProjectedWasserstein;
 import org.pontoon.engine.transport.Sinkhorn;
 import org.pontoon.engine.transport.SinkhornOptions;
 import org.pontoon.engine.transport.SinkhornResult;
@@ -43,20 +44,20 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
     private static final double EASY_BLUR = 0.01;
 
     /** Measures clouds as they are; safe from several threads, each with a scheduler of its own. */
-    static Measurement of(MeasureLoss loss, PointCloud x, PointCloud y, boolean withGradient, Progress progress, TileScheduler scheduler) {
+    static Measurement of(Loss loss, PointCloud x, PointCloud y, boolean withGradient, Progress progress, TileScheduler scheduler) {
         if (loss instanceof Sinkhorn sinkhorn) {
-            return transport(sinkhorn.solve(x, y, null, progress, scheduler), withGradient);
+            return transport(sinkhorn.solve(x, y, null, scheduler, progress), withGradient);
         }
         if (loss instanceof ExactTransport transport) {
             return exact(transport.solve(x, y, scheduler, progress), transport.maxIterations(), withGradient);
         }
         if (loss instanceof ProjectedWasserstein projected) {
-            return projected(projected, x, y, withGradient, scheduler);
+            return projected(projected, x, y, withGradient, scheduler, progress);
         }
-        LossGradient gradient = withGradient ? loss.gradient(x, y, scheduler) : null;
+        LossResult result = loss.measure(x, y, withGradient ? Loss.Derivatives.POINTS : Loss.Derivatives.NONE, scheduler, progress);
         Map<String, Object> entries = new LinkedHashMap<>();
-        entries.put("value", withGradient ? gradient.value() : loss.value(x, y, scheduler));
-        return new Measurement(entries, withGradient ? gradient.points() : null, null, null, List.of(), null);
+        entries.put("value", result.value());
+        return new Measurement(entries, withGradient ? result.gradient().points() : null, null, null, List.of(), null);
     }
 
     /** What Sinkhorn found, between clouds or for a matrix of costs. */
@@ -98,18 +99,28 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
         if (withGradient) {
             entries.put("gradientOf", "power");
         }
-        String unconverged = result.status() == ExactTransportResult.Status.OPTIMAL ? null : unconverged(result, maxIterations);
+        String unconverged = result.status() == ExactTransportResult.Status.OPTIMAL ? null
+            : unconverged(result.iterations(), result.gap(), maxIterations);
         return new Measurement(entries, withGradient ? result.gradientX().points() : null, null, result, List.of(), unconverged);
     }
 
     /** Why exact transport is not optimal, and what would help. */
-    static String unconverged(ExactTransportResult result, long maxIterations) {
+    private static String unconverged(long iterations, double gap, long maxIterations) {
         return String.format(Locale.ROOT, "not converged after %d pivots: the power may be too large by the gap of %.2g; what may help: %s",
-            result.iterations(), result.gap(), moreIterations(maxIterations));
+            iterations, gap, moreIterations(maxIterations));
+    }
+
+    /** Why iterations of a loss did not converge, and what would help, as far as the loss tells. */
+    static String unconverged(Loss loss, LossResult result) {
+        return switch (loss) {
+            case ExactTransport exact -> unconverged(result.iterations(), result.error(), exact.maxIterations());
+            case ProjectedWasserstein.MaxSliced maximum -> unconverged(result.iterations(), maximum);
+            default -> "not converged after " + result.iterations() + " iterations";
+        };
     }
 
     private static Measurement projected(ProjectedWasserstein loss, PointCloud x, PointCloud y, boolean withGradient,
-            TileScheduler scheduler) {
+            TileScheduler scheduler, Progress progress) {
         Map<String, Object> details = new LinkedHashMap<>();
         String unconverged = null;
         MaxSlicedWasserstein.Result ascent = null;
@@ -129,7 +140,11 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
                 power = result.mean();
             }
             case ProjectedWasserstein.MaxSliced maximum -> {
-                ascent = maximum.result(x, y);
+                ascent = maximum.result(x, y, progress);
+                LossResult.Status status = maximum.measure(x, y, ascent, Loss.Derivatives.NONE).status();
+                if (status == LossResult.Status.CANCELLED) {
+                    throw new Interrupted("interrupted");
+                }
                 List<Float> direction = new ArrayList<>();
                 for (float v : ascent.direction()) {
                     direction.add(v);
@@ -137,7 +152,7 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
                 details.put("direction", direction);
                 details.put("iterations", ascent.iterations());
                 details.put("status", ascent.converged() ? "converged" : "max iterations");
-                unconverged = ascent.converged() ? null : unconverged(ascent, maximum);
+                unconverged = ascent.converged() ? null : unconverged(ascent.iterations(), maximum);
                 distance = ascent.distance();
                 power = ascent.cost();
             }
@@ -161,14 +176,16 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
             PointCloud y,
             TileScheduler scheduler) {
         if (loss instanceof ProjectedWasserstein.MaxSliced maximum) {
-            return ofPower ? maximum.gradient(x, y, ascent).points() : maximum.distanceGradient(x, y, ascent);
+            return ofPower ? maximum.measure(x, y, ascent, Loss.Derivatives.POINTS).gradient().points()
+                : maximum.distanceGradient(x, y, ascent);
         }
-        return ofPower ? loss.gradient(x, y, scheduler).points() : loss.distanceGradient(x, y, scheduler);
+        return ofPower ? loss.measure(x, y, Loss.Derivatives.POINTS, scheduler, Progress.NONE).gradient().points()
+            : loss.distanceGradient(x, y, scheduler);
     }
 
     /** Why an ascent did not converge, and what would help. */
-    static String unconverged(MaxSlicedWasserstein.Result ascent, ProjectedWasserstein.MaxSliced loss) {
-        return "not converged: the cost still rose after " + ascent.iterations() + " steps; what may help: "
+    private static String unconverged(long iterations, ProjectedWasserstein.MaxSliced loss) {
+        return "not converged: the cost still rose after " + iterations + " steps; what may help: "
             + moreIterations(loss.maxIterations());
     }
 
@@ -197,7 +214,7 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
      * @param placement of the clouds, null where they were read as they are
      * @param degree of the loss
      */
-    Measurement inFileUnits(Loss loss, Placement placement, double degree) {
+    Measurement inFileUnits(LossName loss, Placement placement, double degree) {
         Map<String, Object> found = new LinkedHashMap<>(entries);
         List<String> said = new ArrayList<>(remarks);
         InFileUnits back = new InFileUnits(placement, degree);
@@ -219,7 +236,7 @@ record Measurement(Map<String, Object> entries, double[] slopes, SinkhornResult 
                     loss + " is " + value + ": the clouds are beyond the range of its arithmetic; rescale them");
             }
         }
-        if (loss == Loss.ENERGY) {
+        if (loss == LossName.ENERGY) {
             found.put("energyDistance", 2 * (double) found.get("value"));
         }
         double[] restored = slopes == null ? null : ("value".equals(found.get("gradientOf")) ? root : back).gradient(slopes);

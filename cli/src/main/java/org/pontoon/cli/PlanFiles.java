@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-import org.pontoon.cli.LossOptions.Loss;
+import org.pontoon.cli.LossOptions.LossName;
 import org.pontoon.cli.report.BadInput;
 import org.pontoon.engine.file.NpyArray;
 import org.pontoon.engine.file.NpyFile;
@@ -53,7 +53,7 @@ final class PlanFiles {
     private Integer samples;
 
     /** Refuses what the loss has not, before work begins. */
-    void check(Loss loss) {
+    void check(LossName loss) {
         check(loss.toString(), loss.hasPlan());
         if (loss.isExact()) {
             LossOptions.refuse("--top-k", top, loss + ", whose plan is written whole");

@@ -208,7 +208,7 @@ public record SinkhornTrial(long seed, String problem, SinkhornResult result, do
         double[] weights = new double[cloud.size()];
         double sum = 0;
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = cloud.hasWeights() ? cloud.weight(i) : 1.0 / weights.length;
+            weights[i] = cloud.mass(i);
             sum += weights[i];
         }
         for (int i = 0; i < weights.length; i++) {

@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.transport.KernelNorm;
+import org.pontoon.engine.transport.Loss;
 import org.pontoon.engine.transport.LossGradient;
-import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.MixtureLikelihood;
 import org.pontoon.engine.transport.PairKernel;
 import org.pontoon.engine.transport.Precision;
@@ -244,7 +244,7 @@ final class TransportChecks {
                     PointCloud same = cloud(dimension, shifted(moved, shift), movedWeights);
                     PointCloud other = cloud(dimension, coarse(random.normals(40 * dimension, 1.3)),
                         normalised(random.uniforms(40, 0.2, 1)))) {
-                MeasureLoss divergence = new Sinkhorn(options(precision, 2, blur, INFINITY).build());
+                Loss divergence = new Sinkhorn(options(precision, 2, blur, INFINITY).build());
                 LossGradient translation = divergence.gradient(x, y, scheduler);
                 // float32 weights whose sum is 1 but for their rounding are taken for such of sum 1
                 shifted.equal(square, translation.value());
@@ -252,12 +252,12 @@ final class TransportChecks {
                     pull.equal(-x.weight(k / dimension) / mass * shift[k % dimension], translation.points()[k]);
                 }
                 for (int p = 1; p <= 2; p++) {
-                    MeasureLoss relaxed = new Sinkhorn(options(precision, p, blur, 2).build());
+                    Loss relaxed = new Sinkhorn(options(precision, p, blur, 2).build());
                     double there = relaxed.value(x, other, scheduler);
                     symmetric.equal(there, relaxed.value(other, x, scheduler));
                     least = Math.min(least, there);
                     try (PointCloud x2 = times(x, 3); PointCloud other2 = times(other, 3)) {
-                        MeasureLoss larger = new Sinkhorn(options(precision, p, 3 * blur, 6).build());
+                        Loss larger = new Sinkhorn(options(precision, p, 3 * blur, 6).build());
                         scaled.equal(Math.pow(3, p) * there, larger.value(x2, other2, scheduler));
                     }
                     self = Math.max(self, Math.abs(relaxed.value(x, same, scheduler)));
@@ -306,7 +306,7 @@ final class TransportChecks {
         double[] rows = coarse(random.normals(5 * 2, 1));
         double[] weights = {0x1.2p-3, 0x1.8p-2, 0x1.2p-3, 0x1p-3, 0x1.cp-3};
         try (PointCloud y = cloud(2, coarse(random.normals(6 * 2, 1)), normalised(random.uniforms(6, 0.2, 1)))) {
-            List<MeasureLoss> losses = List.of(new KernelNorm(PairKernel.energy(), precision),
+            List<Loss> losses = List.of(new KernelNorm(PairKernel.energy(), precision),
                 new KernelNorm(PairKernel.gaussian(0.7), precision), new KernelNorm(PairKernel.laplacian(0.7), precision),
                 new KernelNorm(PairKernel.inverseMultiquadric(0.7), precision), new MixtureLikelihood(0.7, precision),
                 new SoftHausdorff(1, 0.7, precision), new SoftHausdorff(2, 0.7, precision),
@@ -315,7 +315,7 @@ final class TransportChecks {
             String[] names = {"energy", "Gaussian", "Laplacian", "inverse multiquadric", "mixture likelihood", "Hausdorff p = 1",
                 "Hausdorff p = 2", "Sinkhorn p = 1", "Sinkhorn p = 2", "Sinkhorn p = 2, reach 1", "unbalanced transport p = 2, reach 1"};
             for (int k = 0; k < names.length; k++) {
-                MeasureLoss loss = losses.get(k);
+                Loss loss = losses.get(k);
                 double[] numeric = FiniteDifferences.gradient(at -> {
                     try (PointCloud x = cloud(2, at, weights)) {
                         return loss.value(x, y, scheduler);
@@ -337,7 +337,7 @@ final class TransportChecks {
     }
 
     /** By moving mass from a point to its predecessor, which balanced transport allows. */
-    private static double alongWeights(MeasureLoss loss, double[] rows, double[] weights, int to, PointCloud y, TileScheduler scheduler) {
+    private static double alongWeights(Loss loss, double[] rows, double[] weights, int to, PointCloud y, TileScheduler scheduler) {
         return FiniteDifferences.derivative(mass -> {
             double[] changed = weights.clone();
             changed[to] += mass;
@@ -374,7 +374,7 @@ final class TransportChecks {
         double error = 0;
         double mass = 0;
         for (int j = 0; j < sums.length; j++) {
-            double weight = y.hasWeights() ? y.weight(j) : 1.0 / y.size();
+            double weight = y.mass(j);
             error += Math.abs(sums[j] - weight);
             mass += weight;
         }

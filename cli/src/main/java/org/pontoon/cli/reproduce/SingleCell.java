@@ -228,7 +228,7 @@ final class SingleCell implements Experiment {
                 .tolerance(setting.quick() ? 10 * TOLERANCE : TOLERANCE).build());
             SinkhornResult result;
             try (ProgressBar progress = setting.console().progress("D=" + DIMENSIONS[index] + " day " + task.held + " Sinkhorn")) {
-                result = solver.solve(days.scaledStart, days.scaledEnd, null, progress, setting.scheduler());
+                result = solver.solve(days.scaledStart, days.scaledEnd, null, setting.scheduler(), progress);
             }
             setting.console().checkInterrupted();
             SparsePlan plan = solver.plan(days.scaledStart, days.scaledEnd, result, setting.scheduler()).largestPerRow(LARGEST);

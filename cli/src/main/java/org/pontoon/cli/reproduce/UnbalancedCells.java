@@ -291,7 +291,7 @@ final class UnbalancedCells implements Experiment {
                     PointCloud y = Days.times(days.end(), Math.sqrt(2) / median)) {
                 SinkhornResult result;
                 try (ProgressBar progress = setting.console().progress(task.title() + ", unbalanced Sinkhorn")) {
-                    result = solver.solve(x, y, null, progress, setting.scheduler());
+                    result = solver.solve(x, y, null, setting.scheduler(), progress);
                 }
                 setting.console().checkInterrupted();
                 TransportPlan plan = solver.plan(x, y, result, setting.scheduler());

@@ -47,7 +47,7 @@ class ProgressBarTest {
                 }
             };
             SinkhornOptions options = SinkhornOptions.builder().blur(0.2).debias(false).tolerance(1e-10).build();
-            SinkhornResult result = new Sinkhorn(options).solve(x, y, null, progress, one);
+            SinkhornResult result = new Sinkhorn(options).solve(x, y, null, one, progress);
             assertThat(result.status()).isEqualTo(SinkhornResult.Status.CONVERGED);
             long made = result.iterations() + result.activeIterations();
             assertThat(expected[0]).isBetween(made - 5, made + 5);

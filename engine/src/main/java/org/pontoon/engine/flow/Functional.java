@@ -4,8 +4,8 @@ import java.util.List;
 
 import org.pontoon.engine.memory.PointCloud;
 import org.pontoon.engine.parallel.TileScheduler;
+import org.pontoon.engine.transport.Loss;
 import org.pontoon.engine.transport.LossGradient;
-import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.Sinkhorn;
 
 /** What a flow descends: a number that depends on the points of a weighted cloud, with its gradient. */
@@ -16,7 +16,7 @@ public interface Functional {
      * Computes value and gradient.
      *
      * @param x the cloud, N x D; without weights every point weighs 1/N
-     * @return the value and its derivative in every coordinate and, where the flow's caller wants it, in every weight
+     * @return the value and its derivative in every coordinate and, where it is known, in every weight: it may be empty
      * @throws IllegalArgumentException if the cloud does not fit the functional
      */
     LossGradient at(PointCloud x);
@@ -39,14 +39,14 @@ public interface Functional {
      * @param scheduler runs the tiles
      * @return the functional
      */
-    static Functional towards(MeasureLoss loss, PointCloud target, TileScheduler scheduler) {
+    static Functional towards(Loss loss, PointCloud target, TileScheduler scheduler) {
         return loss instanceof Sinkhorn sinkhorn ? new SinkhornFunctional(sinkhorn, target, scheduler)
-            : x -> loss.gradient(x, target, scheduler);
+            : new LossFunctional(loss, target, scheduler);
     }
 
     /**
      * Adds functionals up. The flow of a sum of losses towards several clouds, weighted by barycentric coordinates, ends at their
-     * barycentre.
+     * barycentre. Derivatives in weights are known where those of all terms are.
      *
      * @param terms what to add, at least one
      * @param factors one for each
@@ -65,15 +65,19 @@ public interface Functional {
             @Override
             public LossGradient at(PointCloud x) {
                 double value = 0;
+                boolean known = true;
                 double[] points = new double[Math.multiplyExact(x.size(), x.dimension())];
                 double[] weights = new double[x.size()];
                 for (int k = 0; k < scales.length; k++) {
                     LossGradient part = parts.get(k).at(x);
                     value += scales[k] * part.value();
                     add(points, scales[k], part.points());
-                    add(weights, scales[k], part.weights());
+                    known &= part.weights().length == weights.length;
+                    if (known) {
+                        add(weights, scales[k], part.weights());
+                    }
                 }
-                return new LossGradient(value, points, weights);
+                return new LossGradient(value, points, known ? weights : new double[0]);
             }
 
             @Override

@@ -39,7 +39,7 @@ public final class SinkhornFunctional implements Functional {
 
     @Override
     public LossGradient at(PointCloud x) {
-        last = solver.solve(x, target, last, Progress.NONE, scheduler);
+        last = solver.solve(x, target, last, scheduler, Progress.NONE);
         calls++;
         iterations += last.iterations();
         largestError = Math.max(largestError, last.marginalError());

@@ -19,12 +19,12 @@ import org.pontoon.engine.parallel.TileScheduler;
  * Rounding is that of the largest cost that carries mass: where such a move carries next to nothing and all others are shorter by orders of
  * magnitude, the value has fewer digits, and the gap tells how many. Unlike {@link Sinkhorn}'s, costs are whole powers, without 1/p.
  *
- * <p>As a {@link MeasureLoss} it is the cost {@code W_p^p}, which is differentiable where the distance is not.
+ * <p>As a {@link Loss} it is the cost {@code W_p^p}, which is differentiable where the distance is not.
  *
  * <p>Immutable and thread-safe; the same bits for any number of threads. The sweeps run on all of the scheduler's threads, pivots on the
  * caller's alone.
  */
-public final class ExactTransport implements MeasureLoss {
+public final class ExactTransport implements Loss {
 
     /** Iterations that a solver without a limit of its own may take: hours. */
     public static final long DEFAULT_MAX_ITERATIONS = 1_000_000_000L;
@@ -90,13 +90,14 @@ public final class ExactTransport implements MeasureLoss {
     }
 
     @Override
-    public double value(PointCloud x, PointCloud y, TileScheduler scheduler) {
-        return solve(x, y, scheduler).power();
-    }
-
-    @Override
-    public LossGradient gradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
-        return solve(x, y, scheduler).gradientX();
+    public LossResult measure(PointCloud x, PointCloud y, Derivatives derivatives, TileScheduler scheduler, Progress progress) {
+        ExactTransportResult result = solve(x, y, scheduler, progress);
+        LossResult.Status status = switch (result.status()) {
+            case OPTIMAL -> LossResult.Status.CONVERGED;
+            case MAX_ITERATIONS -> LossResult.Status.MAX_ITERATIONS;
+            case CANCELLED -> LossResult.Status.CANCELLED;
+        };
+        return new LossResult(result.power(), result.gradientX(), Math.max(0, result.gap()), result.iterations(), status);
     }
 
     /**

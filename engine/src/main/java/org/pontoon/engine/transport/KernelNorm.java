@@ -3,6 +3,7 @@ package org.pontoon.engine.transport;
 import java.util.Objects;
 
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 
 /**
@@ -17,7 +18,7 @@ import org.pontoon.engine.parallel.TileScheduler;
  *
  * <p>Immutable and thread-safe; the same bits for any number of threads.
  */
-public final class KernelNorm implements MeasureLoss {
+public final class KernelNorm implements Loss {
 
     private final PairKernel kernel;
     private final Precision precision;
@@ -34,13 +35,9 @@ public final class KernelNorm implements MeasureLoss {
     }
 
     @Override
-    public double value(PointCloud x, PointCloud y, TileScheduler scheduler) {
-        return compute(x, y, false, scheduler).value();
-    }
-
-    @Override
-    public LossGradient gradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
-        return compute(x, y, true, scheduler);
+    public LossResult measure(PointCloud x, PointCloud y, Derivatives derivatives, TileScheduler scheduler, Progress progress) {
+        LossGradient found = compute(x, y, derivatives != Derivatives.NONE, scheduler);
+        return LossResult.of(found.value(), derivatives == Derivatives.NONE ? null : found, 0);
     }
 
     private LossGradient compute(PointCloud x, PointCloud y, boolean withGradient, TileScheduler scheduler) {

@@ -5,7 +5,7 @@ package org.pontoon.engine.transport;
  *
  * @param value the loss
  * @param points derivative in every coordinate, N x D row-major
- * @param weights derivative in every weight, N values
+ * @param weights derivative in every weight, N values; may be empty where only those in the points were wanted
  */
 public record LossGradient(double value, double[] points, double[] weights) {
 }

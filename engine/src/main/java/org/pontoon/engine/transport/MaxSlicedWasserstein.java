@@ -3,6 +3,7 @@ package org.pontoon.engine.transport;
 import java.util.Arrays;
 
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 
 /**
  * The max-sliced Wasserstein distance (Deshpande et al. 2019): the greatest cost {@code W_p^p} over all directions, sought by ascent on the
@@ -44,6 +45,23 @@ public final class MaxSlicedWasserstein {
      * @throws IllegalArgumentException if dimensions differ, p is below 1, the limit is negative or a value is not finite
      */
     public static Result ascend(PointCloud source, PointCloud target, SlicedDirections starts, double p, int maxIterations) {
+        return ascend(source, target, starts, p, maxIterations, Progress.NONE);
+    }
+
+    /**
+     * Seeks the greatest cost, and tells how it goes.
+     *
+     * @param source cloud x, with or without weights
+     * @param target cloud y, same dimension
+     * @param starts directions, of which the best is where the ascent starts
+     * @param p exponent, at least 1 and finite
+     * @param maxIterations limit of accepted steps, not negative; 0 takes the best start
+     * @param progress hears of accepted steps; where it says no, the ascent ends before its limit, not converged
+     * @return direction, cost and how the ascent ended
+     * @throws IllegalArgumentException if dimensions differ, p is below 1, the limit is negative or a value is not finite
+     */
+    public static Result ascend(PointCloud source, PointCloud target, SlicedDirections starts, double p, int maxIterations,
+            Progress progress) {
         Wasserstein1D.requireExponent(p);
         if (maxIterations < 0) {
             throw new IllegalArgumentException("maxIterations is " + maxIterations + ", expected at least 0");
@@ -54,12 +72,13 @@ public final class MaxSlicedWasserstein {
         }
         source.requireFinite("first cloud");
         target.requireFinite("second cloud");
-        return new Ascent(source, target, p).run(starts, maxIterations);
+        return new Ascent(source, target, p, progress).run(starts, maxIterations);
     }
 
     private static final class Ascent {
 
         private final Wasserstein1D solver = new Wasserstein1D();
+        private final Progress progress;
         private final double p;
         private final int dimension;
         private final float[][] x;
@@ -74,7 +93,8 @@ public final class MaxSlicedWasserstein {
         /** Whether powers may leave the range of float64, so that roots are compared. */
         private boolean roots;
 
-        Ascent(PointCloud source, PointCloud target, double p) {
+        Ascent(PointCloud source, PointCloud target, double p, Progress progress) {
+            this.progress = progress;
             this.p = p;
             dimension = source.dimension();
             x = columns(source);
@@ -120,7 +140,7 @@ public final class MaxSlicedWasserstein {
             double step = 1;
             int iterations = 0;
             boolean converged = false;
-            while (iterations < maxIterations && !converged) {
+            while (iterations < maxIterations && !converged && progress.advance(iterations, maxIterations)) {
                 double[] uphill = gradient(theta);
                 double length = length(uphill);
                 converged = true;
@@ -229,16 +249,17 @@ public final class MaxSlicedWasserstein {
             }
             return columns;
         }
+    }
 
-        private static float[] weights(PointCloud cloud) {
-            if (!cloud.hasWeights()) {
-                return null;
-            }
-            float[] weights = new float[cloud.size()];
-            for (int i = 0; i < weights.length; i++) {
-                weights[i] = cloud.weight(i);
-            }
-            return weights;
+    /** As the clouds have them, null for equal ones. */
+    static float[] weights(PointCloud cloud) {
+        if (!cloud.hasWeights()) {
+            return null;
         }
+        float[] weights = new float[cloud.size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = cloud.weight(i);
+        }
+        return weights;
     }
 }

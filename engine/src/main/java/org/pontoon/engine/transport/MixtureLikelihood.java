@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 
 /**
@@ -15,7 +16,7 @@ import org.pontoon.engine.parallel.TileScheduler;
  *
  * <p>Immutable and thread-safe; the same bits for any number of threads.
  */
-public final class MixtureLikelihood implements MeasureLoss {
+public final class MixtureLikelihood implements Loss {
 
     private static final double PROBABILITY = 1e-6;
 
@@ -38,14 +39,12 @@ public final class MixtureLikelihood implements MeasureLoss {
     }
 
     @Override
-    public double value(PointCloud x, PointCloud y, TileScheduler scheduler) {
-        return new Pass(x, y, scheduler).value(null);
-    }
-
-    @Override
-    public LossGradient gradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
+    public LossResult measure(PointCloud x, PointCloud y, Derivatives derivatives, TileScheduler scheduler, Progress progress) {
         Pass pass = new Pass(x, y, scheduler);
         double value = pass.value(null);
+        if (derivatives == Derivatives.NONE) {
+            return LossResult.of(value, null, 0);
+        }
         double[] points = new double[Math.multiplyExact(x.size(), x.dimension())];
         double[] weights = new double[x.size()];
         pass.responsibilities(points, weights);
@@ -55,7 +54,7 @@ public final class MixtureLikelihood implements MeasureLoss {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = -weights[i];
         }
-        return new LossGradient(value, points, weights);
+        return LossResult.of(value, new LossGradient(value, points, weights), 0);
     }
 
     /**

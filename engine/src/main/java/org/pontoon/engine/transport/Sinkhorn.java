@@ -28,7 +28,7 @@ import org.pontoon.engine.parallel.TileScheduler;
  *
  * <p>Immutable and thread-safe; the same bits for any number of threads.
  */
-public final class Sinkhorn implements MeasureLoss {
+public final class Sinkhorn implements Loss {
 
     private static final double[] NONE = {};
     /** Relative error of a plan's entries, by rounding in float64, beyond which they say nothing. */
@@ -55,13 +55,8 @@ public final class Sinkhorn implements MeasureLoss {
     }
 
     @Override
-    public double value(PointCloud x, PointCloud y, TileScheduler scheduler) {
-        return solve(x, y, scheduler).value();
-    }
-
-    @Override
-    public LossGradient gradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
-        return solve(x, y, scheduler).gradientX();
+    public LossResult measure(PointCloud x, PointCloud y, Derivatives derivatives, TileScheduler scheduler, Progress progress) {
+        return solve(x, y, null, scheduler, progress).toLossResult();
     }
 
     /**
@@ -75,7 +70,7 @@ public final class Sinkhorn implements MeasureLoss {
      *     1e-8 of the clouds' diagonal (1e-16 for p = 1)
      */
     public SinkhornResult solve(PointCloud x, PointCloud y, TileScheduler scheduler) {
-        return solve(x, y, null, Progress.NONE, scheduler);
+        return solve(x, y, null, scheduler, Progress.NONE);
     }
 
     /**
@@ -84,13 +79,13 @@ public final class Sinkhorn implements MeasureLoss {
      * @param x first cloud, N points
      * @param y second cloud, M points of the same dimension
      * @param start result for clouds of as many points, from which to go on without annealing; null to start from scratch
-     * @param progress hears of every iteration; where it says no, one more ends the work
      * @param scheduler runs the tiles
+     * @param progress hears of every iteration; where it says no, one more ends the work
      * @return the result
      * @throws IllegalArgumentException if dimensions differ, a value is not finite, masses differ where they must not, or the start does
      *     not fit
      */
-    public SinkhornResult solve(PointCloud x, PointCloud y, SinkhornResult start, Progress progress, TileScheduler scheduler) {
+    public SinkhornResult solve(PointCloud x, PointCloud y, SinkhornResult start, TileScheduler scheduler, Progress progress) {
         y.requireDimension(x.dimension(), "second cloud");
         Measure a = Measure.of(x, "first cloud");
         Measure b = Measure.of(y, "second cloud");

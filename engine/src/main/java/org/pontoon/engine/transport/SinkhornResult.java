@@ -47,4 +47,19 @@ public record SinkhornResult(SinkhornOptions options, double value, double linea
         /** The progress callback said no. */
         CANCELLED
     }
+
+    /**
+     * Returns what a {@link Loss} says of this: the error is the gap, of a divergence unknown, since its self terms have no bounds.
+     *
+     * @return value and gradient in the first cloud
+     */
+    public LossResult toLossResult() {
+        LossResult.Status ended = switch (status) {
+            case CONVERGED -> LossResult.Status.CONVERGED;
+            case STALLED -> LossResult.Status.STALLED;
+            case MAX_ITERATIONS -> LossResult.Status.MAX_ITERATIONS;
+            case CANCELLED -> LossResult.Status.CANCELLED;
+        };
+        return new LossResult(value, gradientX, options.debias() ? Double.NaN : gap, iterations, ended);
+    }
 }

@@ -3,6 +3,7 @@ package org.pontoon.engine.transport;
 import java.util.Objects;
 
 import org.pontoon.engine.memory.PointCloud;
+import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 
 /**
@@ -16,7 +17,7 @@ import org.pontoon.engine.parallel.TileScheduler;
  *
  * <p>Immutable and thread-safe; the same bits for any number of threads.
  */
-public final class SoftHausdorff implements MeasureLoss {
+public final class SoftHausdorff implements Loss {
 
     private final int p;
     private final double blur;
@@ -43,13 +44,11 @@ public final class SoftHausdorff implements MeasureLoss {
     }
 
     @Override
-    public double value(PointCloud x, PointCloud y, TileScheduler scheduler) {
-        return new Pass(x, y, false, scheduler).value();
-    }
-
-    @Override
-    public LossGradient gradient(PointCloud x, PointCloud y, TileScheduler scheduler) {
-        return new Pass(x, y, true, scheduler).gradient();
+    public LossResult measure(PointCloud x, PointCloud y, Derivatives derivatives, TileScheduler scheduler, Progress progress) {
+        boolean withGradient = derivatives != Derivatives.NONE;
+        Pass pass = new Pass(x, y, withGradient, scheduler);
+        LossGradient gradient = withGradient ? pass.gradient() : null;
+        return LossResult.of(withGradient ? gradient.value() : pass.value(), gradient, 0);
     }
 
     /** Soft minima of both clouds at the points of both, as logarithms of sums: smin is -epsilon times these. */

@@ -14,8 +14,8 @@ import org.pontoon.engine.parallel.Progress;
 import org.pontoon.engine.parallel.TileScheduler;
 import org.pontoon.engine.random.Shape;
 import org.pontoon.engine.transport.KernelNorm;
+import org.pontoon.engine.transport.Loss;
 import org.pontoon.engine.transport.LossGradient;
-import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.PairKernel;
 import org.pontoon.engine.transport.Precision;
 import org.pontoon.engine.transport.Sinkhorn;
@@ -294,7 +294,7 @@ class ParticleFlowTest {
 
     @Test
     void sameBytesForAnyNumberOfThreads() {
-        MeasureLoss loss = new KernelNorm(PairKernel.energy(), Precision.FLOAT64);
+        Loss loss = new KernelNorm(PairKernel.energy(), Precision.FLOAT64);
         FlowOptions options = FlowOptions.builder().steps(4).build();
         try (TileScheduler three = new TileScheduler(3);
                 PointCloud x = Shape.RING.sample(2, 300, 1);

@@ -40,9 +40,9 @@ import org.pontoon.engine.transport.EnergyDistance;
 import org.pontoon.engine.transport.ExactTransport;
 import org.pontoon.engine.transport.KernelEntropy;
 import org.pontoon.engine.transport.KernelNorm;
+import org.pontoon.engine.transport.Loss;
 import org.pontoon.engine.transport.LossGradient;
 import org.pontoon.engine.transport.MaxSlicedWasserstein;
-import org.pontoon.engine.transport.MeasureLoss;
 import org.pontoon.engine.transport.MixtureLikelihood;
 import org.pontoon.engine.transport.PairKernel;
 import org.pontoon.engine.transport.PermutationTest;
@@ -175,7 +175,7 @@ final class FreshProcess {
         }
     }
 
-    private static void gradient(String name, MeasureLoss loss, PointCloud x, PointCloud y, TileScheduler scheduler) {
+    private static void gradient(String name, Loss loss, PointCloud x, PointCloud y, TileScheduler scheduler) {
         LossGradient gradient = loss.gradient(x, y, scheduler);
         print(name, gradient.value());
         System.out.println(name + " gradient " + Arrays.hashCode(gradient.points()));

@@ -46,7 +46,7 @@ class ExtremeScalesTest {
         return cloud(2, M, 0.5f, unit);
     }
 
-    private record Case(MeasureLoss loss, int degree) {
+    private record Case(Loss loss, int degree) {
     }
 
     private static List<Case> losses(double unit, Precision precision) {

@@ -226,7 +226,7 @@ class SinkhornTest {
     void aStartInFloat32LeadsToTheSolutionInFloat64(int p, double blur, double reach) {
         try (PointCloud x = SampledMeasures.weighted(21, 600, 2, 1); PointCloud y = SampledMeasures.weighted(22, 500, 2, 1)) {
             SinkhornResult cold = solve(options(p, blur).reach(reach).tolerance(1e-9), x, y);
-            SinkhornResult warm = new Sinkhorn(cold.options()).solve(x, y, cold, Progress.NONE, ONE);
+            SinkhornResult warm = new Sinkhorn(cold.options()).solve(x, y, cold, ONE, Progress.NONE);
             assertThat(warm.status()).isEqualTo(SinkhornResult.Status.CONVERGED);
             assertThat(warm.iterations()).isLessThanOrEqualTo(2);
             assertThat(warm.value()).isCloseTo(cold.value(), within(1e-10));
@@ -414,13 +414,13 @@ class SinkhornTest {
                 PointCloud moved = SampledMeasures.moved(x, 1, 0x1p-10f)) {
             Sinkhorn sinkhorn = new Sinkhorn(options(p, 0.2).reach(reach).tolerance(1e-6).build());
             SinkhornResult cold = sinkhorn.solve(x, y, ONE);
-            SinkhornResult again = sinkhorn.solve(x, y, cold, Progress.NONE, ONE);
+            SinkhornResult again = sinkhorn.solve(x, y, cold, ONE, Progress.NONE);
             assertThat(again.iterations()).isLessThanOrEqualTo(2);
             assertThat(again.value()).isCloseTo(cold.value(), within(1e-9));
-            SinkhornResult near = sinkhorn.solve(moved, y, cold, Progress.NONE, ONE);
+            SinkhornResult near = sinkhorn.solve(moved, y, cold, ONE, Progress.NONE);
             assertThat(near.sweeps()).isLessThan(cold.sweeps());
             assertThat(near.value()).isCloseTo(sinkhorn.solve(moved, y, ONE).value(), within(1e-9));
-            assertThatIllegalArgumentException().isThrownBy(() -> sinkhorn.solve(y, x, cold, Progress.NONE, ONE))
+            assertThatIllegalArgumentException().isThrownBy(() -> sinkhorn.solve(y, x, cold, ONE, Progress.NONE))
                 .withMessageContaining("40");
         }
     }
@@ -430,8 +430,8 @@ class SinkhornTest {
         try (PointCloud x = SampledMeasures.cloud(17, 40, 2, 1); PointCloud y = SampledMeasures.cloud(18, 30, 2, 1)) {
             for (int allowed : new int[] {0, 1, 5, 9}) {
                 int[] calls = {0};
-                SinkhornResult result = new Sinkhorn(options(2, 0.05).build()).solve(x, y, null, (done, total) -> calls[0]++ < allowed,
-                    ONE);
+                SinkhornResult result = new Sinkhorn(options(2, 0.05).build()).solve(x, y, null, ONE,
+                    (done, total) -> calls[0]++ < allowed);
                 assertThat(result.status()).isEqualTo(SinkhornResult.Status.CANCELLED);
                 assertThat(calls[0]).isEqualTo(allowed + 1);
                 assertThat(result.value()).isFinite();
