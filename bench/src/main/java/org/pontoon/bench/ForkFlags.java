@@ -9,6 +9,8 @@ package org.pontoon.bench;
 final class ForkFlags {
 
     static final String VECTOR = "--add-modules=jdk.incubator.vector";
+    /** Hot figures are those of vector loops: left to itself, a short warm-up ends before they take over. */
+    static final String TIER = "-Dpontoon.tier=vector";
     static final String EXPORTS = "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED";
     static final String UNSAFE = "--sun-misc-unsafe-memory-access=allow";
     /** The collector that the launcher uses; clouds lie outside the heap. */

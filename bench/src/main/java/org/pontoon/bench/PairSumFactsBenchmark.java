@@ -37,7 +37,7 @@ import org.pontoon.engine.internal.vector.VectorSupport;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 3, jvmArgsPrepend = {ForkFlags.VECTOR, ForkFlags.EXPORTS, ForkFlags.UNSAFE}, jvmArgs = {ForkFlags.COLLECTOR,
+@Fork(value = 3, jvmArgsPrepend = {ForkFlags.VECTOR, ForkFlags.TIER, ForkFlags.EXPORTS, ForkFlags.UNSAFE}, jvmArgs = {ForkFlags.COLLECTOR,
     ForkFlags.LEAST_HEAP, ForkFlags.MOST_HEAP})
 public class PairSumFactsBenchmark {
 

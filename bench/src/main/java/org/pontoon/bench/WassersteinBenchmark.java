@@ -29,7 +29,7 @@ import org.pontoon.engine.transport.Wasserstein1D;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(value = 3, jvmArgsPrepend = {ForkFlags.VECTOR, ForkFlags.EXPORTS, ForkFlags.UNSAFE}, jvmArgs = {ForkFlags.COLLECTOR,
+@Fork(value = 3, jvmArgsPrepend = {ForkFlags.VECTOR, ForkFlags.TIER, ForkFlags.EXPORTS, ForkFlags.UNSAFE}, jvmArgs = {ForkFlags.COLLECTOR,
     ForkFlags.LEAST_HEAP, ForkFlags.MOST_HEAP})
 @State(Scope.Thread)
 public class WassersteinBenchmark {
